@@ -1,0 +1,1 @@
+//! innkeeper-server-kerio
