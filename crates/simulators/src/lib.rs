@@ -1,1 +1,6 @@
-//! innkeeper-simulators
+//! Faithful doubles of vendor APIs, as real servers on loopback: for tests, for the demo and
+//! for people who write plugins.
+
+pub mod chaos;
+pub mod control;
+pub mod journal;
