@@ -1,1 +1,18 @@
-//! innkeeper-domain
+//! The words and the arithmetic of the trade: ids, money, billing cycles, tax, invoice maths and
+//! the states that things may be in. Pure: no clock, no I/O, no floats.
+
+pub mod cycle;
+pub mod ids;
+pub mod invoice;
+pub mod money;
+pub mod permission;
+pub mod rate;
+pub mod state;
+pub mod value;
+
+pub use cycle::{BillingCycle, Period, TimeUnit};
+pub use ids::*;
+pub use money::{Currency, Money, MoneyError};
+pub use permission::Permission;
+pub use rate::Rate;
+pub use value::{DomainName, EmailAddress, Invalid};

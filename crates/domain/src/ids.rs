@@ -1,0 +1,89 @@
+//! Ids: bigint identities of the database, each its own type so that one cannot stand for another.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::{fmt, num::ParseIntError, str::FromStr};
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident),* $(,)?) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+        #[serde(transparent)]
+        pub struct $name(pub i64);
+
+        impl $name {
+            /// The bare number, for the database and for foreign systems.
+            pub const fn get(self) -> i64 { self.0 }
+        }
+        impl From<i64> for $name { fn from(id: i64) -> Self { Self(id) } }
+        impl From<$name> for i64 { fn from(id: $name) -> Self { id.0 } }
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result { self.0.fmt(f) }
+        }
+        impl FromStr for $name {
+            type Err = ParseIntError;
+            fn from_str(s: &str) -> Result<Self, ParseIntError> { s.parse().map(Self) }
+        }
+    )*};
+}
+
+ids! {
+    /// A client: the party that is billed.
+    ClientId,
+    /// A person who logs in to the portal for one or more clients.
+    UserId,
+    /// A contact of a client: receives mail, does not log in.
+    ContactId,
+    /// A member of staff.
+    StaffId,
+    /// A staff role.
+    RoleId,
+    /// A product group of the catalogue.
+    ProductGroupId,
+    /// A product.
+    ProductId,
+    /// A price of a product in one currency and cycle.
+    PriceId,
+    /// A billing cycle.
+    CycleId,
+    /// A top-level domain that is sold.
+    TldId,
+    /// A group of servers.
+    ServerGroupId,
+    /// A server: one machine or account on which a server plugin provisions.
+    ServerId,
+    /// A shopping cart.
+    CartId,
+    /// A line of a cart.
+    CartItemId,
+    /// An order.
+    OrderId,
+    /// A line of an order.
+    OrderItemId,
+    /// A service: what a client bought from a product.
+    ServiceId,
+    /// A domain of a client.
+    DomainId,
+    /// An invoice.
+    InvoiceId,
+    /// A line of an invoice.
+    InvoiceLineId,
+    /// A payment received.
+    PaymentId,
+    /// An event of the outbox.
+    EventId,
+    /// A delivery of an event to one subscriber.
+    DeliveryId,
+    /// A job of the queue.
+    JobId,
+    /// An effect on an outside system.
+    EffectId,
+    /// A token of the REST API.
+    ApiTokenId,
+    /// A site that may sign autologin links.
+    AutologinSiteId,
+    /// A custom field.
+    CustomFieldId,
+    /// A login session.
+    SessionId,
+}

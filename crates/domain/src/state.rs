@@ -1,0 +1,182 @@
+//! The states that things may be in, and the moves between them, as tables.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::{fmt, str::FromStr};
+
+use crate::Invalid;
+
+macro_rules! states {
+    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $text:literal => [$($to:ident),*]),* $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+        pub enum $name { $($(#[$vdoc])* #[serde(rename = $text)] $variant),* }
+
+        impl $name {
+            /// All states, in the order of a life.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),*];
+            /// The word stored in the database and shown by the API.
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $text),* }
+            }
+            /// Where a move may lead from here.
+            pub const fn next(self) -> &'static [Self] {
+                match self { $(Self::$variant => &[$(Self::$to),*]),* }
+            }
+            /// May it become `to`?
+            pub fn can_become(self, to: Self) -> bool {
+                self.next().contains(&to)
+            }
+        }
+        impl FromStr for $name {
+            type Err = Invalid;
+            fn from_str(text: &str) -> Result<Self, Invalid> {
+                match text { $($text => Ok(Self::$variant),)* _ => Err(Invalid("is not a known state")) }
+            }
+        }
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result { f.write_str(self.as_str()) }
+        }
+    };
+}
+
+states! {
+    /// A client.
+    ClientState {
+        /// May order and log in.
+        Active = "active" => [Inactive, Closed],
+        /// Has nothing active; may log in.
+        Inactive = "inactive" => [Active, Closed],
+        /// Closed by staff: no login, no order.
+        Closed = "closed" => [Active],
+    }
+}
+states! {
+    /// An order.
+    OrderState {
+        /// Placed; waits for payment or for staff.
+        Pending = "pending" => [Active, Cancelled, Fraud],
+        /// Accepted: everything in it was handed to provisioning.
+        Active = "active" => [],
+        /// Cancelled before it was accepted.
+        Cancelled = "cancelled" => [Pending],
+        /// Marked as fraud by staff.
+        Fraud = "fraud" => [Pending],
+    }
+}
+states! {
+    /// A service.
+    ServiceState {
+        /// Ordered, not yet created at the vendor.
+        Pending = "pending" => [Active, Cancelled, Fraud],
+        /// Live.
+        Active = "active" => [Suspended, Terminated],
+        /// Switched off, kept.
+        Suspended = "suspended" => [Active, Terminated],
+        /// Removed at the vendor.
+        Terminated = "terminated" => [],
+        /// Cancelled before it was created.
+        Cancelled = "cancelled" => [Pending],
+        /// Marked as fraud before it was created.
+        Fraud = "fraud" => [Pending],
+    }
+}
+states! {
+    /// A domain.
+    DomainState {
+        /// Ordered, not yet asked for at the registrar.
+        Pending = "pending" => [Registering, Transferring, Active, Cancelled, Fraud],
+        /// The registrar works on the registration.
+        Registering = "registering" => [Active, Pending, Cancelled],
+        /// The registrar works on the transfer.
+        Transferring = "transferring" => [Active, Pending, Cancelled],
+        /// Registered with us.
+        Active = "active" => [Expired, TransferredAway],
+        /// Past its expiry.
+        Expired = "expired" => [Active, TransferredAway, Cancelled],
+        /// Left for another registrar.
+        TransferredAway = "transferred_away" => [],
+        /// Cancelled.
+        Cancelled = "cancelled" => [Pending],
+        /// Marked as fraud before it was registered.
+        Fraud = "fraud" => [Pending],
+    }
+}
+states! {
+    /// An invoice.
+    InvoiceState {
+        /// Not yet issued: may be edited, has no number.
+        Draft = "draft" => [Unpaid, Void],
+        /// Issued; money is owed.
+        Unpaid = "unpaid" => [Paid, Void],
+        /// Settled in full.
+        Paid = "paid" => [Refunded],
+        /// Withdrawn.
+        Void = "void" => [],
+        /// Paid and given back.
+        Refunded = "refunded" => [],
+    }
+}
+states! {
+    /// An effect on an outside system.
+    EffectState {
+        /// Recorded, not yet tried.
+        Planned = "planned" => [Sent, Failed, NeedsHuman, Succeeded],
+        /// The call is on its way, or the process died while it was.
+        Sent = "sent" => [Planned, Pending, Unknown, Succeeded, Failed, NeedsHuman],
+        /// The vendor took it and will answer later.
+        Pending = "pending" => [Unknown, Succeeded, Failed, NeedsHuman],
+        /// Nobody knows whether it happened: the reconciler asks.
+        Unknown = "unknown" => [Planned, Sent, Pending, Succeeded, Failed, NeedsHuman],
+        /// Happened exactly once.
+        Succeeded = "succeeded" => [],
+        /// Refused: it did not happen.
+        Failed = "failed" => [],
+        /// A person must decide.
+        NeedsHuman = "needs_human" => [Planned, Succeeded, Failed],
+    }
+}
+states! {
+    /// A delivery of an event to a subscriber.
+    DeliveryState {
+        /// Waits for its turn.
+        Pending = "pending" => [Delivered, Dead],
+        /// Arrived.
+        Delivered = "delivered" => [Pending],
+        /// Given up after the last attempt; can be replayed.
+        Dead = "dead" => [Pending],
+    }
+}
+states! {
+    /// A job of the queue.
+    JobState {
+        /// Waits for its time or for a worker.
+        Ready = "ready" => [Running],
+        /// Leased by a worker.
+        Running = "running" => [Ready, Done, Dead],
+        /// Finished.
+        Done = "done" => [],
+        /// Given up after the last attempt; staff may run it again.
+        Dead = "dead" => [Ready],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_round_trip() {
+        for state in ServiceState::ALL {
+            assert_eq!(state.as_str().parse::<ServiceState>(), Ok(*state));
+        }
+        assert!("nonsense".parse::<ServiceState>().is_err());
+    }
+
+    #[test]
+    fn nothing_leaves_a_final_state() {
+        assert!(ServiceState::Terminated.next().is_empty());
+        assert!(EffectState::Succeeded.next().is_empty());
+        assert!(!InvoiceState::Void.can_become(InvoiceState::Paid));
+    }
+}
