@@ -57,12 +57,7 @@ impl Period {
 impl fmt::Display for Period {
     /// `2026-01-31 to 2026-02-27`: both days inclusive, as people read it.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{} to {}",
-            self.start,
-            self.end.pred_opt().unwrap_or(self.end)
-        )
+        write!(f, "{} to {}", self.start, self.end.pred_opt().unwrap_or(self.end))
     }
 }
 
@@ -89,10 +84,7 @@ impl BillingCycle {
     /// Period `n` counted from the anchor, which is the first day of period 0.
     pub fn period(self, anchor: NaiveDate, n: u32) -> Option<Period> {
         let next = n.checked_add(1)?;
-        Some(Period {
-            start: self.start_of(anchor, n)?,
-            end: self.start_of(anchor, next)?,
-        })
+        Some(Period { start: self.start_of(anchor, n)?, end: self.start_of(anchor, next)? })
     }
 
     /// The period that starts at `paid_through`, or period 0 if nothing is paid yet.
@@ -129,14 +121,8 @@ impl BillingCycle {
     /// The number of months, for importers and formats that count so.
     pub fn months(self) -> Option<u32> {
         match self {
-            Self::Every {
-                count,
-                unit: TimeUnit::Month,
-            } => Some(u32::from(count)),
-            Self::Every {
-                count,
-                unit: TimeUnit::Year,
-            } => Some(u32::from(count) * 12),
+            Self::Every { count, unit: TimeUnit::Month } => Some(u32::from(count)),
+            Self::Every { count, unit: TimeUnit::Year } => Some(u32::from(count) * 12),
             _ => None,
         }
     }
@@ -189,10 +175,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    const MONTHLY: BillingCycle = BillingCycle::Every {
-        count: 1,
-        unit: TimeUnit::Month,
-    };
+    const MONTHLY: BillingCycle = BillingCycle::Every { count: 1, unit: TimeUnit::Month };
 
     fn day(s: &str) -> NaiveDate {
         s.parse().unwrap()
@@ -200,31 +183,14 @@ mod tests {
 
     #[test]
     fn the_31st_returns_after_short_months() {
-        let starts: Vec<String> = (0..5)
-            .map(|n| MONTHLY.start_of(day("2026-01-31"), n).unwrap().to_string())
-            .collect();
-        assert_eq!(
-            starts,
-            [
-                "2026-01-31",
-                "2026-02-28",
-                "2026-03-31",
-                "2026-04-30",
-                "2026-05-31"
-            ]
-        );
+        let starts: Vec<String> = (0..5).map(|n| MONTHLY.start_of(day("2026-01-31"), n).unwrap().to_string()).collect();
+        assert_eq!(starts, ["2026-01-31", "2026-02-28", "2026-03-31", "2026-04-30", "2026-05-31"]);
     }
 
     #[test]
     fn a_day_that_starts_no_period_is_refused() {
-        assert_eq!(
-            MONTHLY.next_period(day("2026-01-31"), Some(day("2026-03-30"))),
-            None
-        );
-        assert_eq!(
-            BillingCycle::OneTime.next_period(day("2026-01-31"), None),
-            None
-        );
+        assert_eq!(MONTHLY.next_period(day("2026-01-31"), Some(day("2026-03-30"))), None);
+        assert_eq!(BillingCycle::OneTime.next_period(day("2026-01-31"), None), None);
     }
 
     proptest! {

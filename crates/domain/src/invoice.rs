@@ -32,17 +32,8 @@ pub fn totals(currency: Currency, lines: &[Line]) -> Result<Totals, MoneyError> 
     rates.sort_unstable();
     rates.dedup();
     for rate in rates {
-        let members: Vec<usize> = lines
-            .iter()
-            .enumerate()
-            .filter(|(_, l)| l.rate == rate)
-            .map(|(i, _)| i)
-            .collect();
-        let nets: Vec<Money> = members
-            .iter()
-            .filter_map(|i| lines.get(*i))
-            .map(|l| l.net)
-            .collect();
+        let members: Vec<usize> = lines.iter().enumerate().filter(|(_, l)| l.rate == rate).map(|(i, _)| i).collect();
+        let nets: Vec<Money> = members.iter().filter_map(|i| lines.get(*i)).map(|l| l.net).collect();
         let tax = Money::sum(currency, nets.iter().copied())?.apply(rate)?;
         for (i, share) in members.into_iter().zip(split_tax(tax, &nets, rate)?) {
             if let Some(slot) = tax_per_line.get_mut(i) {
@@ -52,23 +43,13 @@ pub fn totals(currency: Currency, lines: &[Line]) -> Result<Totals, MoneyError> 
     }
     let subtotal = Money::sum(currency, lines.iter().map(|l| l.net))?;
     let tax = Money::sum(currency, tax_per_line.iter().copied())?;
-    Ok(Totals {
-        total: subtotal.checked_add(tax)?,
-        tax_per_line,
-        subtotal,
-        tax,
-    })
+    Ok(Totals { total: subtotal.checked_add(tax)?, tax_per_line, subtotal, tax })
 }
 
 /// Each line gets its own rounded tax; what rounding left over goes, a cent each, to the largest lines.
 fn split_tax(tax: Money, nets: &[Money], rate: Rate) -> Result<Vec<Money>, MoneyError> {
-    let mut shares = nets
-        .iter()
-        .map(|n| n.apply(rate))
-        .collect::<Result<Vec<_>, _>>()?;
-    let mut missing = tax
-        .checked_sub(Money::sum(tax.currency(), shares.iter().copied())?)?
-        .minor();
+    let mut shares = nets.iter().map(|n| n.apply(rate)).collect::<Result<Vec<_>, _>>()?;
+    let mut missing = tax.checked_sub(Money::sum(tax.currency(), shares.iter().copied())?)?.minor();
     let mut order: Vec<usize> = (0..nets.len()).collect();
     order.sort_by_key(|i| std::cmp::Reverse(nets.get(*i).map_or(0, |n| n.minor().abs())));
     for i in order.into_iter().cycle() {
@@ -91,10 +72,7 @@ mod tests {
 
     #[test]
     fn three_lines_of_five_cents_at_ten_percent_make_two_cents_of_tax() {
-        let line = Line {
-            net: Money::new(5, Currency::EUR),
-            rate: Rate::from_percent(Decimal::TEN).unwrap(),
-        };
+        let line = Line { net: Money::new(5, Currency::EUR), rate: Rate::from_percent(Decimal::TEN).unwrap() };
         let totals = totals(Currency::EUR, &[line; 3]).unwrap();
         assert_eq!((totals.tax.minor(), totals.total.minor()), (2, 17));
     }

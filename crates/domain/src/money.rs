@@ -55,10 +55,7 @@ impl Currency {
     }
     /// No money at all.
     pub const fn zero(self) -> Money {
-        Money {
-            minor: 0,
-            currency: self,
-        }
+        Money { minor: 0, currency: self }
     }
 }
 
@@ -138,9 +135,7 @@ impl Money {
         }
     }
     fn with(self, minor: Option<i64>) -> Result<Self, MoneyError> {
-        minor
-            .map(|minor| Self { minor, ..self })
-            .ok_or(MoneyError::Overflow)
+        minor.map(|minor| Self { minor, ..self }).ok_or(MoneyError::Overflow)
     }
     /// The sum. Fails on different currencies or overflow.
     pub fn checked_add(self, other: Self) -> Result<Self, MoneyError> {
@@ -161,13 +156,8 @@ impl Money {
         self.with(rate.of(self.minor))
     }
     /// The sum of many amounts of `currency`.
-    pub fn sum(
-        currency: Currency,
-        amounts: impl IntoIterator<Item = Self>,
-    ) -> Result<Self, MoneyError> {
-        amounts
-            .into_iter()
-            .try_fold(currency.zero(), Self::checked_add)
+    pub fn sum(currency: Currency, amounts: impl IntoIterator<Item = Self>) -> Result<Self, MoneyError> {
+        amounts.into_iter().try_fold(currency.zero(), Self::checked_add)
     }
 
     /// Splits the amount in proportion to `weights` by largest remainder, so that the parts sum to the whole.
@@ -182,22 +172,14 @@ impl Money {
         let whole = i128::from(self.minor).abs();
         let mut parts: Vec<i128> = weights.iter().map(|w| whole * weight(*w) / total).collect();
         let mut order: Vec<usize> = (0..weights.len()).collect();
-        order.sort_by_key(|i| {
-            std::cmp::Reverse(weights.get(*i).map_or(0, |w| whole * weight(*w) % total))
-        });
+        order.sort_by_key(|i| std::cmp::Reverse(weights.get(*i).map_or(0, |w| whole * weight(*w) % total)));
         let missing = whole - parts.iter().sum::<i128>();
-        for i in order
-            .into_iter()
-            .take(usize::try_from(missing).unwrap_or(0))
-        {
+        for i in order.into_iter().take(usize::try_from(missing).unwrap_or(0)) {
             if let Some(part) = parts.get_mut(i) {
                 *part += 1;
             }
         }
-        parts
-            .into_iter()
-            .map(|p| self.with(i64::try_from(p * i128::from(self.minor.signum())).ok()))
-            .collect()
+        parts.into_iter().map(|p| self.with(i64::try_from(p * i128::from(self.minor.signum())).ok())).collect()
     }
 
     /// Reads `12`, `12.5` or `12.50` (also with a decimal comma). No grouping, no more decimals than the currency has.
@@ -205,9 +187,7 @@ impl Money {
         let exponent = currency.exponent();
         let bad = MoneyError::NotAnAmount(exponent);
         let text = text.trim().replace(',', ".");
-        let (negative, digits) = text
-            .strip_prefix('-')
-            .map_or((false, text.as_str()), |d| (true, d));
+        let (negative, digits) = text.strip_prefix('-').map_or((false, text.as_str()), |d| (true, d));
         let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
         let digits_only = |s: &str| s.bytes().all(|b| b.is_ascii_digit());
         let places = u32::try_from(fraction.len()).map_err(|_| bad)?;
@@ -216,11 +196,7 @@ impl Money {
         }
         let scale = |n: u32| 10_i64.checked_pow(n).ok_or(MoneyError::Overflow);
         let whole: i64 = whole.parse().map_err(|_| MoneyError::Overflow)?;
-        let part: i64 = if fraction.is_empty() {
-            0
-        } else {
-            fraction.parse().map_err(|_| bad)?
-        };
+        let part: i64 = if fraction.is_empty() { 0 } else { fraction.parse().map_err(|_| bad)? };
         let minor = whole
             .checked_mul(scale(exponent)?)
             .and_then(|w| w.checked_add(part.checked_mul(scale(exponent - places).ok()?)?))
@@ -231,18 +207,10 @@ impl Money {
     /// The bare number with the currency's decimals: `12.10`, `-3`, `0.005`.
     pub fn to_decimal(self) -> String {
         let exponent = usize::try_from(self.currency.exponent()).unwrap_or(0);
-        let digits = format!(
-            "{:0>width$}",
-            self.minor.unsigned_abs(),
-            width = exponent + 1
-        );
+        let digits = format!("{:0>width$}", self.minor.unsigned_abs(), width = exponent + 1);
         let (whole, fraction) = digits.split_at(digits.len() - exponent);
         let sign = if self.minor < 0 { "-" } else { "" };
-        if fraction.is_empty() {
-            format!("{sign}{whole}")
-        } else {
-            format!("{sign}{whole}.{fraction}")
-        }
+        if fraction.is_empty() { format!("{sign}{whole}") } else { format!("{sign}{whole}.{fraction}") }
     }
 }
 
@@ -268,26 +236,13 @@ mod tests {
             ("0.005", "KWD", 5, "0.005"),
         ] {
             let money = Money::parse(text, code.parse().unwrap()).unwrap();
-            assert_eq!(
-                (money.minor(), money.to_decimal().as_str()),
-                (minor, printed)
-            );
+            assert_eq!((money.minor(), money.to_decimal().as_str()), (minor, printed));
         }
     }
 
     #[test]
     fn refuses_what_is_no_amount() {
-        for text in [
-            "",
-            ".",
-            "1.234",
-            "1.2.3",
-            "1e3",
-            "12 €",
-            "--1",
-            "+1",
-            "99999999999999999999",
-        ] {
+        for text in ["", ".", "1.234", "1.2.3", "1e3", "12 €", "--1", "+1", "99999999999999999999"] {
             assert!(Money::parse(text, Currency::EUR).is_err(), "{text}");
         }
         assert!(Money::parse("1.5", "JPY".parse().unwrap()).is_err());
@@ -296,14 +251,8 @@ mod tests {
     #[test]
     fn never_mixes_currencies_or_wraps() {
         let (euro, dollar) = (Money::new(1, Currency::EUR), Money::new(1, Currency::USD));
-        assert_eq!(
-            euro.checked_add(dollar),
-            Err(MoneyError::CurrencyMismatch(Currency::EUR, Currency::USD))
-        );
-        assert_eq!(
-            Money::new(i64::MAX, Currency::EUR).checked_add(euro),
-            Err(MoneyError::Overflow)
-        );
+        assert_eq!(euro.checked_add(dollar), Err(MoneyError::CurrencyMismatch(Currency::EUR, Currency::USD)));
+        assert_eq!(Money::new(i64::MAX, Currency::EUR).checked_add(euro), Err(MoneyError::Overflow));
     }
 
     proptest! {

@@ -53,10 +53,7 @@ mod tests {
     #[test]
     fn rounds_half_away_from_zero() {
         let rate = Rate::from_percent(Decimal::new(210, 1)).unwrap();
-        assert_eq!(
-            (rate.to_string().as_str(), rate.of(1000), rate.of(-1000)),
-            ("21%", Some(210), Some(-210))
-        );
+        assert_eq!((rate.to_string().as_str(), rate.of(1000), rate.of(-1000)), ("21%", Some(210), Some(-210)));
         let half = Rate::from_fraction(Decimal::new(5, 1)).unwrap();
         assert_eq!((half.of(3), half.of(-3)), (Some(2), Some(-2)));
     }

@@ -150,9 +150,7 @@ catalogue! {
 
 /// The row of a canonical name or an alias.
 pub fn find(name: &str) -> Option<&'static Entry> {
-    CATALOGUE
-        .iter()
-        .find(|e| e.name == name || e.aliases.contains(&name))
+    CATALOGUE.iter().find(|e| e.name == name || e.aliases.contains(&name))
 }
 
 #[cfg(test)]
@@ -175,17 +173,9 @@ mod tests {
         for entry in CATALOGUE {
             let (schema, example) = ((entry.schema)(), (entry.example)());
             assert!(example.is_object(), "{}", entry.name);
-            let required = schema
-                .get("required")
-                .and_then(|r| r.as_array())
-                .cloned()
-                .unwrap_or_default();
+            let required = schema.get("required").and_then(|r| r.as_array()).cloned().unwrap_or_default();
             for key in required {
-                assert!(
-                    example.get(key.as_str().unwrap()).is_some(),
-                    "{} lacks {key}",
-                    entry.name
-                );
+                assert!(example.get(key.as_str().unwrap()).is_some(), "{} lacks {key}", entry.name);
             }
         }
     }

@@ -25,9 +25,7 @@ pub struct ClientAreaFooter {
 }
 impl Sample for ClientAreaFooter {
     fn sample() -> Self {
-        Self {
-            client_id: Some(ClientId(17)),
-        }
+        Self { client_id: Some(ClientId(17)) }
     }
 }
 
@@ -39,8 +37,6 @@ pub struct AdminHome {
 }
 impl Sample for AdminHome {
     fn sample() -> Self {
-        Self {
-            staff_id: StaffId(1),
-        }
+        Self { staff_id: StaffId(1) }
     }
 }

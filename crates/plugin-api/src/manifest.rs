@@ -1,0 +1,104 @@
+//! What a plugin says of itself.
+
+use schemars::{JsonSchema, Schema, schema_for};
+use std::{fmt, sync::Arc};
+
+use crate::{Gateway, Registrar, ServerPlugin, Snapin};
+
+/// Identity, texts and settings of a plugin.
+#[derive(Clone, Debug)]
+pub struct Manifest {
+    /// Unique and stable: the folder name, such as `server-kerio`.
+    pub id: String,
+    /// Name shown to people.
+    pub name: String,
+    /// Its own version.
+    pub version: String,
+    /// One or two sentences for the plugin list.
+    pub description: String,
+    /// Settings at each level, as JSON Schema: the panel draws forms from them.
+    pub schemas: Schemas,
+}
+
+/// The settings of the three levels. None: the plugin has none there.
+#[derive(Clone, Debug, Default)]
+pub struct Schemas {
+    /// Once for the whole plugin.
+    pub plugin: Option<Schema>,
+    /// For each server.
+    pub instance: Option<Schema>,
+    /// For each product that uses it.
+    pub product: Option<Schema>,
+}
+
+impl Schemas {
+    /// The schema of a settings struct: field docs become help texts, `title` attributes labels.
+    pub fn of<T: JsonSchema>() -> Option<Schema> {
+        Some(schema_for!(T))
+    }
+}
+
+/// The four kinds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum PluginKind {
+    /// Provisions services.
+    Server,
+    /// Registers domains.
+    Registrar,
+    /// Takes payments.
+    Gateway,
+    /// Listens to hooks.
+    Snapin,
+}
+
+impl PluginKind {
+    /// `server`, `registrar`, `gateway` or `snapin`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Server => "server",
+            Self::Registrar => "registrar",
+            Self::Gateway => "gateway",
+            Self::Snapin => "snapin",
+        }
+    }
+}
+
+/// The working part.
+#[derive(Clone)]
+pub enum Implementation {
+    /// A server plugin.
+    Server(Arc<dyn ServerPlugin>),
+    /// A registrar.
+    Registrar(Arc<dyn Registrar>),
+    /// A payment gateway.
+    Gateway(Arc<dyn Gateway>),
+    /// A snapin.
+    Snapin(Arc<dyn Snapin>),
+}
+
+/// A plugin, ready to be registered.
+#[derive(Clone)]
+pub struct Plugin {
+    /// What it says of itself.
+    pub manifest: Manifest,
+    /// What it does.
+    pub implementation: Implementation,
+}
+
+impl Plugin {
+    /// Its kind.
+    pub fn kind(&self) -> PluginKind {
+        match self.implementation {
+            Implementation::Server(_) => PluginKind::Server,
+            Implementation::Registrar(_) => PluginKind::Registrar,
+            Implementation::Gateway(_) => PluginKind::Gateway,
+            Implementation::Snapin(_) => PluginKind::Snapin,
+        }
+    }
+}
+
+impl fmt::Debug for Plugin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Plugin").field("id", &self.manifest.id).field("kind", &self.kind()).finish_non_exhaustive()
+    }
+}
