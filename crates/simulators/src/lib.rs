@@ -4,3 +4,5 @@
 pub mod chaos;
 pub mod control;
 pub mod journal;
+pub mod kerio;
+pub mod listener;
