@@ -28,20 +28,12 @@ impl Account {
                 Ok(Some(user)) => user.name,
                 _ => owner.uid().to_string(),
             };
-            return Ok(Some(Account {
-                name,
-                uid: owner.uid(),
-                gid: owner.gid(),
-            }));
+            return Ok(Some(Account { name, uid: owner.uid(), gid: owner.gid() }));
         }
         ["postgres", "nobody"]
             .into_iter()
             .find_map(|name| User::from_name(name).ok().flatten())
-            .map(|user| Account {
-                name: user.name,
-                uid: user.uid.as_raw(),
-                gid: user.gid.as_raw(),
-            })
+            .map(|user| Account { name: user.name, uid: user.uid.as_raw(), gid: user.gid.as_raw() })
             .map(Some)
             .ok_or(Error::NoAccount)
     }
@@ -63,11 +55,7 @@ impl Account {
     }
 
     fn take_one(&self, path: &Path) -> Result<(), Error> {
-        chown(
-            path,
-            Some(Uid::from_raw(self.uid)),
-            Some(Gid::from_raw(self.gid)),
-        )
-        .map_err(|errno: Errno| Error::io("change the owner of", path)(io::Error::from(errno)))
+        chown(path, Some(Uid::from_raw(self.uid)), Some(Gid::from_raw(self.gid)))
+            .map_err(|errno: Errno| Error::io("change the owner of", path)(io::Error::from(errno)))
     }
 }

@@ -17,11 +17,7 @@ const LOCALES: &[&str] = &["C.UTF-8", "C"];
 
 /// Creates the cluster unless it is there; says whether it did. It is made under another name and
 /// moved into place when whole, so that a first start that was cut short is simply done again.
-pub(crate) fn ensure_cluster(
-    layout: &Layout,
-    installation: &Installation,
-    durable: bool,
-) -> Result<bool, Error> {
+pub(crate) fn ensure_cluster(layout: &Layout, installation: &Installation, durable: bool) -> Result<bool, Error> {
     let data = layout.data();
     if data.exists() {
         check_version(&data, installation)?;
@@ -49,18 +45,8 @@ pub(crate) fn ensure_cluster(
     failure.map_or(Ok(true), Err)
 }
 
-fn initdb(
-    layout: &Layout,
-    installation: &Installation,
-    data: &Path,
-    locale: &str,
-    durable: bool,
-) -> Result<(), Error> {
-    let mut command = prepare(
-        &installation.program("initdb"),
-        layout.account.as_ref(),
-        &layout.cluster,
-    );
+fn initdb(layout: &Layout, installation: &Installation, data: &Path, locale: &str, durable: bool) -> Result<(), Error> {
+    let mut command = prepare(&installation.program("initdb"), layout.account.as_ref(), &layout.cluster);
     // Trust is safe here: the socket's directory is closed to everyone but the owner (and root),
     // and there is no other way in.
     command
@@ -77,15 +63,8 @@ fn initdb(
 
 /// Single-user mode needs no client programs and no running server.
 fn create_database(layout: &Layout, installation: &Installation, data: &Path) -> Result<(), Error> {
-    let mut command = prepare(
-        &installation.program("postgres"),
-        layout.account.as_ref(),
-        &layout.cluster,
-    );
-    command
-        .args(["--single", "-D"])
-        .arg(data)
-        .args(["-c", "exit_on_error=on", "postgres"]);
+    let mut command = prepare(&installation.program("postgres"), layout.account.as_ref(), &layout.cluster);
+    command.args(["--single", "-D"]).arg(data).args(["-c", "exit_on_error=on", "postgres"]);
     run(command, &format!("CREATE DATABASE {NAME};\n"))
 }
 

@@ -43,20 +43,14 @@ pub(crate) fn run(mut command: Command, input: &str) -> Result<(), Error> {
     }
     let mut said = Vec::new();
     if let Some(mut stderr) = child.stderr.take() {
-        stderr
-            .read_to_end(&mut said)
-            .map_err(Error::io("read the output of", &path))?;
+        stderr.read_to_end(&mut said).map_err(Error::io("read the output of", &path))?;
     }
     let status = child.wait().map_err(Error::io("wait for", &path))?;
     if status.success() {
         return Ok(());
     }
     Err(Error::Failed {
-        program: path
-            .file_name()
-            .unwrap_or(OsStr::new("program"))
-            .to_string_lossy()
-            .into_owned(),
+        program: path.file_name().unwrap_or(OsStr::new("program")).to_string_lossy().into_owned(),
         status: status.to_string(),
         output: tail(&String::from_utf8_lossy(&said), 15),
     })

@@ -37,21 +37,14 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Options {
-        Options {
-            durable: true,
-            max_connections: 100,
-            shelter: PathBuf::from("/var/lib/innkeeper"),
-        }
+        Options { durable: true, max_connections: 100, shelter: PathBuf::from("/var/lib/innkeeper") }
     }
 }
 
 impl Options {
     /// For data nobody will miss: tests, checks, benchmarks.
     pub fn throwaway() -> Options {
-        Options {
-            durable: false,
-            ..Options::default()
-        }
+        Options { durable: false, ..Options::default() }
     }
 
     fn settings(&self) -> Vec<String> {
@@ -88,6 +81,7 @@ pub struct Embedded {
     url: String,
     directory: PathBuf,
     socket_directory: PathBuf,
+    pid_file: PathBuf,
     first_start: bool,
     postmaster: Option<Postmaster>,
     _lock: DirectoryLock,
@@ -101,11 +95,7 @@ impl Embedded {
     /// # Errors
     /// [`Error::InUse`] when another living process holds the directory; else what went wrong
     /// with the files or the server, with the end of its log.
-    pub async fn start(
-        installation: Installation,
-        directory: &Path,
-        options: Options,
-    ) -> Result<Embedded, Error> {
+    pub async fn start(installation: Installation, directory: &Path, options: Options) -> Result<Embedded, Error> {
         let directory = directory.to_owned();
         in_background(move || start(&installation, &directory, &options)).await
     }
@@ -133,6 +123,17 @@ impl Embedded {
     /// The server's process id.
     pub fn pid(&self) -> Option<i32> {
         self.postmaster.as_ref().map(Postmaster::pid)
+    }
+
+    /// The file in which the server writes its process id, and which it removes when it has ended.
+    pub fn pid_file(&self) -> PathBuf {
+        self.pid_file.clone()
+    }
+
+    /// Leaves the server to itself and gives the directory free. The next start over the
+    /// directory stops it; until then it serves whoever knows the URL.
+    pub fn leave_running(mut self) {
+        self.postmaster = None;
     }
 
     /// Stops the server: open transactions are rolled back, everything is written, then it ends.
@@ -169,20 +170,14 @@ async fn in_background<T: Send + 'static>(
         Ok(result) => result,
         Err(error) => match error.try_into_panic() {
             Ok(panic) => std::panic::resume_unwind(panic),
-            Err(error) => Err(Error::DidNotStart {
-                reason: error.to_string(),
-                log: PathBuf::new(),
-                tail: String::new(),
-            }),
+            Err(error) => {
+                Err(Error::DidNotStart { reason: error.to_string(), log: PathBuf::new(), tail: String::new() })
+            }
         },
     }
 }
 
-fn start(
-    installation: &Installation,
-    directory: &Path,
-    options: &Options,
-) -> Result<Embedded, Error> {
+fn start(installation: &Installation, directory: &Path, options: &Options) -> Result<Embedded, Error> {
     fs::create_dir_all(directory).map_err(Error::io("create", directory))?;
     let directory = fs::canonicalize(directory).map_err(Error::io("resolve", directory))?;
     let lock = DirectoryLock::take(&directory)?;
@@ -192,12 +187,10 @@ fn start(
     let socket_directory = layout.fresh_socket_directory()?;
     let postmaster = launch(&layout, installation, &socket_directory, options)?;
     Ok(Embedded {
-        url: format!(
-            "postgres://{NAME}@localhost:5432/{NAME}?host={}",
-            socket_directory.display()
-        ),
+        url: format!("postgres://{NAME}@localhost:5432/{NAME}?host={}", socket_directory.display()),
         directory,
         socket_directory,
+        pid_file: PidFile::path(&layout.data()),
         first_start,
         postmaster: Some(postmaster),
         _lock: lock,
@@ -211,10 +204,7 @@ fn clear_leftovers(layout: &Layout) -> Result<(), Error> {
         return Ok(());
     };
     if let Some(mut postmaster) = Postmaster::left_behind(&file, &data) {
-        tracing::info!(
-            pid = postmaster.pid(),
-            "stopping the database a killed process left running"
-        );
+        tracing::info!(pid = postmaster.pid(), "stopping the database a killed process left running");
         postmaster.stop()?;
     }
     PidFile::remove(&data)?;
@@ -244,11 +234,7 @@ fn launch(
             sleep(GLANCE * 10);
             continue;
         }
-        return Err(Error::DidNotStart {
-            reason,
-            log: layout.log(),
-            tail: tail(&said, 15),
-        });
+        return Err(Error::DidNotStart { reason, log: layout.log(), tail: tail(&said, 15) });
     }
 }
 
@@ -292,10 +278,7 @@ fn wait_until_ready(postmaster: &mut Postmaster, layout: &Layout) -> Result<Opti
         sleep(GLANCE);
     }
     postmaster.stop()?;
-    Ok(Some(format!(
-        "not ready after {} seconds",
-        START_DEADLINE.as_secs()
-    )))
+    Ok(Some(format!("not ready after {} seconds", START_DEADLINE.as_secs())))
 }
 
 fn open_log(path: &Path) -> Result<File, Error> {
@@ -303,11 +286,7 @@ fn open_log(path: &Path) -> Result<File, Error> {
         let older = path.with_extension("log.1");
         fs::rename(path, &older).map_err(Error::io("rename", path))?;
     }
-    OpenOptions::new()
-        .create(true)
-        .append(true)
-        .open(path)
-        .map_err(Error::io("open", path))
+    OpenOptions::new().create(true).append(true).open(path).map_err(Error::io("open", path))
 }
 
 fn log_length(layout: &Layout) -> usize {

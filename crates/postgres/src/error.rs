@@ -94,9 +94,7 @@ pub enum Error {
     },
 
     /// PostgreSQL refuses to run as root, and there is nobody else to be.
-    #[error(
-        "running as root, and neither the account `postgres` nor `nobody` exists to run PostgreSQL as"
-    )]
+    #[error("running as root, and neither the account `postgres` nor `nobody` exists to run PostgreSQL as")]
     NoAccount,
 
     /// A program of the installation ended with an error.
@@ -133,10 +131,6 @@ impl Error {
     /// An adapter for `map_err` that says what was being done to which path.
     pub(crate) fn io(doing: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Error {
         let path = path.to_owned();
-        move |source| Error::Io {
-            doing,
-            path,
-            source,
-        }
+        move |source| Error::Io { doing, path, source }
     }
 }

@@ -18,10 +18,7 @@ impl Installation {
             Ok(found) => return Ok(found),
             Err(missing) => missing,
         };
-        let failed = |reason: String| NotFound {
-            install_failed: Some(reason),
-            ..missing.clone()
-        };
+        let failed = |reason: String| NotFound { install_failed: Some(reason), ..missing.clone() };
         if env::var_os("INNKEEPER_POSTGRES_BIN").is_some() {
             // Someone chose a directory; installing another PostgreSQL would not be found.
             return Err(missing);
@@ -49,9 +46,7 @@ fn install(log: &impl Fn(&str)) -> Result<(), String> {
 }
 
 fn apt_is_there() -> bool {
-    env::var_os("PATH").is_some_and(|path| {
-        env::split_paths(&path).any(|directory| directory.join("apt-get").is_file())
-    })
+    env::var_os("PATH").is_some_and(|path| env::split_paths(&path).any(|directory| directory.join("apt-get").is_file()))
 }
 
 fn apt_get(arguments: &[&str]) -> Result<(), String> {
@@ -65,10 +60,5 @@ fn apt_get(arguments: &[&str]) -> Result<(), String> {
         return Ok(());
     }
     let said = String::from_utf8_lossy(&ended.stderr);
-    Err(format!(
-        "apt-get {} ended with {}: {}",
-        arguments.join(" "),
-        ended.status,
-        crate::command::tail(&said, 5)
-    ))
+    Err(format!("apt-get {} ended with {}: {}", arguments.join(" "), ended.status, crate::command::tail(&said, 5)))
 }

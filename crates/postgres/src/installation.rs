@@ -23,11 +23,7 @@ const VERSIONED: &[(&str, &str, &str)] = &[
 ];
 
 /// Directories looked at as they are.
-const FIXED: &[&str] = &[
-    "/opt/homebrew/bin",
-    "/usr/local/pgsql/bin",
-    "/usr/libexec/postgresql",
-];
+const FIXED: &[&str] = &["/opt/homebrew/bin", "/usr/local/pgsql/bin", "/usr/libexec/postgresql"];
 
 /// PostgreSQL's programs: a directory that holds at least `initdb` and `postgres`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,10 +43,7 @@ pub struct NotFound {
 
 impl fmt::Display for NotFound {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(
-            out,
-            "no PostgreSQL {MINIMUM_VERSION} or newer was found. Looked in:"
-        )?;
+        writeln!(out, "no PostgreSQL {MINIMUM_VERSION} or newer was found. Looked in:")?;
         for place in &self.looked_in {
             writeln!(out, "  - {place}")?;
         }
@@ -108,10 +101,7 @@ impl Installation {
             .map_err(|error| format!("postgres does not run: {error}"))?;
         let said = String::from_utf8_lossy(&said.stdout).trim().to_owned();
         match major_version(&said) {
-            Some(version) if version >= MINIMUM_VERSION => Ok(Installation {
-                bin: behind_links(bin),
-                version,
-            }),
+            Some(version) if version >= MINIMUM_VERSION => Ok(Installation { bin: behind_links(bin), version }),
             Some(version) => Err(format!("version {version} is too old")),
             None => Err(format!("cannot tell the version from `{said}`")),
         }
@@ -139,10 +129,7 @@ fn search(candidates: &[PathBuf], prefix: &str) -> Result<Installation, NotFound
     if looked_in.is_empty() {
         looked_in.push("the directories of PATH and the usual places of packages".to_owned());
     }
-    Err(NotFound {
-        looked_in,
-        install_failed: None,
-    })
+    Err(NotFound { looked_in, install_failed: None })
 }
 
 fn candidates() -> Vec<PathBuf> {
@@ -192,10 +179,7 @@ mod tests {
 
     #[test]
     fn reads_the_major_version() {
-        assert_eq!(
-            major_version("postgres (PostgreSQL) 15.10 (Debian 15.10-0+deb12u1)"),
-            Some(15)
-        );
+        assert_eq!(major_version("postgres (PostgreSQL) 15.10 (Debian 15.10-0+deb12u1)"), Some(15));
         assert_eq!(major_version("postgres (PostgreSQL) 18beta2"), Some(18));
         assert_eq!(major_version("something else"), None);
     }
@@ -207,10 +191,8 @@ mod tests {
             fs::create_dir(parent.path().join(name)).unwrap();
         }
         let found = newest_first(parent.path(), "", "bin");
-        let expected: Vec<PathBuf> = ["16", "15", "9"]
-            .iter()
-            .map(|name| parent.path().join(name).join("bin"))
-            .collect();
+        let expected: Vec<PathBuf> =
+            ["16", "15", "9"].iter().map(|name| parent.path().join(name).join("bin")).collect();
         assert_eq!(found, expected);
     }
 
@@ -219,10 +201,7 @@ mod tests {
         let nowhere = tempfile::tempdir().unwrap();
         let error = search(&[nowhere.path().to_owned()], "").unwrap_err();
         let text = error.to_string();
-        assert!(
-            text.contains(&nowhere.path().display().to_string()),
-            "{text}"
-        );
+        assert!(text.contains(&nowhere.path().display().to_string()), "{text}");
         for way in ["apt-get install", "database.url", OVERRIDE] {
             assert!(text.contains(way), "{way} is missing in: {text}");
         }

@@ -35,11 +35,7 @@ pub(crate) struct Layout {
 impl Layout {
     /// Makes (or finds) the cluster's directory below `directory`, which must exist and be locked
     /// by us, such that the account PostgreSQL runs as can work in it.
-    pub(crate) fn settle(
-        directory: &Path,
-        installation: &Installation,
-        shelter: &Path,
-    ) -> Result<Layout, Error> {
+    pub(crate) fn settle(directory: &Path, installation: &Installation, shelter: &Path) -> Result<Layout, Error> {
         let here = directory.join("cluster");
         let existed = here.symlink_metadata().is_ok();
         if !existed {
@@ -101,16 +97,10 @@ impl Layout {
 
     /// Without root we can only use what is ours.
     fn check_owner(&self) -> Result<(), Error> {
-        let owner = fs::metadata(&self.cluster)
-            .map_err(Error::io("inspect", &self.cluster))?
-            .uid();
+        let owner = fs::metadata(&self.cluster).map_err(Error::io("inspect", &self.cluster))?.uid();
         let runs_as = nix::unistd::Uid::effective().as_raw();
         if self.account.is_none() && owner != runs_as {
-            return Err(Error::NotOurs {
-                directory: self.cluster.clone(),
-                owner,
-                runs_as,
-            });
+            return Err(Error::NotOurs { directory: self.cluster.clone(), owner, runs_as });
         }
         Ok(())
     }
@@ -136,11 +126,7 @@ impl Layout {
             return Ok(true);
         }
         let program = installation.program("postgres");
-        let attempt = |directory: &Path| {
-            prepare(&program, self.account.as_ref(), directory)
-                .arg("--version")
-                .output()
-        };
+        let attempt = |directory: &Path| prepare(&program, self.account.as_ref(), directory).arg("--version").output();
         // Fails here when the account cannot reach the program itself.
         attempt(Path::new("/")).map_err(Error::io("run as another account", &program))?;
         match attempt(&self.cluster) {
@@ -158,13 +144,9 @@ impl Layout {
         private_directory(&target)?;
         let label = shelter.join(format!(
             "{}.belongs-to",
-            target
-                .file_name()
-                .map(|name| name.to_string_lossy().into_owned())
-                .unwrap_or_default()
+            target.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
         ));
-        fs::write(&label, format!("{}\n", self.directory.display()))
-            .map_err(Error::io("write", &label))?;
+        fs::write(&label, format!("{}\n", self.directory.display())).map_err(Error::io("write", &label))?;
         if let Some(account) = &self.account {
             account.take_over(&target)?;
         }
@@ -187,11 +169,7 @@ impl Layout {
             .unwrap_or(&self.cluster);
         Error::Unreachable {
             directory: self.cluster.clone(),
-            account: self
-                .account
-                .as_ref()
-                .map(|account| account.name.clone())
-                .unwrap_or_default(),
+            account: self.account.as_ref().map(|account| account.name.clone()).unwrap_or_default(),
             barrier: barrier.to_owned(),
         }
     }
@@ -220,16 +198,13 @@ fn private_directory(path: &Path) -> Result<(), Error> {
 fn is_plain(path: &Path) -> bool {
     let bytes = path.as_os_str().as_encoded_bytes();
     bytes.len() <= LONGEST_SOCKET_DIRECTORY
-        && bytes
-            .iter()
-            .all(|byte| byte.is_ascii_alphanumeric() || b"/._-".contains(byte))
+        && bytes.iter().all(|byte| byte.is_ascii_alphanumeric() || b"/._-".contains(byte))
 }
 
 fn random_name() -> Result<String, Error> {
     let mut bytes = [0_u8; 8];
-    getrandom::fill(&mut bytes).map_err(|error| {
-        Error::io("read randomness from", Path::new("the system"))(std::io::Error::other(error))
-    })?;
+    getrandom::fill(&mut bytes)
+        .map_err(|error| Error::io("read randomness from", Path::new("the system"))(std::io::Error::other(error)))?;
     Ok(hex::encode(bytes))
 }
 
@@ -239,9 +214,7 @@ mod tests {
 
     #[test]
     fn long_or_odd_paths_get_a_socket_elsewhere() {
-        assert!(is_plain(Path::new(
-            "/srv/innkeeper-data/postgres/cluster/run"
-        )));
+        assert!(is_plain(Path::new("/srv/innkeeper-data/postgres/cluster/run")));
         assert!(!is_plain(Path::new("/srv/it's, odd/run")));
         assert!(is_plain(Path::new(&format!("/{}", "x".repeat(92)))));
         assert!(!is_plain(Path::new(&format!("/{}", "x".repeat(93)))));

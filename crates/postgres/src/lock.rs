@@ -35,10 +35,7 @@ impl DirectoryLock {
                     Ok(_) => text.trim().parse().ok(),
                     Err(_) => None,
                 };
-                Err(Error::InUse {
-                    directory: directory.to_owned(),
-                    pid,
-                })
+                Err(Error::InUse { directory: directory.to_owned(), pid })
             }
         }
     }

@@ -30,10 +30,15 @@ pub(crate) struct PidFile {
 }
 
 impl PidFile {
+    /// Where the server over `data` writes it.
+    pub(crate) fn path(data: &Path) -> PathBuf {
+        data.join("postmaster.pid")
+    }
+
     /// Reads the file of the cluster in `data`; `None` when there is none or it is still being
     /// written.
     pub(crate) fn read(data: &Path) -> Result<Option<PidFile>, Error> {
-        let path = path_of(data);
+        let path = PidFile::path(data);
         match fs::read_to_string(&path) {
             Ok(text) => Ok(PidFile::parse(&text)),
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
@@ -45,10 +50,7 @@ impl PidFile {
         let lines: Vec<&str> = text.lines().map(str::trim).collect();
         Some(PidFile {
             pid: lines.first()?.parse().ok().filter(|pid| *pid > 1)?,
-            socket_directory: lines
-                .get(4)
-                .filter(|line| !line.is_empty())
-                .map(PathBuf::from),
+            socket_directory: lines.get(4).filter(|line| !line.is_empty()).map(PathBuf::from),
             ready: lines.get(7) == Some(&"ready"),
         })
     }
@@ -56,18 +58,12 @@ impl PidFile {
     /// Removes the file of a server that is known to be gone. The server would do so itself, but
     /// takes a recycled or unreaped pid for a living server and then refuses to start.
     pub(crate) fn remove(data: &Path) -> Result<(), Error> {
-        let path = path_of(data);
+        let path = PidFile::path(data);
         match fs::remove_file(&path) {
-            Err(error) if error.kind() != ErrorKind::NotFound => {
-                Err(Error::io("remove", &path)(error))
-            }
+            Err(error) if error.kind() != ErrorKind::NotFound => Err(Error::io("remove", &path)(error)),
             _ => Ok(()),
         }
     }
-}
-
-fn path_of(data: &Path) -> PathBuf {
-    data.join("postmaster.pid")
 }
 
 /// A server process, our child or one that an earlier, killed process of ours left behind.
@@ -91,11 +87,7 @@ impl Postmaster {
 
     /// The server that runs over `data` although no living process of ours started it.
     pub(crate) fn left_behind(file: &PidFile, data: &Path) -> Option<Postmaster> {
-        serves(file.pid, data).then(|| Postmaster {
-            pid: file.pid,
-            data: data.to_owned(),
-            child: None,
-        })
+        serves(file.pid, data).then(|| Postmaster { pid: file.pid, data: data.to_owned(), child: None })
     }
 
     pub(crate) fn pid(&self) -> i32 {
@@ -151,10 +143,7 @@ fn serves(pid: i32, data: &Path) -> bool {
         return is_postgres_by_name(pid);
     }
     // The server's working directory is its data directory. A zombie has none.
-    match (
-        fs::read_link(process.join("cwd")),
-        fs::read_link(process.join("exe")),
-    ) {
+    match (fs::read_link(process.join("cwd")), fs::read_link(process.join("exe"))) {
         (Ok(cwd), Ok(program)) => {
             let name = program.file_name().unwrap_or_default().to_string_lossy();
             cwd == data && name.starts_with("postgres")
@@ -181,11 +170,7 @@ mod tests {
     fn reads_a_ready_server() {
         assert_eq!(
             PidFile::parse(READY),
-            Some(PidFile {
-                pid: 4711,
-                socket_directory: Some(PathBuf::from("/srv/run")),
-                ready: true,
-            })
+            Some(PidFile { pid: 4711, socket_directory: Some(PathBuf::from("/srv/run")), ready: true })
         );
     }
 

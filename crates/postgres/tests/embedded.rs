@@ -22,10 +22,7 @@ fn scratch(mode: u32) -> TempDir {
 }
 
 fn options(scratch: &TempDir) -> Options {
-    Options {
-        shelter: scratch.path().join("shelter"),
-        ..Options::throwaway()
-    }
+    Options { shelter: scratch.path().join("shelter"), ..Options::throwaway() }
 }
 
 fn installation() -> Installation {
@@ -33,9 +30,7 @@ fn installation() -> Installation {
 }
 
 async fn start(directory: &Path, options: Options) -> Embedded {
-    Embedded::start(installation(), directory, options)
-        .await
-        .unwrap()
+    Embedded::start(installation(), directory, options).await.unwrap()
 }
 
 /// Runs one statement through `psql` and gives back what it printed.
@@ -59,19 +54,12 @@ async fn starts_anew_then_keeps_its_data_and_takes_the_options() {
     assert_eq!(query(&first, "SHOW listen_addresses"), "");
     assert_eq!(query(&first, "SHOW fsync"), "off");
     assert_eq!(query(&first, "SHOW max_connections"), "100");
-    assert_eq!(
-        query(&first, "SELECT current_user || '@' || current_database()"),
-        "innkeeper@innkeeper"
-    );
+    assert_eq!(query(&first, "SELECT current_user || '@' || current_database()"), "innkeeper@innkeeper");
     query(&first, "CREATE TABLE guest AS SELECT 'Ada'::text AS name");
     first.stop().await.unwrap();
     assert!(!directory.join("cluster/data/postmaster.pid").exists());
 
-    let again = Options {
-        durable: true,
-        max_connections: 17,
-        ..options(&scratch)
-    };
+    let again = Options { durable: true, max_connections: 17, ..options(&scratch) };
     let second = start(&directory, again).await;
     assert!(!second.is_first_start());
     assert_eq!(query(&second, "SELECT name FROM guest"), "Ada");
@@ -83,16 +71,10 @@ async fn starts_anew_then_keeps_its_data_and_takes_the_options() {
 async fn neighbours_do_not_meet() {
     let scratch = scratch(0o755);
     let (left, right) = (scratch.path().join("left"), scratch.path().join("right"));
-    let (left, right) = tokio::join!(
-        start(&left, options(&scratch)),
-        start(&right, options(&scratch)),
-    );
+    let (left, right) = tokio::join!(start(&left, options(&scratch)), start(&right, options(&scratch)),);
     query(&left, "CREATE TABLE only_left ()");
     assert_eq!(query(&left, "SELECT to_regclass('only_left') IS NULL"), "f");
-    assert_eq!(
-        query(&right, "SELECT to_regclass('only_left') IS NULL"),
-        "t"
-    );
+    assert_eq!(query(&right, "SELECT to_regclass('only_left') IS NULL"), "t");
 }
 
 #[tokio::test]
@@ -108,10 +90,7 @@ async fn dropping_it_stops_the_server() {
 #[tokio::test]
 async fn a_killed_server_is_repaired_by_the_next_start() {
     let scratch = scratch(0o755);
-    let durable = Options {
-        durable: true,
-        ..options(&scratch)
-    };
+    let durable = Options { durable: true, ..options(&scratch) };
     let database = start(scratch.path(), durable).await;
     query(&database, "CREATE TABLE kept AS SELECT 1");
     // A backend that computes when its postmaster dies notices late, and keeps the shared memory.
@@ -136,16 +115,9 @@ async fn a_killed_server_is_repaired_by_the_next_start() {
 #[tokio::test]
 async fn a_pid_file_of_another_process_does_not_stop_the_start() {
     let scratch = scratch(0o755);
-    start(scratch.path(), options(&scratch))
-        .await
-        .stop()
-        .await
-        .unwrap();
+    start(scratch.path(), options(&scratch)).await.stop().await.unwrap();
     let leftover = scratch.path().join("cluster/data/postmaster.pid");
-    let text = format!(
-        "{}\n/elsewhere\n1\n5432\n/elsewhere\n\n1 1\nready\n",
-        std::process::id()
-    );
+    let text = format!("{}\n/elsewhere\n1\n5432\n/elsewhere\n\n1 1\nready\n", std::process::id());
     fs::write(&leftover, text).unwrap();
     let database = start(scratch.path(), options(&scratch)).await;
     assert_eq!(query(&database, "SELECT 1"), "1");
@@ -191,15 +163,9 @@ async fn below_a_closed_directory_root_keeps_the_cluster_elsewhere() {
 #[tokio::test]
 async fn the_files_of_another_version_are_refused() {
     let scratch = scratch(0o755);
-    start(scratch.path(), options(&scratch))
-        .await
-        .stop()
-        .await
-        .unwrap();
+    start(scratch.path(), options(&scratch)).await.stop().await.unwrap();
     fs::write(scratch.path().join("cluster/data/PG_VERSION"), "9\n").unwrap();
-    let error = Embedded::start(installation(), scratch.path(), options(&scratch))
-        .await
-        .unwrap_err();
+    let error = Embedded::start(installation(), scratch.path(), options(&scratch)).await.unwrap_err();
     assert!(error.to_string().contains("PostgreSQL 9"), "{error}");
 }
 
@@ -207,13 +173,8 @@ async fn the_files_of_another_version_are_refused() {
 async fn one_holder_at_a_time_and_a_killed_holder_is_succeeded() {
     let scratch = scratch(0o755);
     let (mut holder, server) = hold(scratch.path());
-    let refused = Embedded::start(installation(), scratch.path(), options(&scratch))
-        .await
-        .unwrap_err();
-    assert!(
-        refused.to_string().contains(&holder.id().to_string()),
-        "names the holder: {refused}"
-    );
+    let refused = Embedded::start(installation(), scratch.path(), options(&scratch)).await.unwrap_err();
+    assert!(refused.to_string().contains(&holder.id().to_string()), "names the holder: {refused}");
 
     holder.kill().unwrap();
     holder.wait().unwrap();
@@ -226,10 +187,7 @@ async fn one_holder_at_a_time_and_a_killed_holder_is_succeeded() {
 
 /// Starts another process (this test program, running the helper below) that holds `directory`.
 fn hold(directory: &Path) -> (Child, Pid) {
-    #[expect(
-        clippy::zombie_processes,
-        reason = "the caller reaps it, and a panic ends the test"
-    )]
+    #[expect(clippy::zombie_processes, reason = "the caller reaps it, and a panic ends the test")]
     let mut child = Command::new(std::env::current_exe().unwrap())
         .args(["--exact", "helper_that_holds_a_directory", "--nocapture"])
         .env(HELD, directory)
