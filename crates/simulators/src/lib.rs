@@ -3,6 +3,7 @@
 
 pub mod chaos;
 pub mod control;
+pub mod dondominio;
 pub mod journal;
 pub mod kerio;
 pub mod listener;
