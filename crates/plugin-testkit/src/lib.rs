@@ -1,1 +1,33 @@
-//! innkeeper-plugin-testkit
+//! The conformance kit: what every plugin of a kind must do, run against the vendor's simulator.
+//!
+//! *How to use it*: implement the fixture of your kind ([`ServerFixture`], [`RegistrarFixture`],
+//! [`GatewayFixture`] or [`SnapinFixture`]) in `tests/conformance.rs` and end the test with
+//! `conformance::server(&fixture).await.assert_clean()`. Run it on a single-threaded runtime
+//! (`#[tokio::test]`): the kit watches that thread's log lines for secrets.
+//!
+//! The checks look at effects (what changed at the vendor), never at how a plugin goes about it.
+
+mod bench;
+mod expect;
+mod gateway;
+mod logs;
+mod registrar;
+mod report;
+mod server;
+mod settings;
+mod snapin;
+mod store;
+mod vendor;
+
+pub use gateway::GatewayFixture;
+pub use registrar::{RegistrarAbility, RegistrarFixture, RegistrarVendor};
+pub use report::Report;
+pub use server::{ServerAbility, ServerFixture, ServerVendor};
+pub use snapin::{SnapinFixture, SnapinVendor};
+pub use store::MemoryStore;
+pub use vendor::Vendor;
+
+/// One function for each kind of plugin.
+pub mod conformance {
+    pub use crate::{gateway::gateway, registrar::registrar, server::server, snapin::snapin};
+}

@@ -31,6 +31,8 @@ pub struct ChaosSettings {
     pub delay_ms: u64,
     /// Milliseconds that the answer waits after the request was carried out.
     pub delay_answer_ms: u64,
+    /// The same, but only where the call changed something.
+    pub delay_effects_ms: u64,
     /// Answer 503 to everything and carry nothing out.
     pub unavailable: bool,
 }
@@ -49,17 +51,14 @@ struct Inner {
     settings: ChaosSettings,
     random: u64,
     lost: u64,
+    requests: u64,
 }
 
 impl Chaos {
     /// Starts with `settings`; two switchboards with the same seed lose the same answers.
     #[must_use]
     pub fn new(seed: u64, settings: ChaosSettings) -> Self {
-        Self(Arc::new(Mutex::new(Inner {
-            settings,
-            random: seed,
-            lost: 0,
-        })))
+        Self(Arc::new(Mutex::new(Inner { settings, random: seed, lost: 0, requests: 0 })))
     }
 
     /// Replaces the settings from the next request on.
@@ -82,6 +81,12 @@ impl Chaos {
     #[must_use]
     pub fn lost_answers(&self) -> u64 {
         self.inner().lost
+    }
+
+    /// How many requests arrived so far, whatever became of them.
+    #[must_use]
+    pub fn requests(&self) -> u64 {
+        self.inner().requests
     }
 
     fn inner(&self) -> MutexGuard<'_, Inner> {
@@ -113,7 +118,11 @@ fn splitmix64(state: &mut u64) -> u64 {
 /// The middleware: `router.layer(axum::middleware::from_fn_with_state(chaos, apply))`.
 /// Layer it over the vendor's routes only, never over the control endpoints.
 pub async fn apply(State(chaos): State<Chaos>, request: Request, next: Next) -> Response {
-    let settings = chaos.settings();
+    let settings = {
+        let mut inner = chaos.inner();
+        inner.requests += 1;
+        inner.settings.clone()
+    };
     if settings.unavailable {
         return StatusCode::SERVICE_UNAVAILABLE.into_response();
     }
@@ -129,6 +138,9 @@ pub async fn apply(State(chaos): State<Chaos>, request: Request, next: Next) -> 
         return broken_connection();
     }
     pause(settings.delay_answer_ms).await;
+    if changed {
+        pause(settings.delay_effects_ms).await;
+    }
     response
 }
 
@@ -151,13 +163,7 @@ mod tests {
     use super::*;
 
     fn losses(seed: u64, permille: u16) -> Vec<bool> {
-        let chaos = Chaos::new(
-            seed,
-            ChaosSettings {
-                lose_answer_permille: permille,
-                ..ChaosSettings::default()
-            },
-        );
+        let chaos = Chaos::new(seed, ChaosSettings { lose_answer_permille: permille, ..ChaosSettings::default() });
         (0..2000).map(|_| chaos.loses(false)).collect()
     }
 

@@ -13,21 +13,14 @@ pub fn routes(chaos: Chaos, journal: Journal) -> Router {
     Router::new()
         .route("/_sim/chaos", get(read_chaos).put(set_chaos))
         .with_state(chaos)
-        .merge(
-            Router::new()
-                .route("/_sim/journal", get(read_journal))
-                .with_state(journal),
-        )
+        .merge(Router::new().route("/_sim/journal", get(read_journal)).with_state(journal))
 }
 
 async fn read_chaos(State(chaos): State<Chaos>) -> Json<ChaosSettings> {
     Json(chaos.settings())
 }
 
-async fn set_chaos(
-    State(chaos): State<Chaos>,
-    Json(settings): Json<ChaosSettings>,
-) -> Json<ChaosSettings> {
+async fn set_chaos(State(chaos): State<Chaos>, Json(settings): Json<ChaosSettings>) -> Json<ChaosSettings> {
     chaos.set(settings);
     Json(chaos.settings())
 }

@@ -76,10 +76,7 @@ impl Journal {
     }
 
     fn count(&self, wanted: impl Fn(&JournalEntry) -> bool) -> usize {
-        self.lock()
-            .iter()
-            .filter(|entry| entry.outcome == Outcome::Done && wanted(entry))
-            .count()
+        self.lock().iter().filter(|entry| entry.outcome == Outcome::Done && wanted(entry)).count()
     }
 
     fn lock(&self) -> MutexGuard<'_, Vec<JournalEntry>> {

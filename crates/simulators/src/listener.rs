@@ -22,11 +22,7 @@ pub struct Running {
 ///
 /// # Errors
 /// When the port is taken.
-pub async fn serve(
-    listen: SocketAddr,
-    routes: Router,
-    tls: Option<RustlsConfig>,
-) -> io::Result<Running> {
+pub async fn serve(listen: SocketAddr, routes: Router, tls: Option<RustlsConfig>) -> io::Result<Running> {
     let listener = TcpListener::bind(listen)?;
     listener.set_nonblocking(true)?;
     let address = listener.local_addr()?;
@@ -40,11 +36,7 @@ pub async fn serve(
         spawn(server.handle(handle.clone()).serve(routes))
     };
     handle.listening().await;
-    Ok(Running {
-        address,
-        handle,
-        task: Mutex::new(Some(task)),
-    })
+    Ok(Running { address, handle, task: Mutex::new(Some(task)) })
 }
 
 fn spawn(server: impl Future<Output = io::Result<()>> + Send + 'static) -> JoinHandle<()> {

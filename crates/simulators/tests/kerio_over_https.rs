@@ -13,11 +13,7 @@ async fn start() -> (Simulator, Client) {
     let _ = rustls::crypto::ring::default_provider().install_default();
     let simulator = Simulator::start(Options::default()).await.unwrap();
     let certificate = reqwest::Certificate::from_pem(simulator.certificate_pem().as_bytes());
-    let client = Client::builder()
-        .tls_certs_only([certificate.unwrap()])
-        .redirect(Policy::none())
-        .build()
-        .unwrap();
+    let client = Client::builder().tls_certs_only([certificate.unwrap()]).redirect(Policy::none()).build().unwrap();
     (simulator, client)
 }
 
@@ -78,12 +74,7 @@ async fn a_lost_answer_is_an_effect_without_a_response() {
     let again = rpc(&simulator, &client, Some(&session), &create_alice(&domain)).await;
     let body: serde_json::Value = again.unwrap().json().await.unwrap();
     assert_eq!(body["result"]["errors"][0]["code"], 1001);
-    assert_eq!(
-        simulator
-            .journal()
-            .done_to("Users.create", "alice@example.org"),
-        1
-    );
+    assert_eq!(simulator.journal().done_to("Users.create", "alice@example.org"), 1);
     assert_eq!(simulator.journal().entries().len(), 2);
 }
 
@@ -92,20 +83,11 @@ async fn the_control_endpoints_show_the_state_and_turn_the_knobs() {
     let (simulator, client) = start().await;
     let session = log_in(&simulator, &client).await;
     let control = |path: &str| format!("http://{}/_sim/{path}", simulator.control_addr());
-    let response = client.put(control("chaos")).json(&ChaosSettings {
-        unavailable: true,
-        ..ChaosSettings::default()
-    });
+    let response = client.put(control("chaos")).json(&ChaosSettings { unavailable: true, ..ChaosSettings::default() });
     assert!(response.send().await.unwrap().status().is_success());
-    let down = rpc(&simulator, &client, Some(&session), "{}")
-        .await
-        .unwrap();
+    let down = rpc(&simulator, &client, Some(&session), "{}").await.unwrap();
     assert_eq!(down.status(), 503);
-    let expired = client
-        .post(control("sessions/expire"))
-        .send()
-        .await
-        .unwrap();
+    let expired = client.post(control("sessions/expire")).send().await.unwrap();
     let expired: serde_json::Value = expired.json().await.unwrap();
     assert_eq!(expired["expired"], 1);
     let state = client.get(control("state")).send().await.unwrap();
@@ -118,18 +100,10 @@ async fn the_webmail_form_tells_good_passwords_from_bad_ones() {
     let (simulator, client) = start().await;
     let session = log_in(&simulator, &client).await;
     let domain = domain_id(&simulator, &client, &session).await;
-    rpc(&simulator, &client, Some(&session), &create_alice(&domain))
-        .await
-        .unwrap();
+    rpc(&simulator, &client, Some(&session), &create_alice(&domain)).await.unwrap();
     let url = format!("https://{}/webmail/login/dologin", simulator.addr());
-    for (password, target) in [
-        ("Tr4velling-Owl", "/webmail/"),
-        ("wrong", "/webmail/login/?reason=failure"),
-    ] {
-        let form = [
-            ("kerio_username", "alice@example.org"),
-            ("kerio_password", password),
-        ];
+    for (password, target) in [("Tr4velling-Owl", "/webmail/"), ("wrong", "/webmail/login/?reason=failure")] {
+        let form = [("kerio_username", "alice@example.org"), ("kerio_password", password)];
         let response = client.post(&url).form(&form).send().await.unwrap();
         assert_eq!(response.headers()["location"], target);
     }

@@ -70,11 +70,7 @@ pub fn mailboxes(machine: &Machine) -> Vec<Mailbox> {
         full_name: user.text("fullName").to_owned(),
         description: user.text("description").to_owned(),
         enabled: user.is_enabled(),
-        quota: user
-            .fields
-            .get("diskSizeLimit")
-            .cloned()
-            .unwrap_or_default(),
+        quota: user.fields.get("diskSizeLimit").cloned().unwrap_or_default(),
     };
     store.users.iter().map(mailbox).collect()
 }
@@ -82,10 +78,7 @@ pub fn mailboxes(machine: &Machine) -> Vec<Mailbox> {
 /// Sets what a mailbox holds; false when there is no such mailbox or the size is malformed.
 pub fn apply_usage(machine: &Machine, address: &str, usage: &Usage) -> bool {
     let mut store = machine.store();
-    let Some(id) = store
-        .user_by_login(address)
-        .map(|user| user.text("id").to_owned())
-    else {
+    let Some(id) = store.user_by_login(address).map(|user| user.text("id").to_owned()) else {
         return false;
     };
     let Some(position) = store.user_position(&id) else {
@@ -132,9 +125,5 @@ async fn set_usage(
     Path(address): Path<String>,
     Json(usage): Json<Usage>,
 ) -> StatusCode {
-    if apply_usage(&machine, &address, &usage) {
-        StatusCode::NO_CONTENT
-    } else {
-        StatusCode::UNPROCESSABLE_ENTITY
-    }
+    if apply_usage(&machine, &address, &usage) { StatusCode::NO_CONTENT } else { StatusCode::UNPROCESSABLE_ENTITY }
 }

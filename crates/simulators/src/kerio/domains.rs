@@ -20,12 +20,7 @@ pub fn get(store: &Store, caller: &Caller, params: &Row) -> Result<Answer, RpcEr
     }
     let visible = store.domains.iter();
     let visible = visible.filter(|row| caller.may_manage(store::text(row, "id")));
-    let (list, total) = query::run(
-        params.get("query"),
-        visible.cloned().collect(),
-        &["name", "description"],
-        &[],
-    )?;
+    let (list, total) = query::run(params.get("query"), visible.cloned().collect(), &["name", "description"], &[])?;
     Ok(Answer::of(json!({ "list": list, "totalItems": total })))
 }
 
@@ -66,10 +61,7 @@ pub fn generate_password(store: &Store, params: &Row) -> Result<Answer, RpcError
 
 /// `Domains.getSettings`.
 pub fn settings(store: &Store) -> Answer {
-    let primary = store
-        .domains
-        .first()
-        .map_or("localhost", |row| store::text(row, "name"));
+    let primary = store.domains.first().map_or("localhost", |row| store::text(row, "name"));
     Answer::of(json!({"setting": {
         "hostname": format!("mail.{primary}"), "publicFoldersPerDomain": true, "serverId": "simulated",
     }}))
@@ -85,15 +77,8 @@ pub fn templates(store: &Store, params: &Row) -> Result<Answer, RpcError> {
         let scope = store::text(row, "domainId");
         scope.is_empty() || domain_id.is_none_or(|id| id == scope)
     });
-    let (list, total) = query::run(
-        params.get("query"),
-        rows.cloned().collect(),
-        &["name", "description"],
-        &[],
-    )?;
-    Ok(Answer::of(
-        json!({ "userTemplateList": list, "totalItems": total }),
-    ))
+    let (list, total) = query::run(params.get("query"), rows.cloned().collect(), &["name", "description"], &[])?;
+    Ok(Answer::of(json!({ "userTemplateList": list, "totalItems": total })))
 }
 
 /// `Server.findEntityByEmail`: who already has these addresses.
@@ -118,7 +103,5 @@ pub fn find_by_email(store: &Store, params: &Row) -> Result<Answer, RpcError> {
 
 fn known_domain<'a>(store: &'a Store, params: &Row) -> Result<&'a Row, RpcError> {
     let id = text_member(params, "domainId")?;
-    store
-        .domain(id)
-        .ok_or_else(|| RpcError::about(error::NOT_THERE, "Domain %1 does not exist.", id))
+    store.domain(id).ok_or_else(|| RpcError::about(error::NOT_THERE, "Domain %1 does not exist.", id))
 }

@@ -37,19 +37,12 @@ pub struct RpcError {
 impl RpcError {
     /// An error without placeholders.
     pub fn new(code: i64, message: &str) -> Self {
-        Self {
-            code,
-            message: message.to_owned(),
-            parameters: Vec::new(),
-        }
+        Self { code, message: message.to_owned(), parameters: Vec::new() }
     }
 
     /// An error whose `%1` is `parameter`.
     pub fn about(code: i64, message: &str, parameter: &str) -> Self {
-        Self {
-            parameters: vec![parameter.to_owned()],
-            ..Self::new(code, message)
-        }
+        Self { parameters: vec![parameter.to_owned()], ..Self::new(code, message) }
     }
 
     /// A parameter is missing or has the wrong shape.

@@ -21,14 +21,8 @@ enum Access {
 
 use Access::{Always, Create, ReadOnly};
 
-const AUTH_TYPES: Shape = Shape::OneOf(&[
-    "UInternalAuth",
-    "UWindowsNTAuth",
-    "UPamAuth",
-    "UKerberosAuth",
-    "UAppleAuth",
-    "ULDAPAuth",
-]);
+const AUTH_TYPES: Shape =
+    Shape::OneOf(&["UInternalAuth", "UWindowsNTAuth", "UPamAuth", "UKerberosAuth", "UAppleAuth", "ULDAPAuth"]);
 
 const FIELDS: &[(&str, Access, Shape)] = &[
     ("id", ReadOnly, Shape::Text),
@@ -138,9 +132,6 @@ mod tests {
     #[test]
     fn a_wrong_shape_is_named() {
         let sent = json!({"diskSizeLimit":{"isActive":true}});
-        assert_eq!(
-            writable(&sent, false).unwrap_err().parameters,
-            ["diskSizeLimit"]
-        );
+        assert_eq!(writable(&sent, false).unwrap_err().parameters, ["diskSizeLimit"]);
     }
 }

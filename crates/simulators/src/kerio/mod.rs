@@ -64,12 +64,7 @@ impl Simulator {
         let api = listener::serve(machine.options.listen, router, Some(tls)).await?;
         let routes = control::routes(Arc::clone(&machine), certificate.clone());
         let control = listener::serve(machine.options.control_listen, routes, None).await?;
-        Ok(Self {
-            machine,
-            api,
-            control,
-            certificate,
-        })
+        Ok(Self { machine, api, control, certificate })
     }
 
     /// Where the HTTPS API listens.

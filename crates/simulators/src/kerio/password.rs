@@ -1,12 +1,7 @@
 //! Kerio's password complexity rule.
 
 /// The rule that `password` breaks, in words; `None` when it is strong enough.
-pub fn violation(
-    password: &str,
-    minimum_length: usize,
-    login_name: &str,
-    full_name: &str,
-) -> Option<&'static str> {
+pub fn violation(password: &str, minimum_length: usize, login_name: &str, full_name: &str) -> Option<&'static str> {
     if password.chars().count() < minimum_length {
         return Some("Password is too short.");
     }
@@ -26,16 +21,9 @@ pub fn violation(
 }
 
 fn classes(password: &str) -> usize {
-    let classes: [fn(char) -> bool; 4] = [
-        char::is_lowercase,
-        char::is_uppercase,
-        char::is_numeric,
-        |c| !c.is_alphanumeric(),
-    ];
-    classes
-        .iter()
-        .filter(|class| password.chars().any(**class))
-        .count()
+    let classes: [fn(char) -> bool; 4] =
+        [char::is_lowercase, char::is_uppercase, char::is_numeric, |c| !c.is_alphanumeric()];
+    classes.iter().filter(|class| password.chars().any(**class)).count()
 }
 
 #[cfg(test)]

@@ -45,22 +45,14 @@ pub fn check_seats(store: &Store, domain_id: &str, seats: Option<usize>) -> Resu
     let maximum = domain.and_then(|domain| count(domain, "userMaxCount"));
     let domain_full = maximum.is_some_and(|max| store.enabled_users(Some(domain_id)) >= max);
     if full {
-        return Err(RpcError::new(
-            error::LIMIT,
-            "Number of licensed users was reached.",
-        ));
+        return Err(RpcError::new(error::LIMIT, "Number of licensed users was reached."));
     }
     if domain_full {
-        return Err(RpcError::new(
-            error::LIMIT,
-            "Maximum number of users in the domain was reached.",
-        ));
+        return Err(RpcError::new(error::LIMIT, "Maximum number of users in the domain was reached."));
     }
     Ok(())
 }
 
 fn count(row: &Row, name: &str) -> Option<usize> {
-    row.get(name)
-        .and_then(Value::as_i64)
-        .and_then(|count| usize::try_from(count).ok())
+    row.get(name).and_then(Value::as_i64).and_then(|count| usize::try_from(count).ok())
 }

@@ -88,17 +88,12 @@ pub fn run(
     unsearchable: &[&str],
 ) -> Result<(Vec<Row>, usize), RpcError> {
     let query = parse(query)?;
-    if let Some(condition) = query
-        .conditions
-        .iter()
-        .find(|condition| unsearchable.contains(&condition.field_name.as_str()))
+    if let Some(condition) =
+        query.conditions.iter().find(|condition| unsearchable.contains(&condition.field_name.as_str()))
     {
         return Err(RpcError::params(&condition.field_name));
     }
-    let mut found: Vec<Row> = rows
-        .into_iter()
-        .filter(|row| query.matches(row, quick_fields))
-        .collect();
+    let mut found: Vec<Row> = rows.into_iter().filter(|row| query.matches(row, quick_fields)).collect();
     found.sort_by(|a, b| query.compare(a, b));
     let total = found.len();
     let limit = usize::try_from(query.limit).unwrap_or(usize::MAX);
@@ -109,19 +104,14 @@ pub fn run(
 fn parse(query: Option<&Value>) -> Result<Query, RpcError> {
     match query {
         None => Ok(Query::default()),
-        Some(value) if value.is_object() => {
-            Query::deserialize(value).map_err(|_| RpcError::params("query"))
-        }
+        Some(value) if value.is_object() => Query::deserialize(value).map_err(|_| RpcError::params("query")),
         Some(_) => Err(RpcError::params("query")),
     }
 }
 
 impl Query {
     fn matches(&self, row: &Row, quick_fields: &[&str]) -> bool {
-        let mut results = self
-            .conditions
-            .iter()
-            .map(|condition| condition.holds(row, quick_fields));
+        let mut results = self.conditions.iter().map(|condition| condition.holds(row, quick_fields));
         match self.combining {
             Combining::And => results.all(|held| held),
             Combining::Or => self.conditions.is_empty() || results.any(|held| held),
@@ -151,18 +141,14 @@ impl Query {
         if self.fields.is_empty() {
             return row;
         }
-        row.into_iter()
-            .filter(|(name, _)| self.fields.contains(name))
-            .collect()
+        row.into_iter().filter(|(name, _)| self.fields.contains(name)).collect()
     }
 }
 
 impl Condition {
     fn holds(&self, row: &Row, quick_fields: &[&str]) -> bool {
         if self.field_name == QUICK_SEARCH {
-            return quick_fields
-                .iter()
-                .any(|name| like(&text(row.get(*name)), &self.value));
+            return quick_fields.iter().any(|name| like(&text(row.get(*name)), &self.value));
         }
         let value = row.get(&self.field_name);
         if matches!(self.comparator, Comparator::Like) {
@@ -229,8 +215,7 @@ mod tests {
     }
 
     fn names(query: &Value) -> (Vec<String>, usize) {
-        let (page, total) =
-            run(Some(query), rows(), &["loginName", "fullName"], &["secret"]).unwrap();
+        let (page, total) = run(Some(query), rows(), &["loginName", "fullName"], &["secret"]).unwrap();
         let names = page.iter().map(|row| text(row.get("loginName"))).collect();
         (names, total)
     }
@@ -255,8 +240,7 @@ mod tests {
             {"fieldName":"loginName","comparator":"Eq","value":"bob"},
             {"fieldName":"loginName","comparator":"Eq","value":"carol"}]});
         assert_eq!(names(&either).1, 2);
-        let quick =
-            json!({"conditions":[{"fieldName":"QUICKSEARCH","comparator":"Like","value":"ali"}]});
+        let quick = json!({"conditions":[{"fieldName":"QUICKSEARCH","comparator":"Like","value":"ali"}]});
         assert_eq!(names(&quick).1, 2);
     }
 
@@ -269,17 +253,9 @@ mod tests {
     #[test]
     fn refuses_unsearchable_fields_and_malformed_queries() {
         let secret = json!({"conditions":[{"fieldName":"secret","comparator":"Eq","value":"x"}]});
-        assert_eq!(
-            run(Some(&secret), rows(), &[], &["secret"])
-                .unwrap_err()
-                .code,
-            -32602
-        );
+        assert_eq!(run(Some(&secret), rows(), &[], &["secret"]).unwrap_err().code, -32602);
         let malformed = json!({"conditions":[{"fieldName":"a","comparator":"Is","value":"x"}]});
-        assert_eq!(
-            run(Some(&malformed), rows(), &[], &[]).unwrap_err().code,
-            -32602
-        );
+        assert_eq!(run(Some(&malformed), rows(), &[], &[]).unwrap_err().code, -32602);
     }
 
     #[test]

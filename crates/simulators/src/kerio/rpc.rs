@@ -34,11 +34,7 @@ pub struct Answer {
 impl Answer {
     /// A result that changed nothing.
     pub fn of(result: Value) -> Self {
-        Self {
-            result,
-            cookie: None,
-            changed: false,
-        }
+        Self { result, cookie: None, changed: false }
     }
 }
 
@@ -53,13 +49,7 @@ pub struct Mass<'a> {
 
 impl<'a> Mass<'a> {
     fn new(method: &'a str, journal: &'a Journal) -> Self {
-        Self {
-            method,
-            journal,
-            results: Vec::new(),
-            errors: Vec::new(),
-            changed: false,
-        }
+        Self { method, journal, results: Vec::new(), errors: Vec::new(), changed: false }
     }
 
     /// One item was carried out.
@@ -72,17 +62,12 @@ impl<'a> Mass<'a> {
     /// One item was refused.
     pub fn refused(&mut self, subject: &str, index: usize, error: &RpcError) {
         let reason = error.reason();
-        self.journal
-            .record(self.method, subject, Outcome::Refused { reason });
+        self.journal.record(self.method, subject, Outcome::Refused { reason });
         self.errors.push(error.of_item(index));
     }
 
     fn answer(self) -> Answer {
-        Answer {
-            result: json!({ "errors": self.errors, "result": self.results }),
-            cookie: None,
-            changed: self.changed,
-        }
+        Answer { result: json!({ "errors": self.errors, "result": self.results }), cookie: None, changed: self.changed }
     }
 }
 
@@ -97,10 +82,7 @@ pub fn handle(machine: &Machine, credentials: &Credentials, body: &[u8]) -> Answ
         Err(error) => (Value::Null, Err(error)),
     };
     match outcome {
-        Ok(answer) => Answer {
-            result: json!({ "jsonrpc": "2.0", "id": id, "result": answer.result }),
-            ..answer
-        },
+        Ok(answer) => Answer { result: json!({ "jsonrpc": "2.0", "id": id, "result": answer.result }), ..answer },
         Err(error) => Answer::of(json!({ "jsonrpc": "2.0", "id": id, "error": error.top_level() })),
     }
 }
@@ -112,8 +94,7 @@ struct RpcRequest {
 }
 
 fn parse(body: &[u8]) -> Result<RpcRequest, RpcError> {
-    let value: Value = serde_json::from_slice(body)
-        .map_err(|_| RpcError::new(error::PARSE_ERROR, "Parse error."))?;
+    let value: Value = serde_json::from_slice(body).map_err(|_| RpcError::new(error::PARSE_ERROR, "Parse error."))?;
     let invalid = || RpcError::new(error::INVALID_REQUEST, "Invalid request.");
     let request = value.as_object().ok_or_else(invalid)?;
     if request.get("jsonrpc").and_then(Value::as_str) != Some("2.0") {
@@ -132,21 +113,14 @@ fn parse(body: &[u8]) -> Result<RpcRequest, RpcError> {
     })
 }
 
-fn dispatch(
-    machine: &Machine,
-    credentials: &Credentials,
-    method: &str,
-    params: &Row,
-) -> Result<Answer, RpcError> {
+fn dispatch(machine: &Machine, credentials: &Credentials, method: &str, params: &Row) -> Result<Answer, RpcError> {
     match method {
         "Session.login" => return log_in(machine, params),
         "Version.getApiVersion" => return Ok(Answer::of(json!({ "apiVersion": 1 }))),
         "Version.getProductVersion" => return Ok(product_version()),
         _ => {}
     }
-    let caller = machine
-        .sessions()
-        .caller(&credentials.cookie, &credentials.token)?;
+    let caller = machine.sessions().caller(&credentials.cookie, &credentials.token)?;
     let seats = machine.options.seats;
     match method {
         "Session.logout" => {
@@ -160,34 +134,19 @@ fn dispatch(
         "Domains.getUserCountInfo" => domains::user_count(&machine.store(), seats, params),
         "Domains.generatePassword" => domains::generate_password(&machine.store(), params),
         "Domains.getSettings" => Ok(domains::settings(&machine.store())),
-        "UserTemplates.get" | "UserTemplates.getAvailable" => {
-            domains::templates(&machine.store(), params)
-        }
-        "AccessPolicy.getGroupList" => Ok(Answer::of(
-            json!({ "groups": machine.store().access_groups }),
-        )),
+        "UserTemplates.get" | "UserTemplates.getAvailable" => domains::templates(&machine.store(), params),
+        "AccessPolicy.getGroupList" => Ok(Answer::of(json!({ "groups": machine.store().access_groups }))),
         "Users.get" => users::get(&machine.store(), &caller, params),
         "Users.getMailboxCount" => {
             let total = machine.store().users.len();
-            Ok(Answer::of(
-                json!({"count": {"active": total, "total": total}}),
-            ))
+            Ok(Answer::of(json!({"count": {"active": total, "total": total}})))
         }
         "Users.create" | "Users.set" | "Users.remove" => change(machine, &caller, method, params),
-        _ => Err(RpcError::about(
-            error::UNKNOWN_METHOD,
-            "Method %1 not found.",
-            method,
-        )),
+        _ => Err(RpcError::about(error::UNKNOWN_METHOD, "Method %1 not found.", method)),
     }
 }
 
-fn change(
-    machine: &Machine,
-    caller: &Caller,
-    method: &str,
-    params: &Row,
-) -> Result<Answer, RpcError> {
+fn change(machine: &Machine, caller: &Caller, method: &str, params: &Row) -> Result<Answer, RpcError> {
     use super::session::Role;
     if caller.role == Role::Auditor {
         return Err(RpcError::denied());
@@ -216,14 +175,8 @@ fn log_in(machine: &Machine, params: &Row) -> Result<Answer, RpcError> {
         text_member(application, name)?;
     }
     let store = machine.store();
-    let (cookie, token) =
-        machine
-            .sessions()
-            .log_in(&store, &machine.options, user_name, password)?;
-    Ok(Answer {
-        cookie: Some(cookie),
-        ..Answer::of(json!({ "token": token }))
-    })
+    let (cookie, token) = machine.sessions().log_in(&store, &machine.options, user_name, password)?;
+    Ok(Answer { cookie: Some(cookie), ..Answer::of(json!({ "token": token })) })
 }
 
 fn product_version() -> Answer {

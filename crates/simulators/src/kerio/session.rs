@@ -105,11 +105,7 @@ pub struct Sessions {
 impl Sessions {
     /// No sessions yet.
     pub fn new(idle_timeout: Duration) -> Self {
-        Self {
-            by_cookie: HashMap::new(),
-            failures: HashMap::new(),
-            idle_timeout,
-        }
+        Self { by_cookie: HashMap::new(), failures: HashMap::new(), idle_timeout }
     }
 
     /// Logs in; returns the session cookie and the token.
@@ -132,11 +128,7 @@ impl Sessions {
         };
         self.failures.remove(&key);
         let (cookie, token) = (store::random_hex(32), store::random_hex(32));
-        let session = Session {
-            token: token.clone(),
-            caller,
-            last_used: Instant::now(),
-        };
+        let session = Session { token: token.clone(), caller, last_used: Instant::now() };
         self.by_cookie.insert(cookie.clone(), session);
         Ok((cookie, token))
     }
@@ -147,8 +139,7 @@ impl Sessions {
     /// `-32001` unless cookie and token are of one live session.
     pub fn caller(&mut self, cookie: &str, token: &str) -> Result<Caller, RpcError> {
         let idle = self.idle_timeout;
-        self.by_cookie
-            .retain(|_, session| session.last_used.elapsed() < idle);
+        self.by_cookie.retain(|_, session| session.last_used.elapsed() < idle);
         let session = self.by_cookie.get_mut(cookie);
         let session = session.filter(|session| session.token == token);
         let session = session.ok_or_else(RpcError::not_logged_in)?;
@@ -172,9 +163,9 @@ impl Sessions {
     }
 
     fn is_locked(&self, key: &str) -> bool {
-        self.failures.get(key).is_some_and(|(failures, last)| {
-            *failures >= FAILURES_TO_LOCK && last.elapsed() < LOCKED_FOR
-        })
+        self.failures
+            .get(key)
+            .is_some_and(|(failures, last)| *failures >= FAILURES_TO_LOCK && last.elapsed() < LOCKED_FOR)
     }
 }
 

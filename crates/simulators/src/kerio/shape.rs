@@ -40,31 +40,18 @@ pub const CLEAN_OUT: Shape = Shape::Struct(&[
 ]);
 /// `{mode, emailAddresses}`
 pub const FORWARDING: Shape = Shape::Struct(&[
-    (
-        "mode",
-        Shape::OneOf(&["UForwardNone", "UForwardYes", "UForwardDeliver"]),
-    ),
+    ("mode", Shape::OneOf(&["UForwardNone", "UForwardYes", "UForwardDeliver"])),
     ("emailAddresses", Shape::List(&Shape::Text)),
 ]);
 /// `{userRole, publicFolderRight, archiveFolderRight}`
 pub const ROLE: Shape = Shape::Struct(&[
-    (
-        "userRole",
-        Shape::OneOf(&["UserRole", "Auditor", "AccountAdmin", "FullAdmin"]),
-    ),
+    ("userRole", Shape::OneOf(&["UserRole", "Auditor", "AccountAdmin", "FullAdmin"])),
     ("publicFolderRight", Shape::Bool),
     ("archiveFolderRight", Shape::Bool),
 ]);
 
 /// Kerio's units, each 1024 times the one before.
-pub const UNITS: &[&str] = &[
-    "Bytes",
-    "KiloBytes",
-    "MegaBytes",
-    "GigaBytes",
-    "TeraBytes",
-    "PetaBytes",
-];
+pub const UNITS: &[&str] = &["Bytes", "KiloBytes", "MegaBytes", "GigaBytes", "TeraBytes", "PetaBytes"];
 
 impl Shape {
     /// Whether `value` has this shape.
@@ -74,12 +61,10 @@ impl Shape {
             Self::Int => value.is_i64(),
             Self::Text => value.is_string(),
             Self::OneOf(words) => value.as_str().is_some_and(|word| words.contains(&word)),
-            Self::List(item) => value
-                .as_array()
-                .is_some_and(|items| items.iter().all(|value| item.fits(value))),
-            Self::Struct(members) => members
-                .iter()
-                .all(|(name, shape)| value.get(name).is_some_and(|value| shape.fits(value))),
+            Self::List(item) => value.as_array().is_some_and(|items| items.iter().all(|value| item.fits(value))),
+            Self::Struct(members) => {
+                members.iter().all(|(name, shape)| value.get(name).is_some_and(|value| shape.fits(value)))
+            }
         }
     }
 }
@@ -107,10 +92,7 @@ mod tests {
 
     #[test]
     fn units_are_powers_of_1024() {
-        assert_eq!(
-            bytes_of(&json!({"value":3,"units":"KiloBytes"})),
-            Some(3072)
-        );
+        assert_eq!(bytes_of(&json!({"value":3,"units":"KiloBytes"})), Some(3072));
         assert_eq!(bytes_of(&json!(3)), None);
     }
 }

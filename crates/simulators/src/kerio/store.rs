@@ -85,9 +85,7 @@ impl Store {
 
     /// The domain with this name.
     pub fn domain_named(&self, name: &str) -> Option<&Row> {
-        self.domains
-            .iter()
-            .find(|row| text(row, "name").eq_ignore_ascii_case(name))
+        self.domains.iter().find(|row| text(row, "name").eq_ignore_ascii_case(name))
     }
 
     /// Position of the user with this id.
@@ -102,9 +100,9 @@ impl Store {
             None => (login, self.domains.first()?),
         };
         let domain_id = text(domain, "id");
-        self.users.iter().find(|user| {
-            user.text("domainId") == domain_id && user.text("loginName").eq_ignore_ascii_case(name)
-        })
+        self.users
+            .iter()
+            .find(|user| user.text("domainId") == domain_id && user.text("loginName").eq_ignore_ascii_case(name))
     }
 
     /// The primary address of a user.
@@ -147,9 +145,7 @@ impl StoredUser {
 
     /// Whether this is the current password.
     pub fn has_password(&self, password: &str) -> bool {
-        self.passwords
-            .first()
-            .is_some_and(|known| known == password)
+        self.passwords.first().is_some_and(|known| known == password)
     }
 
     fn answers_to(&self, local: &str) -> bool {
@@ -188,13 +184,7 @@ pub fn random_hex(length: usize) -> String {
 
 fn random_uuid() -> String {
     let hex = random_hex(16);
-    let parts = [
-        &hex[..8],
-        &hex[8..12],
-        &hex[12..16],
-        &hex[16..20],
-        &hex[20..],
-    ];
+    let parts = [&hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]];
     parts.join("-")
 }
 
@@ -221,10 +211,7 @@ fn new_template(name: &str, megabytes: u32, access_policy: &Value) -> Row {
     let mut template = fields::defaults();
     template.retain(|field, _| {
         !field.starts_with("consumed")
-            && !matches!(
-                field.as_str(),
-                "isEnabled" | "fullName" | "lastLoginInfo" | "isWritableByMe" | "migration"
-            )
+            && !matches!(field.as_str(), "isEnabled" | "fullName" | "lastLoginInfo" | "isWritableByMe" | "migration")
     });
     let quota = json!({"isActive":true,"limit":{"value":megabytes,"units":"MegaBytes"}});
     let own = json!({

@@ -15,10 +15,7 @@ struct Desk {
 
 impl Desk {
     fn new(options: Options) -> Self {
-        let mut desk = Self {
-            machine: Machine::open(options).unwrap(),
-            credentials: Credentials::default(),
-        };
+        let mut desk = Self { machine: Machine::open(options).unwrap(), credentials: Credentials::default() };
         desk.credentials = desk.log_in("admin", "Kerio-Admin-1").unwrap();
         desk
     }
@@ -27,19 +24,11 @@ impl Desk {
         let body = json!({"jsonrpc":"2.0","id":1,"method":"Session.login","params":{
             "userName":user,"password":password,
             "application":{"name":"test","vendor":"test","version":"1"}}});
-        let answer = handle(
-            &self.machine,
-            &Credentials::default(),
-            body.to_string().as_bytes(),
-        );
+        let answer = handle(&self.machine, &Credentials::default(), body.to_string().as_bytes());
         match answer.cookie {
-            Some(cookie) => Ok(Credentials {
-                cookie,
-                token: answer.result["result"]["token"]
-                    .as_str()
-                    .unwrap()
-                    .to_owned(),
-            }),
+            Some(cookie) => {
+                Ok(Credentials { cookie, token: answer.result["result"]["token"].as_str().unwrap().to_owned() })
+            }
             None => Err(answer.result["error"]["code"].as_i64().unwrap()),
         }
     }
@@ -80,9 +69,7 @@ impl Desk {
 
     fn item_error(&self, method: &str, params: &Value) -> i64 {
         let answer = self.call(method, params);
-        answer["result"]["errors"][0]["code"]
-            .as_i64()
-            .unwrap_or_default()
+        answer["result"]["errors"][0]["code"].as_i64().unwrap_or_default()
     }
 
     fn users(&self, query: &Value) -> Vec<Value> {
@@ -143,10 +130,7 @@ fn a_second_user_of_the_same_name_is_an_item_error() {
     let again = desk.create("Alice", &json!({}));
     assert_eq!(again["errors"][0]["code"], 1001);
     assert_eq!(again["errors"][0]["inputIndex"], 0);
-    assert_eq!(
-        again["errors"][0]["messageParameters"]["positionalParameters"][0],
-        "Alice"
-    );
+    assert_eq!(again["errors"][0]["messageParameters"]["positionalParameters"][0], "Alice");
     assert_eq!(desk.machine.journal.done("Users.create"), 1);
     assert_eq!(desk.users(&json!({})).len(), 1);
 }
@@ -188,13 +172,7 @@ fn passwords_are_never_listed_and_a_missing_domain_is_refused() {
     let listed = desk.users(&json!({}));
     assert!(!listed[0].to_string().contains("Tr4velling-Owl"));
     assert_eq!(desk.error("Users.get", &json!({"query":{}})), -32602);
-    assert_eq!(
-        desk.error(
-            "Users.get",
-            &json!({"query":{},"domainId":"keriodb://domain/none"})
-        ),
-        1002
-    );
+    assert_eq!(desk.error("Users.get", &json!({"query":{},"domainId":"keriodb://domain/none"})), 1002);
 }
 
 #[test]
@@ -202,62 +180,30 @@ fn set_merges_top_level_fields_and_wants_whole_nested_ones() {
     let desk = desk();
     let id = desk.created("alice", &json!({"description":"ref"}));
     let set = |pattern: Value| desk.call("Users.set", &json!({"userIds":[id],"pattern":pattern}));
-    assert_eq!(
-        set(json!({"isEnabled":false}))["result"]["errors"],
-        json!([])
-    );
+    assert_eq!(set(json!({"isEnabled":false}))["result"]["errors"], json!([]));
     let user = &desk.users(&json!({"fields":["isEnabled","description"]}))[0];
     assert_eq!(*user, json!({"isEnabled":false,"description":"ref"}));
-    assert_eq!(
-        set(json!({"diskSizeLimit":{"isActive":true}}))["error"]["code"],
-        -32602
-    );
-    assert_eq!(
-        desk.item_error(
-            "Users.set",
-            &json!({"userIds":["nobody"],"pattern":{"isEnabled":true}})
-        ),
-        1002
-    );
+    assert_eq!(set(json!({"diskSizeLimit":{"isActive":true}}))["error"]["code"], -32602);
+    assert_eq!(desk.item_error("Users.set", &json!({"userIds":["nobody"],"pattern":{"isEnabled":true}})), 1002);
 }
 
 #[test]
 fn seats_count_enabled_users_only() {
-    let desk = Desk::new(Options {
-        seats: Some(1),
-        ..Options::default()
-    });
+    let desk = Desk::new(Options { seats: Some(1), ..Options::default() });
     let alice = desk.created("alice", &json!({}));
     assert_eq!(desk.create("bob", &json!({}))["errors"][0]["code"], 1003);
-    desk.call(
-        "Users.set",
-        &json!({"userIds":[alice],"pattern":{"isEnabled":false}}),
-    );
+    desk.call("Users.set", &json!({"userIds":[alice],"pattern":{"isEnabled":false}}));
     desk.created("bob", &json!({}));
-    assert_eq!(
-        desk.item_error(
-            "Users.set",
-            &json!({"userIds":[alice],"pattern":{"isEnabled":true}})
-        ),
-        1003
-    );
+    assert_eq!(desk.item_error("Users.set", &json!({"userIds":[alice],"pattern":{"isEnabled":true}})), 1003);
 }
 
 #[test]
 fn old_passwords_are_remembered() {
     let mut domain = DomainOptions::named("example.org");
     domain.password_history = 2;
-    let desk = Desk::new(Options {
-        domains: vec![domain],
-        ..Options::default()
-    });
+    let desk = Desk::new(Options { domains: vec![domain], ..Options::default() });
     let id = desk.created("alice", &json!({}));
-    let set = |password: &str| {
-        desk.item_error(
-            "Users.set",
-            &json!({"userIds":[id],"pattern":{"password":password}}),
-        )
-    };
+    let set = |password: &str| desk.item_error("Users.set", &json!({"userIds":[id],"pattern":{"password":password}}));
     assert_eq!(set("Tr4velling-Owl"), 1000);
     assert_eq!(set("Sl33ping-Bear"), 0);
     assert_eq!(set("Tr4velling-Owl"), 1000);
@@ -274,16 +220,8 @@ fn removing_can_keep_the_mail_folder() {
         )
     };
     let alice = desk.created("alice", &json!({}));
-    let usage = super::Usage {
-        size: json!({"value":3,"units":"GigaBytes"}),
-        items: 9,
-        last_login: 0,
-    };
-    assert!(super::control::apply_usage(
-        &desk.machine,
-        "alice@example.org",
-        &usage
-    ));
+    let usage = super::Usage { size: json!({"value":3,"units":"GigaBytes"}), items: 9, last_login: 0 };
+    assert!(super::control::apply_usage(&desk.machine, "alice@example.org", &usage));
     assert_eq!(remove(&alice, "UDeleteUser"), 0);
     assert_eq!(remove(&alice, "UDeleteUser"), 1002);
     let again = desk.created("alice", &json!({}));
@@ -295,13 +233,8 @@ fn removing_can_keep_the_mail_folder() {
 
 #[test]
 fn roles_limit_what_a_caller_may_do() {
-    let domains = ["example.org", "example.net"]
-        .map(DomainOptions::named)
-        .to_vec();
-    let mut desk = Desk::new(Options {
-        domains,
-        ..Options::default()
-    });
+    let domains = ["example.org", "example.net"].map(DomainOptions::named).to_vec();
+    let mut desk = Desk::new(Options { domains, ..Options::default() });
     let role = |name: &str| json!({"role":super::fields::role(name)});
     let other_domain = desk.domain("example.net");
     desk.created("manager", &role("AccountAdmin"));
@@ -309,17 +242,11 @@ fn roles_limit_what_a_caller_may_do() {
     desk.created("nobody", &json!({}));
     assert!(desk.log_in("nobody@example.org", "Tr4velling-Owl").is_err());
 
-    desk.credentials = desk
-        .log_in("manager@example.org", "Tr4velling-Owl")
-        .unwrap();
+    desk.credentials = desk.log_in("manager@example.org", "Tr4velling-Owl").unwrap();
     desk.created("bob", &json!({}));
-    let abroad =
-        json!({"users":[{"loginName":"eve","password":"Tr4velling-Owl","domainId":other_domain}]});
+    let abroad = json!({"users":[{"loginName":"eve","password":"Tr4velling-Owl","domainId":other_domain}]});
     assert_eq!(desk.item_error("Users.create", &abroad), 1004);
-    assert_eq!(
-        desk.error("Users.get", &json!({"query":{},"domainId":other_domain})),
-        1004
-    );
+    assert_eq!(desk.error("Users.get", &json!({"query":{},"domainId":other_domain})), 1004);
 
     desk.credentials = desk.log_in("reader@example.org", "Tr4velling-Owl").unwrap();
     assert_eq!(desk.error("Domains.get", &json!({})), 1000);
@@ -329,32 +256,20 @@ fn roles_limit_what_a_caller_may_do() {
 #[test]
 fn templates_carry_a_quota_and_generated_passwords_pass_the_policy() {
     let desk = desk();
-    let templates = desk.call(
-        "UserTemplates.get",
-        &json!({"query":{"fields":["name","diskSizeLimit"]}}),
-    );
+    let templates = desk.call("UserTemplates.get", &json!({"query":{"fields":["name","diskSizeLimit"]}}));
     let first = &templates["result"]["userTemplateList"][0];
     assert_eq!(first["diskSizeLimit"]["limit"]["value"], 1024);
     let domain = json!({"domainId":desk.domain("example.org")});
     let password = desk.call("Domains.generatePassword", &domain)["result"]["password"].clone();
-    assert_eq!(
-        desk.create("alice", &json!({ "password": password }))["errors"],
-        json!([])
-    );
+    assert_eq!(desk.create("alice", &json!({ "password": password }))["errors"], json!([]));
 }
 
 #[test]
 fn a_state_file_keeps_users_over_a_restart() {
     let folder = tempfile::tempdir().unwrap();
-    let options = Options {
-        state_file: Some(folder.path().join("kerio.json")),
-        ..Options::default()
-    };
+    let options = Options { state_file: Some(folder.path().join("kerio.json")), ..Options::default() };
     Desk::new(options.clone()).created("alice", &json!({}));
     let restarted = Desk::new(options);
     assert_eq!(restarted.users(&json!({}))[0]["loginName"], "alice");
-    assert_eq!(
-        restarted.create("alice", &json!({}))["errors"][0]["code"],
-        1001
-    );
+    assert_eq!(restarted.create("alice", &json!({}))["errors"][0]["code"], 1001);
 }

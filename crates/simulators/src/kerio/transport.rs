@@ -41,25 +41,12 @@ pub fn router(machine: Arc<Machine>) -> Router {
         .with_state(machine)
 }
 
-async fn json_rpc(
-    State(machine): State<Arc<Machine>>,
-    headers: HeaderMap,
-    body: Bytes,
-) -> Response {
-    let credentials = Credentials {
-        cookie: cookie(&headers, ADMIN_COOKIE),
-        token: header(&headers, "x-token"),
-    };
+async fn json_rpc(State(machine): State<Arc<Machine>>, headers: HeaderMap, body: Bytes) -> Response {
+    let credentials = Credentials { cookie: cookie(&headers, ADMIN_COOKIE), token: header(&headers, "x-token") };
     let answer = rpc::handle(&machine, &credentials, &body);
-    let mut response = (
-        [(CONTENT_TYPE, "application/json-rpc; charset=UTF-8")],
-        answer.result.to_string(),
-    )
-        .into_response();
-    if let Some(Ok(cookie)) = answer
-        .cookie
-        .map(|value| format!("{ADMIN_COOKIE}={value}; Path=/").parse())
-    {
+    let mut response =
+        ([(CONTENT_TYPE, "application/json-rpc; charset=UTF-8")], answer.result.to_string()).into_response();
+    if let Some(Ok(cookie)) = answer.cookie.map(|value| format!("{ADMIN_COOKIE}={value}; Path=/").parse()) {
         response.headers_mut().append(SET_COOKIE, cookie);
     }
     if answer.changed {
@@ -74,14 +61,10 @@ struct WebmailForm {
     kerio_password: String,
 }
 
-async fn webmail_login(
-    State(machine): State<Arc<Machine>>,
-    Form(form): Form<WebmailForm>,
-) -> Response {
+async fn webmail_login(State(machine): State<Arc<Machine>>, Form(form): Form<WebmailForm>) -> Response {
     let store = machine.store();
     let user = store.user_by_login(&form.kerio_username);
-    let welcome =
-        user.is_some_and(|user| user.is_enabled() && user.has_password(&form.kerio_password));
+    let welcome = user.is_some_and(|user| user.is_enabled() && user.has_password(&form.kerio_password));
     if !welcome {
         let location = [(LOCATION, "/webmail/login/?reason=failure")];
         return (StatusCode::FOUND, location).into_response();
@@ -132,12 +115,8 @@ pub fn ensure_certificate(store: &mut Store) -> io::Result<String> {
 /// # Errors
 /// When there is no certificate, or it does not work.
 pub fn tls_config(store: &Store) -> io::Result<RustlsConfig> {
-    let (certificate, key) = store
-        .certificate
-        .as_ref()
-        .ok_or_else(|| io::Error::other("no certificate"))?;
-    let certificate =
-        CertificateDer::from_pem_slice(certificate.as_bytes()).map_err(io::Error::other)?;
+    let (certificate, key) = store.certificate.as_ref().ok_or_else(|| io::Error::other("no certificate"))?;
+    let certificate = CertificateDer::from_pem_slice(certificate.as_bytes()).map_err(io::Error::other)?;
     let key = PrivateKeyDer::from_pem_slice(key.as_bytes()).map_err(io::Error::other)?;
     // Named, not taken from the process: a simulator must not depend on who installed one.
     let provider = Arc::new(rustls::crypto::ring::default_provider());

@@ -20,21 +20,13 @@ use super::policy;
 pub fn get(store: &Store, caller: &Caller, params: &Row) -> Result<Answer, RpcError> {
     let domain_id = text_member(params, "domainId")?;
     if store.domain(domain_id).is_none() {
-        return Err(RpcError::about(
-            error::NOT_THERE,
-            "Domain %1 does not exist.",
-            domain_id,
-        ));
+        return Err(RpcError::about(error::NOT_THERE, "Domain %1 does not exist.", domain_id));
     }
     if !caller.may_read(domain_id) {
         return Err(RpcError::denied());
     }
-    let rows = store
-        .users
-        .iter()
-        .filter(|user| user.text("domainId") == domain_id)
-        .map(|user| user.fields.clone())
-        .collect();
+    let rows =
+        store.users.iter().filter(|user| user.text("domainId") == domain_id).map(|user| user.fields.clone()).collect();
     let (list, total) = query::run(
         params.get("query"),
         rows,
@@ -75,27 +67,18 @@ pub fn create(
     Ok(())
 }
 
-fn create_one(
-    store: &mut Store,
-    caller: &Caller,
-    seats: Option<usize>,
-    mut draft: Row,
-) -> Result<String, RpcError> {
+fn create_one(store: &mut Store, caller: &Caller, seats: Option<usize>, mut draft: Row) -> Result<String, RpcError> {
     let password = take_text(&mut draft, "password").unwrap_or_default();
     let domain_id = store::text(&draft, "domainId").to_owned();
     let login_name = store::text(&draft, "loginName").to_owned();
-    let domain = store.domain(&domain_id).ok_or_else(|| {
-        RpcError::about(error::NOT_THERE, "Domain %1 does not exist.", &domain_id)
-    })?;
+    let domain = store
+        .domain(&domain_id)
+        .ok_or_else(|| RpcError::about(error::NOT_THERE, "Domain %1 does not exist.", &domain_id))?;
     if !caller.may_manage(&domain_id) {
         return Err(RpcError::denied());
     }
     if !valid_login(&login_name) {
-        return Err(RpcError::about(
-            error::FAILED,
-            "User name %1 is not valid.",
-            &login_name,
-        ));
+        return Err(RpcError::about(error::FAILED, "User name %1 is not valid.", &login_name));
     }
     check_addresses(store, &draft, &domain_id, &login_name)?;
     policy::check_password(domain, &password, &draft, &[])?;
@@ -113,10 +96,7 @@ fn create_one(
     if let Some(folder) = store.kept_folders.remove(&store.address(&row)) {
         row.extend(folder);
     }
-    store.users.push(StoredUser {
-        fields: row,
-        passwords: vec![password],
-    });
+    store.users.push(StoredUser { fields: row, passwords: vec![password] });
     Ok(id)
 }
 
@@ -161,11 +141,7 @@ fn set_one(
     }
     for address in addresses(&pattern) {
         if store.address_taken(&domain_id, address, Some(id)) {
-            return Err(RpcError::about(
-                error::EXISTS,
-                "Address %1 already exists.",
-                address,
-            ));
+            return Err(RpcError::about(error::EXISTS, "Address %1 already exists.", address));
         }
     }
     let user = &mut store.users[position];
@@ -183,17 +159,10 @@ fn set_one(
 ///
 /// # Errors
 /// `-32602` for a malformed request. Everything else is an error of its item.
-pub fn remove(
-    store: &mut Store,
-    caller: &Caller,
-    params: &Row,
-    mass: &mut Mass<'_>,
-) -> Result<(), RpcError> {
+pub fn remove(store: &mut Store, caller: &Caller, params: &Row, mass: &mut Mass<'_>) -> Result<(), RpcError> {
     let requests = list_member(params, "requests")?;
     for request in requests {
-        let request = request
-            .as_object()
-            .ok_or_else(|| RpcError::params("requests"))?;
+        let request = request.as_object().ok_or_else(|| RpcError::params("requests"))?;
         let method = text_member(request, "method")?;
         let known = ["UDeleteUser", "UDeleteFolder", "UMoveFolder"].contains(&method);
         let mode = text_member(request, "mode")?;
@@ -224,51 +193,28 @@ fn remove_one(store: &mut Store, caller: &Caller, request: &Row) -> Result<(), R
     if method == "UDeleteUser" {
         let mut folder = user.fields.clone();
         folder.retain(|name, _| name.starts_with("consumed"));
-        store
-            .kept_folders
-            .insert(store.address(&user.fields), folder);
+        store.kept_folders.insert(store.address(&user.fields), folder);
     }
     Ok(())
 }
 
 fn managed(store: &Store, caller: &Caller, id: &str) -> Result<usize, RpcError> {
-    let position = store
-        .user_position(id)
-        .ok_or_else(|| RpcError::about(error::NOT_THERE, "User %1 does not exist.", id))?;
-    if caller.may_manage(store.users[position].text("domainId")) {
-        Ok(position)
-    } else {
-        Err(RpcError::denied())
-    }
+    let position =
+        store.user_position(id).ok_or_else(|| RpcError::about(error::NOT_THERE, "User %1 does not exist.", id))?;
+    if caller.may_manage(store.users[position].text("domainId")) { Ok(position) } else { Err(RpcError::denied()) }
 }
 
 fn subject_of(store: &Store, id: &str) -> String {
-    store.user_position(id).map_or_else(
-        || id.to_owned(),
-        |position| store.address(&store.users[position].fields),
-    )
+    store.user_position(id).map_or_else(|| id.to_owned(), |position| store.address(&store.users[position].fields))
 }
 
-fn check_addresses(
-    store: &Store,
-    draft: &Row,
-    domain_id: &str,
-    login_name: &str,
-) -> Result<(), RpcError> {
+fn check_addresses(store: &Store, draft: &Row, domain_id: &str, login_name: &str) -> Result<(), RpcError> {
     if store.address_taken(domain_id, login_name, None) {
-        return Err(RpcError::about(
-            error::EXISTS,
-            "User %1 already exists.",
-            login_name,
-        ));
+        return Err(RpcError::about(error::EXISTS, "User %1 already exists.", login_name));
     }
     for address in addresses(draft) {
         if store.address_taken(domain_id, address, None) {
-            return Err(RpcError::about(
-                error::EXISTS,
-                "Address %1 already exists.",
-                address,
-            ));
+            return Err(RpcError::about(error::EXISTS, "Address %1 already exists.", address));
         }
     }
     Ok(())
@@ -283,9 +229,7 @@ fn valid_login(name: &str) -> bool {
     !name.is_empty()
         && !name.starts_with('.')
         && !name.ends_with('.')
-        && name
-            .chars()
-            .all(|c| c.is_ascii_alphanumeric() || "._-+".contains(c))
+        && name.chars().all(|c| c.is_ascii_alphanumeric() || "._-+".contains(c))
 }
 
 fn take_text(row: &mut Row, name: &str) -> Option<String> {

@@ -1,0 +1,121 @@
+//! Lost and late answers, and vendors that are not there.
+
+use innkeeper_plugin_api::{Account, AccountState, ErrorKind, PluginCtx, PluginResult, ServerOperation};
+use std::time::Duration;
+
+use super::{ServerFixture, ServerVendor, Stage};
+use crate::{
+    bench::Bench,
+    expect::{Checked, answer, done, ensure, fails},
+    vendor::Vendor,
+};
+
+/// How the kit waits when it wants an answer to come too late: the vendor takes far longer.
+const PATIENCE: Duration = Duration::from_secs(1);
+const SLOWNESS: Duration = Duration::from_secs(20);
+
+/// Runs one operation; `Ok(Done(()))` stands for whatever it made.
+async fn perform<F: ServerFixture>(
+    stage: &Stage<'_, F>,
+    operation: ServerOperation,
+    ctx: &PluginCtx,
+    account: &Account,
+) -> PluginResult<()> {
+    use innkeeper_plugin_api::Outcome::{Done, Pending};
+    match operation {
+        ServerOperation::Create => stage.server.create(ctx, account).await.map(|outcome| match outcome {
+            Done(_) => Done(()),
+            Pending { reference, check_after } => Pending { reference, check_after },
+        }),
+        ServerOperation::Suspend => stage.server.suspend(ctx, account).await,
+        ServerOperation::Unsuspend => stage.server.unsuspend(ctx, account).await,
+        ServerOperation::Terminate => stage.server.terminate(ctx, account).await,
+        ServerOperation::ChangePassword => match stage.server.change_password() {
+            Some(ability) => ability.change_password(ctx, account).await,
+            None => Ok(Done(())),
+        },
+    }
+}
+
+/// The life of an account, with what status says after each step.
+const STEPS: [(ServerOperation, AccountState); 4] = [
+    (ServerOperation::Create, AccountState::Active),
+    (ServerOperation::Suspend, AccountState::Suspended),
+    (ServerOperation::Unsuspend, AccountState::Active),
+    (ServerOperation::Terminate, AccountState::Absent),
+];
+
+pub(super) async fn lost_answers<F: ServerFixture>(stage: &Stage<'_, F>) -> Checked {
+    let bench = stage.bench().await;
+    let account = stage.account();
+    for (operation, wanted) in STEPS {
+        let ctx = bench.ctx(&format!("{operation:?}"));
+        bench.vendor.lose_next_answer().await;
+        let lost = bench.seen(perform(stage, operation, &ctx, &account).await);
+        fails(&format!("{operation:?} whose answer is lost"), lost, &[ErrorKind::Unknown])?;
+        settled(stage, &bench, operation, &account, wanted).await?;
+        done(&format!("{operation:?} repeated"), perform(stage, operation, &ctx, &account).await)?;
+        settled(stage, &bench, operation, &account, wanted).await?;
+    }
+    for operation in [ServerOperation::Create, ServerOperation::Terminate] {
+        let effects = bench.vendor.effects(operation).await;
+        ensure!(effects == 1, "{operation:?} with a lost answer and a repetition had {effects} effects");
+    }
+    Ok(())
+}
+
+async fn settled<F: ServerFixture>(
+    stage: &Stage<'_, F>,
+    bench: &Bench<F::Vendor>,
+    operation: ServerOperation,
+    account: &Account,
+    wanted: AccountState,
+) -> Checked {
+    let status = answer("status", bench.seen(stage.server.status(&bench.ctx("status"), account).await))?;
+    ensure!(status.state == wanted, "after {operation:?}: {:?}, expected {wanted:?}", status.state);
+    Ok(())
+}
+
+pub(super) async fn late_answer<F: ServerFixture>(stage: &Stage<'_, F>) -> Checked {
+    let bench = stage.bench().await;
+    let account = stage.account();
+    bench.vendor.slow(SLOWNESS).await;
+    let late = bench.seen(stage.server.create(&bench.impatient("create", PATIENCE), &account).await);
+    fails("create whose answer is late", late, &[ErrorKind::Unknown])?;
+    bench.vendor.slow(Duration::ZERO).await;
+    settled(stage, &bench, ServerOperation::Create, &account, AccountState::Active).await?;
+    done("create repeated", stage.server.create(&bench.ctx("create"), &account).await)?;
+    let effects = bench.vendor.effects(ServerOperation::Create).await;
+    ensure!(effects == 1, "a late create and its repetition had {effects} effects");
+    Ok(())
+}
+
+pub(super) async fn down<F: ServerFixture>(stage: &Stage<'_, F>) -> Checked {
+    let bench = stage.bench().await;
+    bench.vendor.go_down().await;
+    all_temporary(stage, &bench).await
+}
+
+pub(super) async fn unavailable<F: ServerFixture>(stage: &Stage<'_, F>) -> Checked {
+    let bench = stage.bench().await;
+    bench.vendor.unavailable().await;
+    all_temporary(stage, &bench).await
+}
+
+async fn all_temporary<F: ServerFixture>(stage: &Stage<'_, F>, bench: &Bench<F::Vendor>) -> Checked {
+    let (server, account) = (&stage.server, stage.account());
+    let temporary = &[ErrorKind::Temporary];
+    for (operation, _) in STEPS {
+        let result = bench.seen(perform(stage, operation, &bench.ctx("down"), &account).await);
+        fails(&format!("{operation:?}"), result, temporary)?;
+    }
+    if let Some(ability) = server.change_password() {
+        fails("change_password", bench.seen(ability.change_password(&bench.ctx("down"), &account).await), temporary)?;
+    }
+    if let Some(ability) = server.usage() {
+        let ids = ["conformance".to_owned()];
+        fails("usage", bench.seen(ability.usage(&bench.ctx("down"), &ids).await), temporary)?;
+    }
+    fails("status", bench.seen(server.status(&bench.ctx("down"), &account).await), temporary)?;
+    fails("test_connection", bench.seen(server.test_connection(&bench.ctx("down")).await), temporary)
+}

@@ -1,0 +1,121 @@
+//! Settings: the schema and what the plugin reads must be the same thing.
+
+use innkeeper_plugin_api::{Level, Manifest, SettingValues};
+use serde_json::{Map, Value, json};
+
+use crate::{
+    bench::with_level,
+    expect::{Checked, ensure},
+};
+
+/// Identity and texts are there; each schema is one a form can be drawn from.
+pub(crate) fn manifest(manifest: &Manifest) -> Checked {
+    for (what, text) in [("id", &manifest.id), ("name", &manifest.name), ("description", &manifest.description)] {
+        ensure!(!text.trim().is_empty(), "the manifest has no {what}");
+    }
+    for (level, schema) in levels(manifest) {
+        for (name, property) in properties(&schema) {
+            let told = property.get("description").or_else(|| schema_target(&schema, &property)?.get("description"));
+            ensure!(told.is_some(), "{level:?} setting {name} has no doc comment: the form would not explain it");
+        }
+    }
+    Ok(())
+}
+
+/// The sample settings hold what the schema requires and nothing that it does not know.
+pub(crate) fn round_trip(manifest: &Manifest, settings: &SettingValues) -> Checked {
+    for (level, stored) in stored(settings) {
+        let schema = levels(manifest).into_iter().find(|(of, _)| *of == level).map(|(_, schema)| schema);
+        let Some(schema) = schema else {
+            ensure!(stored.is_null(), "{level:?}: the sample has settings, the manifest no schema");
+            continue;
+        };
+        let known = properties(&schema);
+        let stored = stored.as_object().cloned().unwrap_or_default();
+        for name in stored.keys() {
+            ensure!(known.contains_key(name), "{level:?} setting {name} is not in the schema");
+        }
+        for name in required(&schema) {
+            ensure!(stored.contains_key(&name), "{level:?} setting {name} is required and not in the sample");
+        }
+    }
+    Ok(())
+}
+
+/// Settings that no plugin may accept: each required one missing, each one of a wrong type, and a
+/// misspelt one. With a text saying what is wrong.
+pub(crate) fn broken(manifest: &Manifest, settings: &SettingValues, level: Level) -> Vec<(String, SettingValues)> {
+    let Some((_, schema)) = levels(manifest).into_iter().find(|(of, _)| *of == level) else {
+        return Vec::new();
+    };
+    let good = stored(settings).into_iter().find(|(of, _)| *of == level).map(|(_, value)| value);
+    let good = good.and_then(|value| value.as_object().cloned()).unwrap_or_default();
+    let change = |what: String, values: Map<String, Value>| (what, with_level(settings, level, Value::Object(values)));
+    let mut broken = Vec::new();
+    for name in required(&schema) {
+        let mut values = good.clone();
+        values.remove(&name);
+        broken.push(change(format!("{level:?} settings without {name}"), values));
+    }
+    for name in properties(&schema).keys() {
+        let mut values = good.clone();
+        values.insert(name.clone(), json!([[{"no": "such type"}]]));
+        broken.push(change(format!("{level:?} setting {name} of a wrong type"), values));
+    }
+    let mut values = good;
+    values.insert("no_such_setting".to_owned(), json!(1));
+    broken.push(change(format!("{level:?} settings with an unknown key"), values));
+    broken
+}
+
+/// The secrets of a schema are marked, so that they are stored encrypted: those of the sample that
+/// are, by level.
+pub(crate) fn secrets_marked(manifest: &Manifest, settings: &SettingValues, secrets: &[String]) -> Checked {
+    for (level, stored) in stored(settings) {
+        let schema = levels(manifest).into_iter().find(|(of, _)| *of == level).map(|(_, schema)| schema);
+        let known = schema.map(|schema| properties(&schema)).unwrap_or_default();
+        for (name, value) in stored.as_object().into_iter().flatten() {
+            let secret = value.as_str().is_some_and(|text| secrets.iter().any(|secret| secret == text));
+            let marked = known.get(name).is_some_and(is_write_only);
+            ensure!(!secret || marked, "{level:?} setting {name} is a secret and not of type Secret");
+        }
+    }
+    Ok(())
+}
+
+fn is_write_only(property: &Value) -> bool {
+    let here = property.get("writeOnly").and_then(Value::as_bool).unwrap_or_default();
+    let within = property.get("anyOf").and_then(Value::as_array);
+    here || within.is_some_and(|options| options.iter().any(is_write_only))
+}
+
+fn levels(manifest: &Manifest) -> Vec<(Level, Value)> {
+    let schemas = &manifest.schemas;
+    [(Level::Plugin, &schemas.plugin), (Level::Instance, &schemas.instance), (Level::Product, &schemas.product)]
+        .into_iter()
+        .filter_map(|(level, schema)| Some((level, schema.as_ref()?.as_value().clone())))
+        .collect()
+}
+
+fn stored(settings: &SettingValues) -> [(Level, Value); 3] {
+    [
+        (Level::Plugin, settings.plugin.clone()),
+        (Level::Instance, settings.instance.clone()),
+        (Level::Product, settings.product.clone()),
+    ]
+}
+
+fn properties(schema: &Value) -> Map<String, Value> {
+    schema.get("properties").and_then(Value::as_object).cloned().unwrap_or_default()
+}
+
+fn required(schema: &Value) -> Vec<String> {
+    let names = schema.get("required").and_then(Value::as_array);
+    names.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
+}
+
+/// What a property's `$ref` points to.
+fn schema_target<'a>(schema: &'a Value, property: &Value) -> Option<&'a Value> {
+    let name = property.get("$ref")?.as_str()?.strip_prefix("#/$defs/")?;
+    schema.get("$defs")?.get(name)
+}
