@@ -1,0 +1,126 @@
+// Makes pages nicer; every page works without it.
+(() => {
+  const all = (selector, root = document) => root.querySelectorAll(selector);
+
+  // Light, dark, or as the system.
+  const themeButtons = all("[data-theme-choice]");
+  const markTheme = () => {
+    for (const button of themeButtons) {
+      const on = button.dataset.themeChoice === window.innkeeperTheme.chosen();
+      button.setAttribute("aria-pressed", String(on));
+    }
+  };
+  for (const button of themeButtons) {
+    button.addEventListener("click", () => {
+      window.innkeeperTheme.choose(button.dataset.themeChoice);
+      markTheme();
+    });
+  }
+  for (const group of all("[data-theme-switch]")) group.hidden = false;
+  markTheme();
+
+  // Forms that ask first, and forms that must not be sent twice.
+  const dialog = document.getElementById("confirm");
+  const agreed = new WeakSet();
+
+  const ask = (form, submitter) => {
+    dialog.querySelector(".confirm-question").textContent = form.dataset.confirm;
+    dialog.querySelector("[data-confirm-go]").textContent =
+      form.dataset.confirmLabel || "Continue";
+    dialog.returnValue = "cancel";
+    dialog.addEventListener(
+      "close",
+      () => {
+        if (dialog.returnValue !== "go") return;
+        agreed.add(form);
+        form.requestSubmit(submitter);
+      },
+      { once: true },
+    );
+    dialog.showModal();
+  };
+
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.method !== "post") return;
+    if (form.dataset.confirm && dialog && !agreed.has(form)) {
+      event.preventDefault();
+      ask(form, event.submitter);
+      return;
+    }
+    if (form.dataset.sent) {
+      event.preventDefault();
+      return;
+    }
+    form.dataset.sent = "yes";
+    // Later, because a disabled button's own name and value are not sent.
+    setTimeout(() => {
+      for (const button of all("button:not([type=button])", form)) button.disabled = true;
+      event.submitter?.setAttribute("aria-busy", "true");
+    });
+  });
+
+  // The back button brings a page back as it was left: sent. Undo that.
+  window.addEventListener("pageshow", (event) => {
+    if (!event.persisted) return;
+    for (const form of all("form[data-sent]")) {
+      delete form.dataset.sent;
+      agreed.delete(form);
+      for (const button of all("button", form)) {
+        button.disabled = false;
+        button.removeAttribute("aria-busy");
+      }
+    }
+  });
+
+  // Copy buttons.
+  for (const button of all("[data-copy]")) {
+    if (!navigator.clipboard) break; // not on plain http
+    button.hidden = false;
+    button.addEventListener("click", async () => {
+      const source = button.parentElement.querySelector("[data-copy-source], pre");
+      await navigator.clipboard.writeText(source.textContent);
+      button.classList.add("copied");
+      const label = button.querySelector("[data-copy-label]");
+      const before = label ? label.textContent : button.getAttribute("aria-label");
+      const say = (text) =>
+        label ? (label.textContent = text) : button.setAttribute("aria-label", text);
+      say("Copied");
+      setTimeout(() => {
+        button.classList.remove("copied");
+        say(before);
+      }, 2000);
+    });
+  }
+
+  // Show what is typed into a password field.
+  for (const button of all("[data-reveal]")) {
+    const input = button.parentElement.querySelector("input");
+    button.hidden = false;
+    button.addEventListener("click", () => {
+      const show = input.type === "password";
+      input.type = show ? "text" : "password";
+      button.setAttribute("aria-pressed", String(show));
+    });
+  }
+
+  // Messages can be put away.
+  for (const button of all("[data-dismiss]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => button.parentElement.remove());
+  }
+
+  // A page that came back with errors starts at their list.
+  document.querySelector("[data-focus]")?.focus();
+
+  // One key to the search box.
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.target.closest("input, textarea, select, [contenteditable]")) return;
+    const box = document.querySelector(`[data-shortcut="${CSS.escape(event.key)}"]`);
+    if (!box) return;
+    event.preventDefault();
+    box.focus();
+    box.select();
+  });
+})();

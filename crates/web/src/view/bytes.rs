@@ -1,0 +1,47 @@
+//! Sizes as text.
+
+const UNITS: [&str; 6] = ["KiB", "MiB", "GiB", "TiB", "PiB", "EiB"];
+
+/// A size as a person reads it: `512 B`, `1.5 GiB`, `20 MiB`.
+///
+/// Steps of 1024; one decimal place below 10, cut off and not rounded, so that
+/// a full quota never shows before it is full.
+pub fn bytes(size: u64) -> String {
+    if size < 1024 {
+        return format!("{size}\u{a0}B");
+    }
+    let mut step: u64 = 1024;
+    let mut unit = 0;
+    while size / step >= 1024 && unit + 1 < UNITS.len() {
+        step *= 1024;
+        unit += 1;
+    }
+    let whole = size / step;
+    let tenth = u128::from(size % step) * 10 / u128::from(step);
+    if whole < 10 && tenth > 0 {
+        format!("{whole}.{tenth}\u{a0}{}", UNITS[unit])
+    } else {
+        format!("{whole}\u{a0}{}", UNITS[unit])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::bytes;
+
+    #[test]
+    fn sizes_read_in_the_unit_that_fits() {
+        for (size, expected) in [
+            (0, "0 B"),
+            (1023, "1023 B"),
+            (1024, "1 KiB"),
+            (1536, "1.5 KiB"),
+            (20 * 1024 * 1024, "20 MiB"),
+            (1024 * 1024 * 1024 - 1, "1023 MiB"),
+            (5 * 1024 * 1024 * 1024, "5 GiB"),
+            (u64::MAX, "15 EiB"),
+        ] {
+            assert_eq!(bytes(size).replace('\u{a0}', " "), expected);
+        }
+    }
+}

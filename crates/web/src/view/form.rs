@@ -1,0 +1,240 @@
+//! A form: its values, its errors, and the fields drawn from both.
+
+use std::collections::BTreeMap;
+
+use askama::Template;
+
+use super::action::PostButton;
+use super::field::{Choice, Field, Kind};
+
+/// What a form holds while it is shown, sent, refused and shown again.
+///
+/// A handler makes one with the stored values for GET, and one from the posted
+/// pairs when it must show the page again (status 422) with [`Form::fail`].
+#[derive(Debug, Clone, Default)]
+pub struct Form {
+    csrf: String,
+    values: BTreeMap<String, Vec<String>>,
+    errors: BTreeMap<String, String>,
+}
+
+impl Form {
+    /// An empty form.
+    pub fn new(csrf: &str) -> Self {
+        Self { csrf: csrf.to_owned(), ..Self::default() }
+    }
+
+    /// The form as it was sent.
+    pub fn posted(csrf: &str, pairs: impl IntoIterator<Item = (String, String)>) -> Self {
+        let mut form = Self::new(csrf);
+        for (name, value) in pairs {
+            form.values.entry(name).or_default().push(value);
+        }
+        form
+    }
+
+    /// Puts a stored value into a field.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: impl ToString) -> Self {
+        self.values.insert(name.to_owned(), vec![value.to_string()]);
+        self
+    }
+
+    /// Says what is wrong with a field; an empty name means the whole form.
+    pub fn fail(&mut self, name: &str, message: impl Into<String>) {
+        self.errors.entry(name.to_owned()).or_insert_with(|| message.into());
+    }
+
+    /// Whether nothing was found wrong.
+    pub fn is_fine(&self) -> bool {
+        self.errors.is_empty()
+    }
+
+    /// The first value of a field, or nothing.
+    pub fn value(&self, name: &str) -> &str {
+        self.values.get(name).and_then(|values| values.first()).map_or("", String::as_str)
+    }
+
+    /// The hidden token. [`Form::summary`] prints it too; use one of the two.
+    pub fn token(&self) -> Token<'_> {
+        Token { csrf: &self.csrf }
+    }
+
+    /// The hidden token and, above the fields, the list of what is wrong.
+    pub fn summary(&self) -> Summary<'_> {
+        Summary { form: self }
+    }
+
+    /// A form of one button with this form's token.
+    pub fn post(&self, action: &str, label: &str) -> PostButton {
+        PostButton::new(&self.csrf, action, label)
+    }
+
+    /// A line of text.
+    pub fn text(&self, name: &str, label: &str) -> Field {
+        self.field(Kind::Input("text"), name, label)
+    }
+
+    /// An e-mail address.
+    pub fn email(&self, name: &str, label: &str) -> Field {
+        self.field(Kind::Input("email"), name, label).autocomplete("email")
+    }
+
+    /// A telephone number.
+    pub fn tel(&self, name: &str, label: &str) -> Field {
+        self.field(Kind::Input("tel"), name, label).autocomplete("tel")
+    }
+
+    /// An address on the web.
+    pub fn url(&self, name: &str, label: &str) -> Field {
+        self.field(Kind::Input("url"), name, label)
+    }
+
+    /// A date.
+    pub fn date(&self, name: &str, label: &str) -> Field {
+        self.field(Kind::Input("date"), name, label)
+    }
+
+    /// A whole number.
+    pub fn number(&self, name: &str, label: &str) -> Field {
+        self.field(Kind::Input("number"), name, label)
+    }
+
+    /// A number with decimals, such as an amount: text with a numeric keyboard,
+    /// because browsers disagree on decimal signs in number fields.
+    pub fn decimal(&self, name: &str, label: &str) -> Field {
+        self.field(Kind::Decimal, name, label)
+    }
+
+    /// A password to sign in with. Never filled in again.
+    pub fn password(&self, name: &str, label: &str) -> Field {
+        self.field(Kind::Password, name, label).autocomplete("current-password")
+    }
+
+    /// A stored secret such as an API key: what is stored is never shown, and
+    /// leaving the field empty keeps it.
+    pub fn secret(&self, name: &str, label: &str) -> Field {
+        self.field(Kind::Secret, name, label)
+    }
+
+    /// Text of several lines.
+    pub fn textarea(&self, name: &str, label: &str) -> Field {
+        self.field(Kind::Textarea, name, label)
+    }
+
+    /// One of several choices, in a list that opens.
+    pub fn select(&self, name: &str, label: &str, choices: &[Choice]) -> Field {
+        self.field(Kind::Select, name, label).choices(choices)
+    }
+
+    /// One of several choices, all in view.
+    pub fn radios(&self, name: &str, label: &str, choices: &[Choice]) -> Field {
+        self.field(Kind::Radios, name, label).choices(choices)
+    }
+
+    /// Any of several choices; the name is sent once for each that is ticked.
+    pub fn checks(&self, name: &str, label: &str, choices: &[Choice]) -> Field {
+        self.field(Kind::Checks, name, label).choices(choices)
+    }
+
+    /// Yes or no; sends `on` or nothing.
+    pub fn checkbox(&self, name: &str, label: &str) -> Field {
+        self.field(Kind::Checkbox, name, label)
+    }
+
+    /// A value that travels along unseen.
+    pub fn hidden(&self, name: &str) -> Field {
+        self.field(Kind::Hidden, name, "")
+    }
+
+    fn field(&self, kind: Kind, name: &str, label: &str) -> Field {
+        let values = self.values.get(name).cloned().unwrap_or_default();
+        let error = self.errors.get(name).cloned();
+        Field::new(kind, name, label, values, error)
+    }
+
+    /// Errors with the id of the field each belongs to; the whole form's first.
+    fn problems(&self) -> impl Iterator<Item = (String, &str)> {
+        self.errors.iter().map(|(name, text)| {
+            let target = if name.is_empty() { String::new() } else { super::field::id_of(name) };
+            (target, text.as_str())
+        })
+    }
+}
+
+/// The hidden token of a form.
+#[derive(Debug, Template)]
+#[template(ext = "html", source = r#"<input type="hidden" name="csrf_token" value="{{ csrf }}">"#)]
+pub struct Token<'a> {
+    csrf: &'a str,
+}
+
+/// The token, and what is wrong with the form.
+#[derive(Debug, Template)]
+#[template(path = "components/form_summary.html")]
+pub struct Summary<'a> {
+    form: &'a Form,
+}
+
+component!(Token<'_>, Summary<'_>);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HOSTILE: &str = "\"><script>alert(1)</script>";
+
+    #[test]
+    fn a_refused_form_keeps_what_was_typed_and_says_what_is_wrong() {
+        let mut form = Form::posted("t", [("email".to_owned(), "ada@".to_owned())]);
+        form.fail("email", "This is not an e-mail address.");
+        let html = form.email("email", "E-mail").to_string();
+        assert!(html.contains(r#"value="ada@""#));
+        assert!(html.contains(r#"aria-invalid="true""#));
+        assert!(html.contains(r#"aria-describedby="f-email-error""#));
+        assert!(html.contains("This is not an e-mail address."));
+        let summary = form.summary().to_string();
+        assert!(summary.contains(r##"href="#f-email""##));
+        assert!(summary.contains(r#"name="csrf_token" value="t""#));
+    }
+
+    #[test]
+    fn secrets_are_never_sent_back() {
+        let form = Form::new("t").with("key", "s3cret").with("pw", "hunter2");
+        let html = format!("{}{}", form.secret("key", "Key"), form.password("pw", "P"));
+        assert!(!html.contains("s3cret"));
+        assert!(!html.contains("hunter2"));
+        assert!(html.contains("Leave empty"));
+    }
+
+    #[test]
+    fn every_kind_of_field_escapes_what_it_was_given() {
+        let mut form = Form::new(HOSTILE).with("x", HOSTILE);
+        form.fail("x", HOSTILE);
+        let choices = [Choice::new(HOSTILE, HOSTILE)];
+        let fields = [
+            form.text("x", HOSTILE).help(HOSTILE).placeholder(HOSTILE),
+            form.textarea("x", HOSTILE),
+            form.select("x", HOSTILE, &choices),
+            form.radios("x", HOSTILE, &choices),
+            form.checks("x", HOSTILE, &choices),
+            form.checkbox("x", HOSTILE),
+            form.hidden("x"),
+            form.decimal("x", HOSTILE).unit(HOSTILE),
+        ];
+        for field in fields {
+            assert!(!field.to_string().contains("<script"), "{field}");
+        }
+        assert!(!form.summary().to_string().contains("<script"));
+        assert!(!form.post(HOSTILE, HOSTILE).to_string().contains("<script"));
+    }
+
+    #[test]
+    fn the_stored_choice_is_the_selected_one() {
+        let form = Form::new("t").with("cycle", "yearly");
+        let choices = [Choice::new("monthly", "Monthly"), Choice::new("yearly", "Yearly")];
+        let html = form.select("cycle", "Cycle", &choices).to_string();
+        assert!(html.contains(r#"<option value="yearly" selected>"#));
+        assert!(html.contains(r#"<option value="monthly">"#));
+    }
+}
