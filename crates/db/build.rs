@@ -1,5 +1,4 @@
-//! The migrations are read by a macro, which cargo cannot see: say so.
-
+//! A new migration rebuilds the embedded list.
 fn main() {
-    println!("cargo::rerun-if-changed=../../migrations");
+    println!("cargo:rerun-if-changed=../../migrations");
 }

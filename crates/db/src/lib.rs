@@ -1,6 +1,28 @@
-//! innkeeper-db
+//! Every SQL statement, grouped by what it is about. No rules: it stores and fetches. Absence is
+//! `Option`; a broken constraint is an error whose name [`conflict`] gives.
+//!
+//! *How to add a statement*: a function on `&mut PgConnection` in the file of its aggregate, with a
+//! `query!` macro; then `cargo xtask sqlx-prepare`.
+
+pub mod audit;
+pub mod deliveries;
+pub mod effects;
+pub mod events;
+pub mod mails;
+pub mod plugins;
+pub mod provisioning;
+pub mod settings;
+mod text;
 
 use sqlx::migrate::Migrator;
 
+pub use sqlx::{Error, PgConnection, PgPool, Result};
+pub use text::Text;
+
 /// The schema, step by step, as compiled into the program.
 pub static MIGRATOR: Migrator = sqlx::migrate!("../../migrations");
+
+/// The constraint that refused a write, if that is what happened.
+pub fn conflict(error: &Error) -> Option<&str> {
+    error.as_database_error().and_then(|e| e.constraint())
+}

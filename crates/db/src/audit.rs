@@ -1,0 +1,65 @@
+//! The audit log and the self-audit.
+
+use serde_json::Value;
+use sqlx::{PgConnection, Result};
+
+/// Something that somebody did.
+pub struct NewAudit<'a> {
+    pub actor: &'a str,
+    pub action: &'a str,
+    pub subject: &'a str,
+    pub subject_id: Option<i64>,
+    pub detail: &'a Value,
+    pub ip: &'a str,
+    pub request_id: &'a str,
+}
+
+/// A broken rule.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Violation {
+    pub rule: String,
+    pub detail: String,
+}
+
+/// Writes an audit row.
+pub async fn insert(conn: &mut PgConnection, row: &NewAudit<'_>) -> Result<()> {
+    sqlx::query!(
+        "INSERT INTO audit_log (actor, action, subject, subject_id, detail, ip, request_id) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        row.actor,
+        row.action,
+        row.subject,
+        row.subject_id,
+        row.detail,
+        row.ip,
+        row.request_id
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Chains rows that are not yet sealed, oldest first, one node at a time. Returns how many.
+pub async fn seal(conn: &mut PgConnection, limit: i64) -> Result<u64> {
+    let done = sqlx::query_scalar!(
+        r#"WITH RECURSIVE mine AS MATERIALIZED (SELECT pg_advisory_xact_lock(hashtext('innkeeper audit seal'))),
+           last AS (SELECT coalesce(max(seal_no), 0) AS no FROM audit_log, mine),
+           todo AS MATERIALIZED (SELECT row_number() OVER (ORDER BY id) AS n, id FROM audit_log, mine WHERE seal_no IS NULL ORDER BY id LIMIT $1),
+           chain AS (
+               SELECT 0::bigint AS n, (SELECT seal FROM audit_log, last WHERE seal_no = last.no) AS seal
+               UNION ALL
+               SELECT t.n, audit_digest(c.seal, a) FROM chain c JOIN todo t ON t.n = c.n + 1 JOIN audit_log a ON a.id = t.id),
+           sealed AS (
+               UPDATE audit_log a SET seal_no = last.no + t.n, seal = c.seal
+               FROM todo t JOIN chain c ON c.n = t.n, last WHERE a.id = t.id RETURNING 1)
+           SELECT count(*) AS "count!" FROM sealed"#,
+        limit
+    )
+    .fetch_one(conn)
+    .await?;
+    Ok(u64::try_from(done).unwrap_or(0))
+}
+
+/// Every broken rule. Empty is well.
+pub async fn violations(conn: &mut PgConnection) -> Result<Vec<Violation>> {
+    sqlx::query_as!(Violation, r#"SELECT rule AS "rule!", detail AS "detail!" FROM violations()"#).fetch_all(conn).await
+}

@@ -1,0 +1,142 @@
+//! Effects on outside systems: intent first, then the call, then the outcome.
+
+use innkeeper_domain::{EffectId, state::EffectState};
+use serde_json::Value;
+use sqlx::{PgConnection, Result};
+
+use crate::Text;
+
+/// An effect to be recorded.
+pub struct NewEffect<'a> {
+    pub key: &'a str,
+    pub kind: &'a str,
+    pub subject: &'a str,
+    pub subject_id: i64,
+    pub plugin_id: &'a str,
+    pub request: &'a Value,
+    pub request_sealed: Option<&'a str>,
+    pub actor: &'a str,
+}
+
+/// An effect as stored.
+#[derive(Clone, Debug)]
+pub struct EffectRow {
+    pub id: EffectId,
+    pub key: String,
+    pub kind: String,
+    pub subject: String,
+    pub subject_id: i64,
+    pub plugin_id: String,
+    pub state: Text<EffectState>,
+    pub request: Value,
+    pub request_sealed: Option<String>,
+    pub pending_ref: Option<String>,
+    pub attempts: i32,
+    pub fence: i64,
+}
+
+/// How an attempt ended.
+pub struct Outcome<'a> {
+    pub state: EffectState,
+    pub provider_ref: Option<&'a str>,
+    pub pending_ref: Option<&'a str>,
+    pub error_kind: Option<&'a str>,
+    pub error: Option<&'a str>,
+    pub public_error: Option<&'a str>,
+}
+
+/// Records an intent. Fails on `effect_one_live` if another operation on the subject is under way.
+pub async fn insert(conn: &mut PgConnection, effect: &NewEffect<'_>) -> Result<EffectId> {
+    let id = sqlx::query_scalar!(
+        "INSERT INTO effect (key, kind, subject, subject_id, plugin_id, request, request_sealed, actor)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING id",
+        effect.key,
+        effect.kind,
+        effect.subject,
+        effect.subject_id,
+        effect.plugin_id,
+        effect.request,
+        effect.request_sealed,
+        effect.actor
+    )
+    .fetch_one(conn)
+    .await?;
+    Ok(EffectId(id))
+}
+
+/// The effect, locked for the rest of the transaction.
+pub async fn lock(conn: &mut PgConnection, id: EffectId) -> Result<Option<EffectRow>> {
+    sqlx::query_as!(
+        EffectRow,
+        r#"SELECT id, key, kind, subject, subject_id, plugin_id, state AS "state: _", request, request_sealed,
+                  pending_ref, attempts, fence
+           FROM effect WHERE id = $1 FOR UPDATE"#,
+        id.get()
+    )
+    .fetch_optional(conn)
+    .await
+}
+
+/// Lets an attempt through: state `sent`, or unchanged for a mere look. Returns its fence.
+pub async fn let_through(conn: &mut PgConnection, id: EffectId, state: EffectState) -> Result<i64> {
+    sqlx::query_scalar!(
+        "UPDATE effect SET state = $2, attempts = attempts + 1, fence = fence + 1 WHERE id = $1 RETURNING fence",
+        id.get(),
+        state.as_str()
+    )
+    .fetch_one(conn)
+    .await
+}
+
+/// Writes an outcome if the attempt with this fence is still the current one. False: it was fenced out.
+pub async fn settle(conn: &mut PgConnection, id: EffectId, fence: i64, outcome: &Outcome<'_>) -> Result<bool> {
+    let done = sqlx::query!(
+        "UPDATE effect SET state = $3, provider_ref = coalesce($4, provider_ref), pending_ref = $5, error_kind = $6,
+                error = $7, public_error = $8,
+                finished_at = CASE WHEN $3 IN ('succeeded', 'failed') THEN now() END
+         WHERE id = $1 AND fence = $2 AND state IN ('planned', 'sent', 'pending', 'unknown')",
+        id.get(),
+        fence,
+        outcome.state.as_str(),
+        outcome.provider_ref,
+        outcome.pending_ref,
+        outcome.error_kind,
+        outcome.error,
+        outcome.public_error
+    )
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Puts an effect that waits for a person back to work. It starts by asking the vendor. False: it does not wait.
+pub async fn resume(conn: &mut PgConnection, id: EffectId) -> Result<bool> {
+    let done = sqlx::query!(
+        "UPDATE effect SET state = 'unknown', attempts = 0, planned_at = now() WHERE id = $1 AND state = 'needs_human'",
+        id.get()
+    )
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Gives up an effect that waits for a person. False: it does not wait.
+pub async fn give_up(conn: &mut PgConnection, id: EffectId) -> Result<bool> {
+    let done = sqlx::query!(
+        "UPDATE effect SET state = 'failed', finished_at = now() WHERE id = $1 AND state = 'needs_human'",
+        id.get()
+    )
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Open effects without an unfinished job: left behind by nothing we know, picked up all the same.
+pub async fn without_job(conn: &mut PgConnection) -> Result<Vec<i64>> {
+    sqlx::query_scalar!(
+        "SELECT id FROM effect e WHERE state IN ('planned', 'sent', 'pending', 'unknown')
+           AND NOT EXISTS (SELECT 1 FROM job WHERE unique_key = 'effect:' || e.id AND state IN ('ready', 'running'))"
+    )
+    .fetch_all(conn)
+    .await
+}

@@ -1,0 +1,60 @@
+//! Mail that is to be sent, and that was.
+
+use sqlx::{PgConnection, Result};
+
+/// A message to be queued.
+pub struct NewMail<'a> {
+    pub template: &'a str,
+    /// What it is about: the same notice to the same address is written once.
+    pub occasion: &'a str,
+    pub client_id: Option<i64>,
+    pub recipient: &'a str,
+    pub subject: &'a str,
+    pub body: &'a str,
+}
+
+/// A queued message.
+pub struct MailRow {
+    pub id: i64,
+    pub recipient: String,
+    pub subject: String,
+    pub body: String,
+    pub state: String,
+}
+
+/// Queues a message. `None`: this notice was already written.
+pub async fn insert(conn: &mut PgConnection, mail: &NewMail<'_>) -> Result<Option<i64>> {
+    sqlx::query_scalar!(
+        "INSERT INTO mail (template, occasion, client_id, recipient, subject, body) VALUES ($1, $2, $3, $4, $5, $6)
+         ON CONFLICT (template, occasion, recipient) DO NOTHING RETURNING id",
+        mail.template,
+        mail.occasion,
+        mail.client_id,
+        mail.recipient,
+        mail.subject,
+        mail.body
+    )
+    .fetch_optional(conn)
+    .await
+}
+
+/// A message.
+pub async fn get(conn: &mut PgConnection, id: i64) -> Result<Option<MailRow>> {
+    sqlx::query_as!(MailRow, "SELECT id, recipient, subject, body, state FROM mail WHERE id = $1", id)
+        .fetch_optional(conn)
+        .await
+}
+
+/// Notes that a message went out, or why it did not.
+pub async fn mark(conn: &mut PgConnection, id: i64, error: Option<&str>) -> Result<()> {
+    sqlx::query!(
+        "UPDATE mail SET state = CASE WHEN $2::text IS NULL THEN 'sent' ELSE 'failed' END, last_error = $2,
+                sent_at = CASE WHEN $2::text IS NULL THEN now() END
+         WHERE id = $1",
+        id,
+        error
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}

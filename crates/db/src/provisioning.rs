@@ -1,0 +1,178 @@
+//! What an effect on a service or domain needs to know, and what it changes there.
+
+use chrono::NaiveDate;
+use innkeeper_domain::{
+    state::{DomainState, ServiceState},
+    *,
+};
+use serde_json::Value;
+use sqlx::{PgConnection, Result};
+
+use crate::Text;
+
+/// A service with its product, server and client, for a plugin call.
+#[derive(Clone, Debug)]
+pub struct ServiceTarget {
+    pub id: ServiceId,
+    pub client_id: ClientId,
+    pub product_id: ProductId,
+    pub server_id: Option<i64>,
+    pub state: Text<ServiceState>,
+    pub label: String,
+    pub fields: Value,
+    pub password_sealed: Option<String>,
+    pub username: Option<String>,
+    pub remote_id: Option<String>,
+    pub plugin_id: Option<String>,
+    pub product_settings: Value,
+    pub server_settings: Option<Value>,
+    pub first_name: String,
+    pub last_name: String,
+    pub company: String,
+    pub email: String,
+    pub country: String,
+}
+
+/// The service.
+pub async fn service(conn: &mut PgConnection, id: ServiceId) -> Result<Option<ServiceTarget>> {
+    sqlx::query_as!(
+        ServiceTarget,
+        r#"SELECT s.id, s.client_id, s.product_id, s.server_id, s.state AS "state: _", s.label, s.fields,
+                  s.password_sealed, s.username, s.remote_id, p.plugin_id, p.settings AS product_settings,
+                  v.settings AS "server_settings?", c.first_name, c.last_name, c.company, c.email, c.country
+           FROM service s JOIN product p ON p.id = s.product_id JOIN client c ON c.id = s.client_id
+           LEFT JOIN server v ON v.id = s.server_id WHERE s.id = $1"#,
+        id.get()
+    )
+    .fetch_optional(conn)
+    .await
+}
+
+/// Marks a service as live, with what the vendor made.
+pub async fn activate_service(conn: &mut PgConnection, id: ServiceId, made: Option<(&str, &str, &str)>) -> Result<()> {
+    let (remote_id, username, label) = match made {
+        Some((r, u, l)) => (Some(r), Some(u), Some(l)),
+        None => (None, None, None),
+    };
+    sqlx::query!(
+        "UPDATE service SET state = 'active', suspend_reason = NULL, activated_at = coalesce(activated_at, now()),
+                remote_id = coalesce($2, remote_id), username = coalesce($3, username), label = coalesce($4, label)
+         WHERE id = $1",
+        id.get(),
+        remote_id,
+        username,
+        label
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Marks a service as suspended.
+pub async fn suspend_service(conn: &mut PgConnection, id: ServiceId, reason: &str) -> Result<()> {
+    sqlx::query!("UPDATE service SET state = 'suspended', suspend_reason = $2 WHERE id = $1", id.get(), reason)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Marks a service as terminated; its password is forgotten.
+pub async fn terminate_service(conn: &mut PgConnection, id: ServiceId) -> Result<()> {
+    sqlx::query!(
+        "UPDATE service SET state = 'terminated', suspend_reason = NULL, terminated_at = now(), password_sealed = NULL
+         WHERE id = $1",
+        id.get()
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Replaces the stored password.
+pub async fn set_service_password(conn: &mut PgConnection, id: ServiceId, sealed: &str) -> Result<()> {
+    sqlx::query!("UPDATE service SET password_sealed = $2 WHERE id = $1", id.get(), sealed).execute(conn).await?;
+    Ok(())
+}
+
+/// A domain with its client, for a plugin call.
+#[derive(Clone, Debug)]
+pub struct DomainTarget {
+    pub id: DomainId,
+    pub client_id: ClientId,
+    pub name: String,
+    pub plugin_id: String,
+    pub state: Text<DomainState>,
+    pub years: i32,
+    pub nameservers: Vec<String>,
+    pub contacts: Option<Value>,
+    pub extra: Value,
+    pub auth_code_sealed: Option<String>,
+    pub remote_id: Option<String>,
+    pub expires_on: Option<NaiveDate>,
+    pub first_name: String,
+    pub last_name: String,
+    pub company: String,
+    pub email: String,
+    pub phone: String,
+    pub address1: String,
+    pub address2: String,
+    pub city: String,
+    pub region: String,
+    pub postcode: String,
+    pub country: String,
+    pub tax_number: String,
+}
+
+/// The domain.
+pub async fn domain(conn: &mut PgConnection, id: DomainId) -> Result<Option<DomainTarget>> {
+    sqlx::query_as!(
+        DomainTarget,
+        r#"SELECT d.id, d.client_id, d.name, d.plugin_id, d.state AS "state: _", d.years, d.nameservers, d.contacts,
+                  d.extra, d.auth_code_sealed, d.remote_id, d.expires_on, c.first_name, c.last_name, c.company, c.email,
+                  c.phone, c.address1, c.address2, c.city, c.region, c.postcode, c.country, c.tax_number
+           FROM domain d JOIN client c ON c.id = d.client_id WHERE d.id = $1"#,
+        id.get()
+    )
+    .fetch_optional(conn)
+    .await
+}
+
+/// What the registrar told of a domain; `None` leaves a fact as it is.
+#[derive(Default)]
+pub struct DomainFacts<'a> {
+    pub state: Option<DomainState>,
+    pub remote_id: Option<&'a str>,
+    pub registered_on: Option<NaiveDate>,
+    pub expires_on: Option<NaiveDate>,
+}
+
+/// Writes down what the registrar told.
+pub async fn update_domain(conn: &mut PgConnection, id: DomainId, facts: &DomainFacts<'_>) -> Result<()> {
+    sqlx::query!(
+        "UPDATE domain SET state = coalesce($2, state), remote_id = coalesce($3, remote_id),
+                registered_on = coalesce(registered_on, $4), expires_on = coalesce($5, expires_on),
+                activated_at = CASE WHEN $2 = 'active' THEN coalesce(activated_at, now()) ELSE activated_at END,
+                auth_code_sealed = CASE WHEN $2 = 'active' THEN NULL ELSE auth_code_sealed END
+         WHERE id = $1",
+        id.get(),
+        facts.state.map(DomainState::as_str),
+        facts.remote_id,
+        facts.registered_on,
+        facts.expires_on
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Remembers the name servers that the registrar took.
+pub async fn set_nameservers(conn: &mut PgConnection, id: DomainId, nameservers: &[String]) -> Result<()> {
+    sqlx::query!("UPDATE domain SET nameservers = $2 WHERE id = $1", id.get(), nameservers).execute(conn).await?;
+    Ok(())
+}
+
+/// Remembers the contacts that the registrar took.
+pub async fn set_contacts(conn: &mut PgConnection, id: DomainId, contacts: &Value) -> Result<()> {
+    sqlx::query!("UPDATE domain SET contacts = $2 WHERE id = $1", id.get(), contacts).execute(conn).await?;
+    Ok(())
+}
