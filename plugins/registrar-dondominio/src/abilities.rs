@@ -1,0 +1,75 @@
+//! The optional abilities.
+
+use innkeeper_plugin_api::{
+    AuthCode, DomainRef, ErrorKind, Outcome, PluginCtx, PluginError, PluginResult, Price, PriceList, Privacy, Secret,
+    TransferLock, async_trait,
+};
+use serde_json::Value;
+
+use crate::client::Client;
+use crate::convert::{self, field, wire_name};
+use crate::registrar::DonDominio;
+use crate::replies::{AccountInfo, AuthcodeInfo, StatusInfo, Zones};
+
+/// Rows of the price list that are asked for at once.
+const PAGE: usize = 100;
+
+#[async_trait]
+impl TransferLock for DonDominio {
+    async fn set_lock(&self, ctx: &PluginCtx, domain: &DomainRef, locked: bool) -> PluginResult<()> {
+        let client = self.client(ctx)?;
+        let name = wire_name(&domain.name)?;
+        let fields = vec![field("domain", &name), field("infoType", "status")];
+        let status: StatusInfo = client.read("domain/getinfo", &fields).await?;
+        match status.transfer_block {
+            None => {
+                let text = format!("The extension .{} has no transfer lock.", domain.name.tld());
+                Err(PluginError::new(ErrorKind::Unsupported, text.clone()).public(text))
+            }
+            Some(now) if now == locked => Ok(Outcome::Done(())),
+            Some(_) => update(&client, &name, "transferBlock", locked).await,
+        }
+    }
+}
+
+#[async_trait]
+impl AuthCode for DonDominio {
+    async fn auth_code(&self, ctx: &PluginCtx, domain: &DomainRef) -> Result<Secret, PluginError> {
+        let fields = vec![field("domain", wire_name(&domain.name)?)];
+        let found: AuthcodeInfo = self.client(ctx)?.read("domain/getauthcode", &fields).await?;
+        Ok(found.authcode)
+    }
+}
+
+#[async_trait]
+impl Privacy for DonDominio {
+    async fn set_privacy(&self, ctx: &PluginCtx, domain: &DomainRef, hidden: bool) -> PluginResult<()> {
+        update(&self.client(ctx)?, &wire_name(&domain.name)?, "whoisPrivacy", hidden).await
+    }
+}
+
+/// Sets one flag; the field is called like the type of the update.
+async fn update(client: &Client<'_>, name: &str, flag: &str, on: bool) -> PluginResult<()> {
+    let fields = vec![field("domain", name), field("updateType", flag), field(flag, on.to_string())];
+    let _: Value = client.change("domain/update", &fields).await?;
+    Ok(Outcome::Done(()))
+}
+
+#[async_trait]
+impl PriceList for DonDominio {
+    async fn prices(&self, ctx: &PluginCtx) -> Result<Vec<Price>, PluginError> {
+        let client = self.client(ctx)?;
+        let account: AccountInfo = client.read("account/info", &vec![]).await?;
+        let mut zones = Vec::new();
+        for page in 1.. {
+            let fields = vec![field("pageLength", PAGE.to_string()), field("page", page.to_string())];
+            let found: Zones = client.read("account/zones", &fields).await?;
+            let rows = found.zones.len();
+            zones.extend(found.zones);
+            if rows == 0 || zones.len() >= found.query.total {
+                break;
+            }
+        }
+        Ok(convert::prices(zones, &account.currency))
+    }
+}

@@ -1,0 +1,261 @@
+//! The operations, in the order of the trait.
+
+use std::time::Duration;
+
+use innkeeper_plugin_api::domain::DomainName;
+use innkeeper_plugin_api::{
+    AuthCode, Availability, Contacts, DomainInfo, DomainRef, Outcome, PluginCtx, PluginError, PluginResult, PriceList,
+    Privacy, Protection, Registered, Registrar, RegistrarOperation, Registration, Renewal, Transfer, TransferLock,
+    async_trait,
+};
+use serde_json::Value;
+use tokio::sync::Semaphore;
+
+use crate::client::{Client, MAX_CONNECTIONS};
+use crate::codes;
+use crate::convert::{self, Stage, field, nameserver_field, order_fields, wire_name};
+use crate::replies::{AccountInfo, Checked, CheckedName, CheckedTransfer, Nameservers, Ordered};
+
+mod contacts;
+mod lookup;
+
+use lookup::{add_years, find, first_look, pending, settled};
+
+/// Registrations take seconds to minutes.
+const REGISTRATION_CHECK: Duration = Duration::from_secs(60);
+/// Transfers take hours to days.
+const TRANSFER_CHECK: Duration = Duration::from_secs(15 * 60);
+
+/// The registrar. It holds nothing but the places for connections.
+#[derive(Debug)]
+pub(crate) struct DonDominio {
+    connections: Semaphore,
+}
+
+impl Default for DonDominio {
+    fn default() -> Self {
+        Self { connections: Semaphore::new(MAX_CONNECTIONS) }
+    }
+}
+
+impl DonDominio {
+    pub(crate) fn client<'a>(&'a self, ctx: &'a PluginCtx) -> Result<Client<'a>, PluginError> {
+        Client::new(ctx, &self.connections)
+    }
+}
+
+#[async_trait]
+impl Registrar for DonDominio {
+    /// Money moves only where the vendor refuses a second time by itself: a domain is registered or transferred once,
+    /// and a renewal names the expiry it starts from. The rest sets an absolute state.
+    fn protection(&self, _: RegistrarOperation) -> Protection {
+        Protection::NaturalKey
+    }
+
+    async fn test_connection(&self, ctx: &PluginCtx) -> Result<String, PluginError> {
+        let account: AccountInfo = self.client(ctx)?.read("account/info", &vec![]).await?;
+        let amount = |value| match convert::money(value, &account.currency) {
+            Some(money) => money.to_string(),
+            None => format!("{value} {}", account.currency),
+        };
+        let low = if account.balance < account.threshold { ", which is low: please top up" } else { "" };
+        Ok(format!("Connected as {}; the balance is {}{low}.", account.client_name, amount(account.balance)))
+    }
+
+    async fn check(&self, ctx: &PluginCtx, names: &[DomainName]) -> Result<Vec<Availability>, PluginError> {
+        let client = self.client(ctx)?;
+        let mut answers = Vec::with_capacity(names.len());
+        // One after the other: the vendor blocks accounts that check in bulk.
+        for name in names {
+            answers.push(check_one(&client, name).await?);
+        }
+        Ok(answers)
+    }
+
+    async fn register(&self, ctx: &PluginCtx, registration: &Registration) -> PluginResult<Registered> {
+        let client = self.client(ctx)?;
+        let name = wire_name(&registration.domain.name)?;
+        let mut fields = vec![field("domain", &name), field("period", registration.years.to_string())];
+        fields.push(nameserver_field(&registration.nameservers, "parking")?);
+        fields.extend(order_fields(&client.settings, registration)?);
+
+        if let Some(status) = find(&client, &name).await?
+            && let Some(outcome) = settled(&status, REGISTRATION_CHECK)?
+        {
+            return Ok(outcome);
+        }
+        match check_one(&client, &registration.domain.name).await? {
+            Availability::Available => {}
+            Availability::Premium { .. } if client.settings.register_premium => fields.push(field("premium", "true")),
+            refused => return Err(not_registrable(&name, &refused)),
+        }
+        let ordered = match client.change::<Ordered>("domain/create", &fields).await {
+            Err(error) if error.code.as_deref() == Some(codes::TAKEN) => {
+                // An attempt that was slower than this one may have made it ours meanwhile.
+                let status = find(&client, &name).await?;
+                let outcome = status.map(|status| settled(&status, REGISTRATION_CHECK)).transpose()?.flatten();
+                return outcome.ok_or(error);
+            }
+            other => other?,
+        };
+        let outcome = first_look(&client, &name, ordered, REGISTRATION_CHECK).await?;
+        if registration.privacy && matches!(outcome, Outcome::Done(_)) {
+            hide_owner(&client, &name).await;
+        }
+        Ok(outcome)
+    }
+
+    async fn renew(&self, ctx: &PluginCtx, renewal: &Renewal) -> PluginResult<Registered> {
+        let client = self.client(ctx)?;
+        let name = wire_name(&renewal.domain.name)?;
+        let goal = add_years(renewal.current_expiry, renewal.years);
+        if let Some(done) = lookup::renewed(&client, &name, renewal.current_expiry, goal).await? {
+            return Ok(Outcome::Done(done));
+        }
+        let fields = vec![
+            field("domain", &name),
+            field("curExpDate", renewal.current_expiry.to_string()),
+            field("period", renewal.years.to_string()),
+        ];
+        match client.change::<Ordered>("domain/renew", &fields).await {
+            Ok(ordered) => Ok(Outcome::Done(lookup::receipt("domain/renew", ordered)?)),
+            Err(error) if error.code.as_deref() == Some("2100") => {
+                // Two attempts at once: the other one may have moved the expiry.
+                let done = lookup::renewed(&client, &name, renewal.current_expiry, goal).await?;
+                done.map(Outcome::Done).ok_or(error)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn transfer(&self, ctx: &PluginCtx, transfer: &Transfer) -> PluginResult<Registered> {
+        let client = self.client(ctx)?;
+        let registration = &transfer.registration;
+        let name = wire_name(&registration.domain.name)?;
+        let confirmed_by = match client.settings.transfer_mail {
+            crate::TransferMail::Owner => "owner",
+            crate::TransferMail::Admin => "admin",
+        };
+        let mut fields = vec![field("domain", &name), field("foacontact", confirmed_by)];
+        if let Some(code) = &transfer.auth_code {
+            fields.push(field("authcode", code.reveal().trim()));
+        }
+        let restart = fields.clone();
+        fields.push(nameserver_field(&registration.nameservers, "keepns")?);
+        fields.extend(order_fields(&client.settings, registration)?);
+
+        if let Some(status) = find(&client, &name).await? {
+            if let Some(outcome) = settled(&status, TRANSFER_CHECK)? {
+                return Ok(outcome);
+            }
+            if convert::stage(&status.base.status) == Stage::TransferFailed {
+                let _: Value = client.change("domain/transferrestart", &restart).await?;
+                return Ok(pending(status.base.id, TRANSFER_CHECK));
+            }
+        }
+        let checked: Checked<CheckedTransfer> =
+            client.read("domain/checkfortransfer", &vec![field("domain", &name)]).await?;
+        if let Some(refused) = checked.domains.first().filter(|domain| !domain.transferavail) {
+            let text = format!("{name} cannot be transferred: {}", refused.reasons());
+            return Err(PluginError::declined(text)
+                .code("2005")
+                .public("This domain cannot be transferred at the moment. It may be locked or not registered."));
+        }
+        let ordered: Ordered = client.change("domain/transfer", &fields).await?;
+        first_look(&client, &name, ordered, TRANSFER_CHECK).await
+    }
+
+    async fn info(&self, ctx: &PluginCtx, domain: &DomainRef) -> Result<DomainInfo, PluginError> {
+        let found = find(&self.client(ctx)?, &wire_name(&domain.name)?).await?;
+        Ok(found.map_or_else(DomainInfo::absent, convert::info))
+    }
+
+    async fn nameservers(&self, ctx: &PluginCtx, domain: &DomainRef) -> Result<Vec<String>, PluginError> {
+        let fields = vec![field("domain", wire_name(&domain.name)?), field("infoType", "nameservers")];
+        let found: Nameservers = self.client(ctx)?.read("domain/getinfo", &fields).await?;
+        let mut rows = found.nameservers;
+        rows.sort_by_key(|row| row.order);
+        Ok(rows.into_iter().map(|row| row.name).collect())
+    }
+
+    async fn set_nameservers(&self, ctx: &PluginCtx, domain: &DomainRef, nameservers: &[String]) -> PluginResult<()> {
+        let fields = vec![field("domain", wire_name(&domain.name)?), nameserver_field(nameservers, "default")?];
+        let _: Value = self.client(ctx)?.change("domain/updatenameservers", &fields).await?;
+        Ok(Outcome::Done(()))
+    }
+
+    async fn contacts(&self, ctx: &PluginCtx, domain: &DomainRef) -> Result<Contacts, PluginError> {
+        contacts::read(&self.client(ctx)?, &wire_name(&domain.name)?).await
+    }
+
+    async fn set_contacts(&self, ctx: &PluginCtx, domain: &DomainRef, contacts: &Contacts) -> PluginResult<()> {
+        contacts::write(&self.client(ctx)?, &domain.name, contacts).await
+    }
+
+    fn transfer_lock(&self) -> Option<&dyn TransferLock> {
+        Some(self)
+    }
+    fn auth_code(&self) -> Option<&dyn AuthCode> {
+        Some(self)
+    }
+    fn privacy(&self) -> Option<&dyn Privacy> {
+        Some(self)
+    }
+    fn price_list(&self) -> Option<&dyn PriceList> {
+        Some(self)
+    }
+}
+
+async fn check_one(client: &Client<'_>, name: &DomainName) -> Result<Availability, PluginError> {
+    let fields = vec![field("domain", wire_name(name)?)];
+    let checked = match client.read::<Checked<CheckedName>>("domain/check", &fields).await {
+        Ok(checked) => checked,
+        Err(error) => {
+            return match error.code.as_deref() {
+                Some(codes::NO_SUCH_EXTENSION) => Ok(Availability::Unsupported),
+                Some(codes::BAD_NAME) => Ok(Availability::Invalid { reason: error.detail }),
+                _ => Err(error),
+            };
+        }
+    };
+    let Some(found) = checked.domains.first() else {
+        return Err(PluginError::temporary(format!("domain/check: the answer does not speak of {name}")));
+    };
+    Ok(match found {
+        CheckedName { available: false, .. } => Availability::Taken,
+        CheckedName { premium: true, price, currency, .. } => {
+            let price = price.zip(currency.as_deref());
+            Availability::Premium { price: price.and_then(|(price, currency)| convert::money(price, currency)) }
+        }
+        _ => Availability::Available,
+    })
+}
+
+fn not_registrable(name: &str, availability: &Availability) -> PluginError {
+    match availability {
+        Availability::Premium { .. } => {
+            PluginError::declined(format!("{name} is a premium name, and the settings do not allow to register those"))
+                .code("2011")
+                .public("This is a premium domain. Please contact us for its price.")
+        }
+        Availability::Unsupported => {
+            PluginError::unsupported(format!("DonDominio does not sell the extension of {name}"))
+                .code(codes::NO_SUCH_EXTENSION)
+                .public("This extension is not offered.")
+        }
+        Availability::Invalid { reason } => PluginError::invalid(format!("{name}: {reason}"))
+            .code(codes::BAD_NAME)
+            .public("This is not a valid domain name."),
+        Availability::Taken | Availability::Available => {
+            PluginError::declined(format!("{name} is taken")).code(codes::TAKEN).public("This domain is taken.")
+        }
+    }
+}
+
+/// The domain is registered whether or not this succeeds; the host sees in `info` that the owner still shows.
+async fn hide_owner(client: &Client<'_>, name: &str) {
+    let fields = vec![field("domain", name), field("updateType", "whoisPrivacy"), field("whoisPrivacy", "true")];
+    if let Err(error) = client.change::<Value>("domain/update", &fields).await {
+        tracing::warn!(domain = name, %error, "the owner could not be hidden");
+    }
+}

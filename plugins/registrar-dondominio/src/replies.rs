@@ -1,0 +1,180 @@
+//! The shapes of the vendor's answers, as far as we read them. Ids come as numbers, once as text.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Deserializer};
+use serde_json::Value;
+
+/// `domain/check` and `domain/checkfortransfer`.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Checked<T> {
+    pub(crate) domains: Vec<T>,
+}
+
+/// One name of `domain/check`.
+#[derive(Debug, Deserialize)]
+pub(crate) struct CheckedName {
+    #[serde(default)]
+    pub(crate) available: bool,
+    #[serde(default)]
+    pub(crate) premium: bool,
+    pub(crate) price: Option<f64>,
+    pub(crate) currency: Option<String>,
+}
+
+/// One name of `domain/checkfortransfer`.
+#[derive(Debug, Deserialize)]
+pub(crate) struct CheckedTransfer {
+    #[serde(default)]
+    pub(crate) transferavail: bool,
+    /// A list of texts; in older versions one text.
+    #[serde(default)]
+    transfermsg: Value,
+}
+
+impl CheckedTransfer {
+    /// Why not, in the vendor's words.
+    pub(crate) fn reasons(&self) -> String {
+        match &self.transfermsg {
+            Value::String(text) => text.clone(),
+            Value::Array(texts) => texts.iter().filter_map(Value::as_str).collect::<Vec<_>>().join("; "),
+            _ => String::new(),
+        }
+    }
+}
+
+/// The answer to an order: create, transfer, renew.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Ordered {
+    pub(crate) domains: Vec<Base>,
+}
+
+/// What every answer about a domain begins with.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Base {
+    pub(crate) status: String,
+    #[serde(default, rename = "tsExpir", deserialize_with = "date")]
+    pub(crate) expires: Option<NaiveDate>,
+    #[serde(rename = "domainID", deserialize_with = "id")]
+    pub(crate) id: String,
+}
+
+/// `domain/getinfo` of type `status`.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct StatusInfo {
+    #[serde(flatten)]
+    pub(crate) base: Base,
+    #[serde(default, rename = "tsCreate", deserialize_with = "date")]
+    pub(crate) created: Option<NaiveDate>,
+    pub(crate) renewal_mode: Option<String>,
+    /// Absent where the extension has no lock.
+    pub(crate) transfer_block: Option<bool>,
+    pub(crate) whois_privacy: Option<bool>,
+}
+
+/// `domain/getinfo` of type `nameservers`.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Nameservers {
+    pub(crate) nameservers: Vec<Nameserver>,
+}
+
+/// A name server.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Nameserver {
+    #[serde(default)]
+    pub(crate) order: u32,
+    pub(crate) name: String,
+}
+
+/// `domain/getinfo` of type `contact`.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ContactsInfo {
+    pub(crate) contact_owner: ContactInfo,
+    pub(crate) contact_admin: Option<ContactInfo>,
+    pub(crate) contact_tech: Option<ContactInfo>,
+    pub(crate) contact_billing: Option<ContactInfo>,
+}
+
+/// A contact object.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub(crate) struct ContactInfo {
+    pub(crate) first_name: String,
+    pub(crate) last_name: String,
+    pub(crate) org_name: String,
+    pub(crate) ident_number: String,
+    pub(crate) email: String,
+    pub(crate) phone: String,
+    pub(crate) address: String,
+    pub(crate) postal_code: String,
+    pub(crate) city: String,
+    pub(crate) state: String,
+    pub(crate) country: String,
+}
+
+/// `domain/getauthcode`.
+#[derive(Debug, Deserialize)]
+pub(crate) struct AuthcodeInfo {
+    pub(crate) authcode: innkeeper_plugin_api::Secret,
+}
+
+/// `account/info`.
+#[derive(Debug, Deserialize)]
+pub(crate) struct AccountInfo {
+    #[serde(default, rename = "clientName")]
+    pub(crate) client_name: String,
+    #[serde(default)]
+    pub(crate) balance: f64,
+    #[serde(default)]
+    pub(crate) threshold: f64,
+    pub(crate) currency: String,
+}
+
+/// `account/zones`.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Zones {
+    #[serde(rename = "queryInfo")]
+    pub(crate) query: Query,
+    pub(crate) zones: Vec<Zone>,
+}
+
+/// Where we are in a list.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Query {
+    pub(crate) total: usize,
+}
+
+/// A row of the price list; an operation that is absent is not offered.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Zone {
+    pub(crate) tld: String,
+    pub(crate) create: Option<Offer>,
+    pub(crate) renew: Option<Offer>,
+    pub(crate) transfer: Option<Offer>,
+}
+
+/// The price of an operation and the years it may be had for.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Offer {
+    pub(crate) price: f64,
+    #[serde(default)]
+    pub(crate) years: String,
+}
+
+fn id<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Error> {
+    match Value::deserialize(from)? {
+        Value::String(text) => Ok(text),
+        Value::Number(number) => Ok(number.to_string()),
+        other => Err(serde::de::Error::custom(format!("an id was expected, not {other}"))),
+    }
+}
+
+/// A day; empty text while it is not known.
+fn date<'de, D: Deserializer<'de>>(from: D) -> Result<Option<NaiveDate>, D::Error> {
+    let text = Option::<String>::deserialize(from)?.unwrap_or_default();
+    if text.is_empty() {
+        return Ok(None);
+    }
+    NaiveDate::parse_from_str(&text, "%Y-%m-%d").map(Some).map_err(serde::de::Error::custom)
+}
