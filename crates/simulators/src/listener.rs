@@ -27,7 +27,7 @@ pub async fn serve(listen: SocketAddr, routes: Router, tls: Option<RustlsConfig>
     listener.set_nonblocking(true)?;
     let address = listener.local_addr()?;
     let handle = Handle::new();
-    let routes = routes.into_make_service();
+    let routes = routes.into_make_service_with_connect_info::<SocketAddr>();
     let task = if let Some(tls) = tls {
         let server = axum_server::from_tcp_rustls(listener, tls)?;
         spawn(server.handle(handle.clone()).serve(routes))

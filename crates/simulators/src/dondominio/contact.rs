@@ -124,14 +124,8 @@ fn read_data(params: &Params, prefix: &str) -> Outcome<ContactData> {
     let text = |suffix: &str| params.require(&field(suffix)).map(str::to_owned);
     let kind = field("Type");
     params.require(&kind)?;
-    let contact_type = params
-        .one_of(&kind, &["individual", "organization"])?
-        .unwrap_or_default();
-    let org_name = if contact_type == "organization" {
-        text("OrgName")?
-    } else {
-        String::new()
-    };
+    let contact_type = params.one_of(&kind, &["individual", "organization"])?.unwrap_or_default();
+    let org_name = if contact_type == "organization" { text("OrgName")? } else { String::new() };
     let data = ContactData {
         contact_type: contact_type.to_owned(),
         first_name: text("FirstName")?,

@@ -30,10 +30,7 @@ pub(super) fn routes(shared: &Arc<Shared>) -> Router {
         .route("/_sim/account", post(account))
         .route("/_sim/taken", post(taken))
         .with_state(Arc::clone(shared))
-        .merge(crate::control::routes(
-            shared.chaos.clone(),
-            shared.journal.clone(),
-        ))
+        .merge(crate::control::routes(shared.chaos.clone(), shared.journal.clone()))
 }
 
 async fn state(State(shared): State<Arc<Shared>>) -> Json<Value> {
@@ -121,9 +118,7 @@ fn usual_authcode() -> String {
 
 async fn taken(State(shared): State<Arc<Shared>>, Json(taken): Json<Taken>) -> StatusCode {
     let mut world = shared.world();
-    world
-        .elsewhere
-        .insert(taken.name.to_lowercase(), taken.authcode);
+    world.elsewhere.insert(taken.name.to_lowercase(), taken.authcode);
     shared.save(&world);
     StatusCode::NO_CONTENT
 }

@@ -65,10 +65,7 @@ impl Status {
     /// Not registered here yet.
     #[must_use]
     pub fn is_pending(self) -> bool {
-        matches!(
-            self,
-            Self::RegisterInit | Self::RegisterPending | Self::TransferInit | Self::TransferPending
-        )
+        matches!(self, Self::RegisterInit | Self::RegisterPending | Self::TransferInit | Self::TransferPending)
     }
 
     /// Over without success; the name may be ordered again.
@@ -202,10 +199,7 @@ impl Domain {
 
     /// Whether `domain/renew` would take it.
     pub(crate) fn is_renewable(&self) -> bool {
-        matches!(
-            self.status,
-            Status::Active | Status::Renewed | Status::ExpiredRenewGrace
-        )
+        matches!(self.status, Status::Active | Status::Renewed | Status::ExpiredRenewGrace)
     }
 }
 

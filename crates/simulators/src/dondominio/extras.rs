@@ -10,9 +10,7 @@ use super::params::Params;
 pub(crate) fn required(tld: &str) -> &'static [&'static str] {
     match tld {
         "aero" => &["aeroId", "aeroPass"],
-        "cat" | "barcelona" | "madrid" | "eus" | "gal" | "scot" | "quebec" | "radio" => {
-            &["domainIntendedUse"]
-        }
+        "cat" | "barcelona" | "madrid" | "eus" | "gal" | "scot" | "quebec" | "radio" => &["domainIntendedUse"],
         "hk" | "ee" | "fi" | "moscow" | "my" | "vn" => &["ownerDateOfBirth"],
         "ru" => &["ownerDateOfBirth", "ruIssuer", "ruIssuerDate"],
         "jobs" => &["jobsOwnerWebsite"],
@@ -42,9 +40,7 @@ mod tests {
     use super::*;
 
     fn code<const N: usize>(tld: &str, fields: [(&str, &str); N]) -> Option<i32> {
-        check(tld, &Params::from(fields))
-            .err()
-            .map(|fault| fault.code)
+        check(tld, &Params::from(fields)).err().map(|fault| fault.code)
     }
 
     #[test]

@@ -12,10 +12,7 @@ pub(crate) struct Fault {
 
 impl Fault {
     pub(crate) fn new(code: i32, message: impl Into<String>) -> Self {
-        Self {
-            code,
-            messages: vec![message.into()],
-        }
+        Self { code, messages: vec![message.into()] }
     }
 
     /// 101: a required parameter is not there.

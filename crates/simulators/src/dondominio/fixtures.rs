@@ -16,13 +16,7 @@ use super::fault::{Fault, Outcome};
 /// The auth code of every name that is registered elsewhere.
 pub const AUTHCODE: &str = "SIM-auth-2031";
 
-const TAKEN: &[&str] = &[
-    "example.com",
-    "example.net",
-    "example.org",
-    "google.com",
-    "wikipedia.org",
-];
+const TAKEN: &[&str] = &["example.com", "example.net", "example.org", "google.com", "wikipedia.org"];
 const ELSEWHERE_PREFIXES: &[&str] = &["taken-", "locked-", "transfer-cancel-", "transfer-stuck-"];
 
 /// What the API is being asked to do with a name.
@@ -41,17 +35,10 @@ pub(crate) enum Operation {
 /// Fails when the name is a fixture that forces an error on this operation.
 pub(crate) fn forced(name: &str, operation: Operation) -> Outcome<()> {
     let label = name.split('.').next().unwrap_or_default();
-    let Some(code) = label
-        .strip_prefix("err-")
-        .and_then(|code| code.parse().ok())
-    else {
+    let Some(code) = label.strip_prefix("err-").and_then(|code| code.parse().ok()) else {
         return Ok(());
     };
-    if fails(code, operation) {
-        Err(Fault::new(code, format!("{name} always answers {code}.")))
-    } else {
-        Ok(())
-    }
+    if fails(code, operation) { Err(Fault::new(code, format!("{name} always answers {code}."))) } else { Ok(()) }
 }
 
 /// An error belongs to the operation that really gives it, so that, say,

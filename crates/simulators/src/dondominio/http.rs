@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::Router;
@@ -31,21 +32,18 @@ pub(super) struct Shared {
     pub(super) chaos: Chaos,
     pub(super) journal: Journal,
     pub(super) connections: Semaphore,
+    pub(super) requests: AtomicU64,
     state_file: Option<PathBuf>,
 }
 
 impl Shared {
-    pub(super) fn new(
-        world: World,
-        chaos: Chaos,
-        max_connections: usize,
-        state_file: Option<PathBuf>,
-    ) -> Arc<Self> {
+    pub(super) fn new(world: World, chaos: Chaos, max_connections: usize, state_file: Option<PathBuf>) -> Arc<Self> {
         Arc::new(Self {
             world: Mutex::new(world),
             chaos,
             journal: Journal::default(),
             connections: Semaphore::new(max_connections),
+            requests: AtomicU64::new(0),
             state_file,
         })
     }
@@ -77,11 +75,7 @@ impl Shared {
         let mut world = self.world();
         let now = world.time(Utc::now());
         world.changed = None;
-        let call = Call {
-            params,
-            now,
-            ip: from.ip(),
-        };
+        let call = Call { params, now, ip: from.ip() };
         let outcome = actions::run(&mut world, action, &call);
         let changed = world.changed.take();
         if actions::changes(action) {
@@ -91,12 +85,11 @@ impl Shared {
             });
             let verdict = match &outcome {
                 Ok(_) => journal::Outcome::Done,
-                Err(fault) => journal::Outcome::Refused {
-                    reason: format!("{} {}", fault.code, fault.messages.join("; ")),
-                },
+                Err(fault) => {
+                    journal::Outcome::Refused { reason: format!("{} {}", fault.code, fault.messages.join("; ")) }
+                }
             };
-            self.journal
-                .record(action, subject.unwrap_or_default(), verdict);
+            self.journal.record(action, subject.unwrap_or_default(), verdict);
             self.save(&world);
         }
         (outcome, changed.is_some())
@@ -115,6 +108,7 @@ pub(super) fn router(shared: &Arc<Shared>) -> Router {
 }
 
 async fn limit(State(shared): State<Arc<Shared>>, request: Request, next: Next) -> Response {
+    shared.requests.fetch_add(1, Ordering::Relaxed);
     let Ok(_permit) = shared.connections.try_acquire() else {
         let action = action_of(&request);
         let fault = Fault::new(1006, "Too many connections at the same time.");
@@ -137,10 +131,7 @@ async fn serve(
         Err(fault) => return envelope(&action, Err(fault), false),
     };
     let pretty = matches!(params.flag("output-pretty"), Ok(Some(true)));
-    if params
-        .get("output-format")
-        .is_some_and(|format| format != "json")
-    {
+    if params.get("output-format").is_some_and(|format| format != "json") {
         let fault = Fault::new(104, "The simulator answers in JSON only.");
         return envelope(&action, Err(fault), pretty);
     }
@@ -161,18 +152,14 @@ fn action_of(request: &Request) -> String {
 /// Both kinds of form that the vendor's clients send.
 async fn read_body(request: Request) -> Outcome<Params> {
     let kind = request.headers().get(header::CONTENT_TYPE);
-    let kind = kind
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default();
+    let kind = kind.and_then(|value| value.to_str().ok()).unwrap_or_default();
     if !kind.starts_with("multipart/form-data") {
         let form = Form::<Vec<(String, String)>>::from_request(request, &()).await;
         let Form(fields) = form.map_err(|error| Fault::new(100, error.to_string()))?;
         return Ok(Params::new(fields));
     }
     let broken = |error: &dyn std::fmt::Display| Fault::new(100, error.to_string());
-    let mut form = Multipart::from_request(request, &())
-        .await
-        .map_err(|error| broken(&error))?;
+    let mut form = Multipart::from_request(request, &()).await.map_err(|error| broken(&error))?;
     let mut fields = Vec::new();
     while let Some(field) = form.next_field().await.map_err(|error| broken(&error))? {
         let name = field.name().unwrap_or_default().to_owned();
@@ -199,10 +186,6 @@ fn envelope(action: &str, outcome: Outcome, pretty: bool) -> Response {
             body["messages"] = json!(fault.messages);
         }
     }
-    let text = if pretty {
-        format!("{body:#}")
-    } else {
-        Value::to_string(&body)
-    };
+    let text = if pretty { format!("{body:#}") } else { Value::to_string(&body) };
     ([(header::CONTENT_TYPE, "text/plain; charset=utf8")], text).into_response()
 }

@@ -22,8 +22,7 @@ impl World {
                 && match self.pace {
                     Pace::EachRead => true,
                     Pace::Tick => false,
-                    Pace::After(wait) => TimeDelta::from_std(wait)
-                        .is_ok_and(|wait| now - domain.status_since >= wait),
+                    Pace::After(wait) => TimeDelta::from_std(wait).is_ok_and(|wait| now - domain.status_since >= wait),
                 }
         });
         if due {

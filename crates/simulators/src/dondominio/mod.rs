@@ -32,10 +32,7 @@ use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
-
-use tokio::net::TcpListener;
-use tokio::sync::oneshot;
-use tokio::task::JoinHandle;
+use std::sync::atomic::Ordering;
 
 pub use contact::{Contact, ContactData};
 pub use domain::{DnssecKey, Domain, GlueRecord, HistoryLine, Roles, Status};
@@ -43,6 +40,7 @@ pub use world::{Account, Effects, Pace};
 
 use crate::chaos::{Chaos, ChaosSettings};
 use crate::journal::Journal;
+use crate::listener::{self, Running};
 use http::Shared;
 use world::World;
 
@@ -90,13 +88,11 @@ impl Default for Options {
     }
 }
 
-/// A running simulator. Dropping it stops it.
+/// A running simulator. It stops when told to, or when the runtime ends.
 #[derive(Debug)]
 pub struct Simulator {
-    addr: SocketAddr,
     shared: Arc<Shared>,
-    stop: oneshot::Sender<()>,
-    server: JoinHandle<()>,
+    server: Running,
 }
 
 impl Simulator {
@@ -120,41 +116,23 @@ impl Simulator {
         .unwrap_or_else(|| World::new(account, options.seed));
         world.pace = options.pace;
 
-        let listener = TcpListener::bind(options.listen).await?;
-        let addr = listener.local_addr()?;
         let chaos = Chaos::new(options.seed, options.chaos);
         let shared = Shared::new(world, chaos, options.max_connections, options.state_file);
-        let router = http::router(&shared);
-        let (stop, stopped) = oneshot::channel::<()>();
-        let server = tokio::spawn(async move {
-            let service = router.into_make_service_with_connect_info::<SocketAddr>();
-            let served = axum::serve(listener, service).with_graceful_shutdown(async {
-                // A dropped sender means the same as a sent one.
-                let _ = stopped.await;
-            });
-            if let Err(error) = served.await {
-                tracing::error!(%error, "the DonDominio simulator ended");
-            }
-        });
-        tracing::info!(%addr, "the DonDominio simulator listens");
-        Ok(Self {
-            addr,
-            shared,
-            stop,
-            server,
-        })
+        let server = listener::serve(options.listen, http::router(&shared), None).await?;
+        tracing::info!(addr = %server.addr(), "the DonDominio simulator listens");
+        Ok(Self { shared, server })
     }
 
     /// Where it listens.
     #[must_use]
     pub fn addr(&self) -> SocketAddr {
-        self.addr
+        self.server.addr()
     }
 
     /// What a client sets as its endpoint, without a slash at the end.
     #[must_use]
     pub fn base_url(&self) -> String {
-        format!("http://{}", self.addr)
+        format!("http://{}", self.addr())
     }
 
     /// The calls that changed something or tried to.
@@ -203,11 +181,14 @@ impl Simulator {
         self.shared.save(&world);
     }
 
-    /// Stops listening and waits for the calls being served.
-    pub async fn stop(self) {
-        let _ = self.stop.send(());
-        if let Err(error) = self.server.await {
-            tracing::error!(%error, "the DonDominio simulator did not end cleanly");
-        }
+    /// How many calls of the vendor's API arrived, refused ones included.
+    #[must_use]
+    pub fn requests(&self) -> u64 {
+        self.shared.requests.load(Ordering::Relaxed)
+    }
+
+    /// Stops: from then on connections are refused.
+    pub async fn stop(&self) {
+        self.server.stop().await;
     }
 }

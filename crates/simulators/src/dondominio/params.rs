@@ -57,16 +57,12 @@ impl Params {
         };
         match text.parse::<u32>() {
             Ok(number) if number >= least => Ok(Some(number)),
-            _ => Err(Fault::invalid(
-                name,
-                &format!("not a whole number from {least} up"),
-            )),
+            _ => Err(Fault::invalid(name, &format!("not a whole number from {least} up"))),
         }
     }
 
     pub(crate) fn require_number(&self, name: &str, least: u32) -> Outcome<u32> {
-        self.number(name, least)?
-            .ok_or_else(|| Fault::missing(name))
+        self.number(name, least)?.ok_or_else(|| Fault::missing(name))
     }
 
     /// A date in either of the two spellings the API takes.
@@ -74,8 +70,7 @@ impl Params {
         let Some(text) = self.get(name) else {
             return Ok(None);
         };
-        let parsed = NaiveDate::parse_from_str(text, "%Y-%m-%d")
-            .or_else(|_| NaiveDate::parse_from_str(text, "%Y%m%d"));
+        let parsed = NaiveDate::parse_from_str(text, "%Y-%m-%d").or_else(|_| NaiveDate::parse_from_str(text, "%Y%m%d"));
         match parsed {
             Ok(date) => Ok(Some(date)),
             Err(_) => Err(Fault::invalid(name, "not YYYY-MM-DD or YYYYMMDD")),
@@ -87,20 +82,14 @@ impl Params {
         match self.get(name) {
             None => Ok(None),
             Some(word) if words.contains(&word) => Ok(Some(word)),
-            Some(_) => Err(Fault::invalid(
-                name,
-                &format!("not one of {}", words.join(", ")),
-            )),
+            Some(_) => Err(Fault::invalid(name, &format!("not one of {}", words.join(", ")))),
         }
     }
 
     /// A comma-separated list, without empty entries.
     pub(crate) fn list(&self, name: &str) -> Vec<String> {
         let text = self.get(name).unwrap_or_default();
-        let entries = text
-            .split(',')
-            .map(str::trim)
-            .filter(|entry| !entry.is_empty());
+        let entries = text.split(',').map(str::trim).filter(|entry| !entry.is_empty());
         entries.map(str::to_lowercase).collect()
     }
 }
@@ -108,12 +97,7 @@ impl Params {
 #[cfg(test)]
 impl<const N: usize> From<[(&str, &str); N]> for Params {
     fn from(fields: [(&str, &str); N]) -> Self {
-        Self(
-            fields
-                .iter()
-                .map(|(key, value)| ((*key).to_owned(), (*value).to_owned()))
-                .collect(),
-        )
+        Self(fields.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect())
     }
 }
 
@@ -123,13 +107,7 @@ mod tests {
 
     #[test]
     fn reads_both_spellings_of_a_flag() {
-        let params = Params::from([
-            ("a", "true"),
-            ("b", "1"),
-            ("c", ""),
-            ("d", "0"),
-            ("e", "yes"),
-        ]);
+        let params = Params::from([("a", "true"), ("b", "1"), ("c", ""), ("d", "0"), ("e", "yes")]);
         assert_eq!(params.flag("a"), Ok(Some(true)));
         assert_eq!(params.flag("b"), Ok(Some(true)));
         assert_eq!(params.flag("c"), Ok(Some(false)));

@@ -12,8 +12,8 @@ pub(super) fn load(path: &Path, account: &Account) -> io::Result<Option<World>> 
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(error),
     };
-    let mut world: World = serde_json::from_str(&text)
-        .map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))?;
+    let mut world: World =
+        serde_json::from_str(&text).map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))?;
     world.account.user.clone_from(&account.user);
     world.account.password.clone_from(&account.password);
     Ok(Some(world))

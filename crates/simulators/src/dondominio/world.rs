@@ -99,9 +99,7 @@ impl World {
 
     /// The simulator's time: the real one plus the days ticked away.
     pub(crate) fn time(&self, now: DateTime<Utc>) -> DateTime<Utc> {
-        TimeDelta::try_days(self.days_ahead)
-            .and_then(|days| now.checked_add_signed(days))
-            .unwrap_or(now)
+        TimeDelta::try_days(self.days_ahead).and_then(|days| now.checked_add_signed(days)).unwrap_or(now)
     }
 
     /// Counts an effect on `name` and marks the call as one that changed it.
@@ -133,8 +131,7 @@ impl World {
     /// Whether the name can be registered by anyone.
     pub(crate) fn is_free(&self, name: &str) -> bool {
         let held_here = self.domains.get(name);
-        self.held_elsewhere(name).is_none()
-            && held_here.is_none_or(|domain| domain.status.is_cancelled())
+        self.held_elsewhere(name).is_none() && held_here.is_none_or(|domain| domain.status.is_cancelled())
     }
 
     pub(crate) fn new_id(&mut self) -> u64 {
@@ -166,18 +163,13 @@ impl World {
             return Ok(known.id.clone());
         }
         let id = format!("SIM-{}", 100_001 + self.contacts.len());
-        let contact = Contact {
-            id: id.clone(),
-            data: *data,
-        };
+        let contact = Contact { id: id.clone(), data: *data };
         self.contacts.insert(id.clone(), contact);
         Ok(id)
     }
 
     /// The contact object of a role.
     pub(crate) fn contact_answer(&self, id: &str) -> Value {
-        self.contacts
-            .get(id)
-            .map_or_else(|| json!({}), Contact::answer)
+        self.contacts.get(id).map_or_else(|| json!({}), Contact::answer)
     }
 }

@@ -123,10 +123,7 @@ pub(crate) fn of(name: &str) -> Outcome<&'static Zone> {
         }
         rest = tail;
     }
-    Err(Fault::new(
-        2002,
-        format!("The extension of {name} is not offered."),
-    ))
+    Err(Fault::new(2002, format!("The extension of {name} is not offered.")))
 }
 
 impl Zone {
@@ -139,8 +136,7 @@ impl Zone {
     pub(crate) fn row(&self, requirements: &[&str]) -> Value {
         let years: Vec<String> = (1..=self.max_years).map(|year| year.to_string()).collect();
         let years = years.join(",");
-        let operation =
-            |cents: i64| json!({"price": euros(cents), "years": years, "inPromo": false});
+        let operation = |cents: i64| json!({"price": euros(cents), "years": years, "inPromo": false});
         let mut row = json!({
             "tld": self.tld,
             "tldtop": self.top(),

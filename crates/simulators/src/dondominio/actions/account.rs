@@ -26,19 +26,11 @@ pub(super) fn run(world: &World, action: &str, call: &Call<'_>) -> Outcome {
 }
 
 fn price_list(call: &Call<'_>) -> Outcome {
-    let tld = call
-        .params
-        .get("tld")
-        .map(|tld| tld.trim_start_matches('.'));
+    let tld = call.params.get("tld").map(|tld| tld.trim_start_matches('.'));
     let top = call.params.get("tldtop");
-    let wanted = |zone: &&zones::Zone| {
-        tld.is_none_or(|tld| zone.tld == tld) && top.is_none_or(|top| zone.top() == top)
-    };
-    let rows: Vec<Value> = zones::all()
-        .iter()
-        .filter(wanted)
-        .map(|zone| zone.row(extras::required(zone.tld)))
-        .collect();
+    let wanted = |zone: &&zones::Zone| tld.is_none_or(|tld| zone.tld == tld) && top.is_none_or(|top| zone.top() == top);
+    let rows: Vec<Value> =
+        zones::all().iter().filter(wanted).map(|zone| zone.row(extras::required(zone.tld))).collect();
     let (info, rows) = page(rows, call.params)?;
     Ok(json!({"queryInfo": info, "zones": rows}))
 }

@@ -56,11 +56,7 @@ pub(super) fn obstacle(world: &World, name: &str, zone: &zones::Zone) -> Outcome
     if zone.transfer.is_none() {
         return refuse(format!("Transfers of .{} are not offered.", zone.tld));
     }
-    if world
-        .domains
-        .get(name)
-        .is_some_and(|domain| !domain.status.is_cancelled())
-    {
+    if world.domains.get(name).is_some_and(|domain| !domain.status.is_cancelled()) {
         return refuse(format!("{name} is already in this account."));
     }
     if world.held_elsewhere(name).is_none() {

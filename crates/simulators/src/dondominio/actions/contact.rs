@@ -56,12 +56,7 @@ fn list(world: &World, call: &Call<'_>) -> Outcome {
             && is("identNumber", &contact.data.ident_number)
             && is("verificationstatus", "verified")
     };
-    let rows: Vec<Value> = world
-        .contacts
-        .values()
-        .filter(keeps)
-        .map(Contact::row)
-        .collect();
+    let rows: Vec<Value> = world.contacts.values().filter(keeps).map(Contact::row).collect();
     let (info, rows) = page(rows, params)?;
     Ok(json!({"queryInfo": info, "contacts": rows}))
 }

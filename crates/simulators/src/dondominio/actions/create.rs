@@ -94,12 +94,7 @@ impl Ordered {
         let admin = role(self.admin, &owner)?;
         let tech = role(self.tech, &admin)?;
         let billing = role(self.billing, &admin)?;
-        Ok(Roles {
-            owner,
-            admin,
-            tech,
-            billing,
-        })
+        Ok(Roles { owner, admin, tech, billing })
     }
 }
 

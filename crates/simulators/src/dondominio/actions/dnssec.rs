@@ -16,9 +16,7 @@ pub(super) fn create(world: &mut World, call: &Call<'_>) -> Outcome {
         return Err(Fault::invalid("digest", "not hexadecimal"));
     }
     let key = DnssecKey {
-        name: params
-            .get("name")
-            .map_or_else(|| format!("key{keytag}"), str::to_owned),
+        name: params.get("name").map_or_else(|| format!("key{keytag}"), str::to_owned),
         keytag,
         algorithm: params.require_number("algorithm", 1)?,
         digesttype: params.require_number("digesttype", 1)?,
@@ -45,12 +43,7 @@ pub(super) fn delete(world: &mut World, call: &Call<'_>) -> Outcome {
     })
 }
 
-fn edit(
-    world: &mut World,
-    call: &Call<'_>,
-    title: &str,
-    edit: impl FnOnce(&mut Domain) -> Outcome<()>,
-) -> Outcome {
+fn edit(world: &mut World, call: &Call<'_>, title: &str, edit: impl FnOnce(&mut Domain) -> Outcome<()>) -> Outcome {
     change(world, call, title, edit)?;
     let name = world.changed.clone().unwrap_or_default();
     let domain = held(world, &name)?;

@@ -24,10 +24,7 @@ pub(super) fn create(world: &mut World, call: &Call<'_>) -> Outcome {
 pub(super) fn update(world: &mut World, call: &Call<'_>) -> Outcome {
     let record = read(call.params)?;
     edit(world, call, "glue record changed", |domain| {
-        let known = domain
-            .glue
-            .iter_mut()
-            .find(|known| known.name == record.name);
+        let known = domain.glue.iter_mut().find(|known| known.name == record.name);
         let known = known.ok_or_else(|| absent(&record.name))?;
         *known = record;
         Ok(())
@@ -49,18 +46,12 @@ pub(super) fn delete(world: &mut World, call: &Call<'_>) -> Outcome {
 fn read(params: &Params) -> Outcome<GlueRecord> {
     let name = syntax::host("name", params.require("name")?)?;
     let ipv4 = syntax::public_ipv4("ipv4", params.require("ipv4")?)?;
-    let ipv6 = params
-        .get("ipv6")
-        .map(|text| syntax::public_ipv6("ipv6", text))
-        .transpose()?;
+    let ipv6 = params.get("ipv6").map(|text| syntax::public_ipv6("ipv6", text)).transpose()?;
     Ok(GlueRecord { name, ipv4, ipv6 })
 }
 
 fn belongs(domain: &Domain, host: &str) -> Outcome<()> {
-    if host
-        .strip_suffix(&domain.name)
-        .is_some_and(|rest| rest.ends_with('.'))
-    {
+    if host.strip_suffix(&domain.name).is_some_and(|rest| rest.ends_with('.')) {
         return Ok(());
     }
     let why = format!("not below {}", domain.name);
@@ -71,12 +62,7 @@ fn absent(host: &str) -> Fault {
     Fault::new(2200, format!("There is no glue record {host}."))
 }
 
-fn edit(
-    world: &mut World,
-    call: &Call<'_>,
-    title: &str,
-    edit: impl FnOnce(&mut Domain) -> Outcome<()>,
-) -> Outcome {
+fn edit(world: &mut World, call: &Call<'_>, title: &str, edit: impl FnOnce(&mut Domain) -> Outcome<()>) -> Outcome {
     change(world, call, title, edit)?;
     let name = world.changed.clone().unwrap_or_default();
     let domain = held(world, &name)?;

@@ -13,9 +13,7 @@ pub(super) fn domains(world: &mut World, call: &Call<'_>) -> Outcome {
     let filter = Filter {
         domain: params.get("domain").map(str::to_lowercase),
         word: params.get("word").map(str::to_lowercase),
-        tld: params
-            .get("tld")
-            .map(|tld| tld.trim_start_matches('.').to_lowercase()),
+        tld: params.get("tld").map(|tld| tld.trim_start_matches('.').to_lowercase()),
         renewable: params.flag("renewable")?,
         owner: params.get("owner").map(str::to_uppercase),
         tag: params.get("tag").map(str::to_owned),
@@ -25,12 +23,8 @@ pub(super) fn domains(world: &mut World, call: &Call<'_>) -> Outcome {
     };
     let kind = params.one_of("infoType", INFO_TYPES)?.unwrap_or_default();
     world.settle_all(call.now);
-    let rows: Vec<Value> = world
-        .domains
-        .values()
-        .filter(|domain| filter.keeps(domain))
-        .map(|domain| add(world, domain, kind))
-        .collect();
+    let rows: Vec<Value> =
+        world.domains.values().filter(|domain| filter.keeps(domain)).map(|domain| add(world, domain, kind)).collect();
     let (info, rows) = page(rows, params)?;
     Ok(json!({"queryInfo": info, "domains": rows}))
 }
@@ -58,9 +52,7 @@ impl Filter {
         is(self.domain.as_ref(), &domain.name)
             && domain.name.contains(word)
             && is(self.tld.as_ref(), &domain.tld)
-            && self
-                .renewable
-                .is_none_or(|wanted| wanted == domain.is_renewable())
+            && self.renewable.is_none_or(|wanted| wanted == domain.is_renewable())
             && is(self.owner.as_ref(), &domain.contacts.owner)
             && self.tag.as_ref().is_none_or(tagged)
             && is(self.status.as_ref(), domain.status.word())

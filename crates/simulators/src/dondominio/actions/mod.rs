@@ -111,8 +111,7 @@ fn unknown(action: &str) -> Fault {
 
 fn log_in(world: &World, call: &Call<'_>) -> Outcome<()> {
     let account = &world.account;
-    let (Some(user), Some(password)) = (call.params.get("apiuser"), call.params.get("apipasswd"))
-    else {
+    let (Some(user), Some(password)) = (call.params.get("apiuser"), call.params.get("apipasswd")) else {
         return Err(Fault::new(200, "apiuser and apipasswd are required."));
     };
     if user != account.user || password != account.password {
@@ -134,10 +133,7 @@ fn own(world: &mut World, call: &Call<'_>, operation: Operation) -> Outcome<Stri
     let name = match (call.params.get("domain"), call.params.get("domainID")) {
         (Some(name), _) => name.to_lowercase(),
         (None, Some(id)) => {
-            let found = world
-                .domains
-                .values()
-                .find(|domain| domain.id.to_string() == id);
+            let found = world.domains.values().find(|domain| domain.id.to_string() == id);
             let found = found.map(|domain| domain.name.clone());
             found.ok_or_else(|| Fault::unknown_domain(id))?
         }
@@ -145,11 +141,7 @@ fn own(world: &mut World, call: &Call<'_>, operation: Operation) -> Outcome<Stri
     };
     forced(&name, operation)?;
     world.settle(&name, call.now);
-    if world.domains.contains_key(&name) {
-        Ok(name)
-    } else {
-        Err(Fault::unknown_domain(&name))
-    }
+    if world.domains.contains_key(&name) { Ok(name) } else { Err(Fault::unknown_domain(&name)) }
 }
 
 /// The domain `own` has found.
@@ -164,11 +156,7 @@ fn page(rows: Vec<Value>, params: &Params) -> Outcome<(Value, Vec<Value>)> {
     let number = params.number("page", 1)?.unwrap_or(1);
     let total = rows.len();
     let skipped = (number as usize - 1).saturating_mul(length as usize);
-    let rows: Vec<Value> = rows
-        .into_iter()
-        .skip(skipped)
-        .take(length as usize)
-        .collect();
+    let rows: Vec<Value> = rows.into_iter().skip(skipped).take(length as usize).collect();
     let info = json!({
         "page": number,
         "pageLength": length,

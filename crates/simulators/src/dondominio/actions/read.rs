@@ -8,15 +8,8 @@ use super::super::fixtures::{Operation, forced};
 use super::super::world::World;
 use super::{Call, held, own, page};
 
-pub(super) const INFO_TYPES: &[&str] = &[
-    "status",
-    "contact",
-    "nameservers",
-    "authcode",
-    "service",
-    "gluerecords",
-    "dnssec",
-];
+pub(super) const INFO_TYPES: &[&str] =
+    &["status", "contact", "nameservers", "authcode", "service", "gluerecords", "dnssec"];
 
 pub(super) fn info(world: &mut World, call: &Call<'_>) -> Outcome {
     call.params.require("infoType")?;
@@ -28,10 +21,7 @@ pub(super) fn info_of(world: &mut World, call: &Call<'_>, kind: &str) -> Outcome
     let name = own(world, call, Operation::Read)?;
     let domain = held(world, &name)?.clone();
     if kind == "authcode" && domain.created.is_none() {
-        let text = format!(
-            "{name} has no auth code while it is {}.",
-            domain.status.word()
-        );
+        let text = format!("{name} has no auth code while it is {}.", domain.status.word());
         return Err(Fault::new(300, text));
     }
     Ok(add(world, &domain, kind))
@@ -86,9 +76,7 @@ fn with_status(domain: &Domain, mut answer: Value) -> Value {
 fn with_nameservers(domain: &Domain, mut answer: Value) -> Value {
     let row = |(index, name): (usize, &String)| {
         let own_host = domain.glue.iter().find(|glue| &glue.name == name);
-        let ipv4 = own_host
-            .map(|glue| glue.ipv4.to_string())
-            .unwrap_or_default();
+        let ipv4 = own_host.map(|glue| glue.ipv4.to_string()).unwrap_or_default();
         json!({"order": index + 1, "name": name, "ipv4": ipv4})
     };
     answer["defaultNS"] = json!(domain.default_ns);
@@ -98,10 +86,7 @@ fn with_nameservers(domain: &Domain, mut answer: Value) -> Value {
 
 pub(super) fn with_glue(domain: &Domain, mut answer: Value) -> Value {
     let row = |glue: &super::super::domain::GlueRecord| {
-        let ipv6 = glue
-            .ipv6
-            .map(|address| address.to_string())
-            .unwrap_or_default();
+        let ipv6 = glue.ipv6.map(|address| address.to_string()).unwrap_or_default();
         json!({"name": glue.name, "ipv4": glue.ipv4.to_string(), "ipv6": ipv6})
     };
     answer["gluerecords"] = domain.glue.iter().map(row).collect();

@@ -19,10 +19,7 @@ pub(super) fn run(world: &mut World, call: &Call<'_>) -> Outcome {
     let zone = zones::of(&name)?;
     let domain = held(world, &name)?;
     let Some(expires) = domain.expires.filter(|_| domain.is_renewable()) else {
-        let text = format!(
-            "{name} cannot be renewed while it is {}.",
-            domain.status.word()
-        );
+        let text = format!("{name} cannot be renewed while it is {}.", domain.status.word());
         return Err(Fault::new(2101, text));
     };
     if current != Some(expires) {

@@ -20,10 +20,9 @@ pub(super) fn run(world: &mut World, action: &str, call: &Call<'_>) -> Outcome {
         })),
         "tool/domainsuggests" => suggest(world, call),
         "tool/gettable" => table(call),
-        "tool/idnconverter" | "tool/dig" | "tool/zonecheck" => Err(Fault::new(
-            104,
-            "The simulator does not look at the real world's DNS.",
-        )),
+        "tool/idnconverter" | "tool/dig" | "tool/zonecheck" => {
+            Err(Fault::new(104, "The simulator does not look at the real world's DNS."))
+        }
         _ => Err(unknown(action)),
     }
 }
@@ -31,34 +30,21 @@ pub(super) fn run(world: &mut World, action: &str, call: &Call<'_>) -> Outcome {
 /// Free spellings near the query.
 fn suggest(world: &World, call: &Call<'_>) -> Outcome {
     let query = call.params.require("query")?.to_lowercase();
-    let base: String = query
-        .chars()
-        .filter(char::is_ascii_alphanumeric)
-        .take(40)
-        .collect();
+    let base: String = query.chars().filter(char::is_ascii_alphanumeric).take(40).collect();
     if base.is_empty() {
         return Err(Fault::invalid("query", "nothing to build names from"));
     }
     let asked = call.params.list("tlds");
-    let tlds: Vec<&str> = if asked.is_empty() {
-        SUGGESTED_TLDS.to_vec()
-    } else {
-        asked.iter().map(String::as_str).collect()
-    };
+    let tlds: Vec<&str> =
+        if asked.is_empty() { SUGGESTED_TLDS.to_vec() } else { asked.iter().map(String::as_str).collect() };
     if let Some(bad) = tlds.iter().find(|tld| !SUGGESTIBLE_TLDS.contains(tld)) {
-        return Err(Fault::invalid(
-            "tlds",
-            &format!("{bad} is not offered here"),
-        ));
+        return Err(Fault::invalid("tlds", &format!("{bad} is not offered here")));
     }
     let mut suggests = Map::new();
     for sld in [base.clone(), format!("my{base}"), format!("{base}online")] {
         let free = |tld: &&str| {
             let name = format!("{sld}.{tld}");
-            (
-                (*tld).to_owned(),
-                Value::Bool(zones::of(&name).is_ok() && world.is_free(&name)),
-            )
+            ((*tld).to_owned(), Value::Bool(zones::of(&name).is_ok() && world.is_free(&name)))
         };
         let row: Map<String, Value> = tlds.iter().map(free).collect();
         suggests.insert(sld.clone(), Value::Object(row));
@@ -70,12 +56,7 @@ fn suggest(world: &World, call: &Call<'_>) -> Outcome {
 fn table(call: &Call<'_>) -> Outcome {
     call.params.require("tableType")?;
     call.params.one_of("tableType", &["countries"])?;
-    let items = [
-        ("ES", "Spain"),
-        ("DE", "Germany"),
-        ("FR", "France"),
-        ("US", "United States"),
-    ];
+    let items = [("ES", "Spain"), ("DE", "Germany"), ("FR", "France"), ("US", "United States")];
     let row = |(code, name): &(&str, &str)| json!({"code": code, "name": name});
     Ok(json!({ "items": items.iter().map(row).collect::<Vec<Value>>() }))
 }

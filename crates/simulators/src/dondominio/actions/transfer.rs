@@ -52,15 +52,9 @@ pub(super) fn run(world: &mut World, call: &Call<'_>) -> Outcome {
 pub(super) fn restart(world: &mut World, call: &Call<'_>) -> Outcome {
     let name = own(world, call, Operation::Transfer)?;
     let status = held(world, &name)?.status;
-    let restartable = matches!(
-        status,
-        Status::TransferInit | Status::TransferPending | Status::TransferCancel
-    );
+    let restartable = matches!(status, Status::TransferInit | Status::TransferPending | Status::TransferCancel);
     if !restartable {
-        return Err(Fault::new(
-            2012,
-            format!("{name} is not being transferred."),
-        ));
+        return Err(Fault::new(2012, format!("{name} is not being transferred.")));
     }
     let zone = zones::of(&name)?;
     check_authcode(world, &name, zone, call.params)?;

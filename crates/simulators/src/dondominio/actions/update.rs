@@ -10,16 +10,8 @@ use super::super::world::World;
 use super::create::PARKING;
 use super::{Call, held, own};
 
-const TYPES: &[&str] = &[
-    "contact",
-    "nameservers",
-    "transferBlock",
-    "block",
-    "whoisPrivacy",
-    "viewWhois",
-    "renewalMode",
-    "tag",
-];
+const TYPES: &[&str] =
+    &["contact", "nameservers", "transferBlock", "block", "whoisPrivacy", "viewWhois", "renewalMode", "tag"];
 
 pub(super) fn run(world: &mut World, call: &Call<'_>) -> Outcome {
     let params = call.params;
@@ -98,9 +90,7 @@ pub(super) fn contacts(world: &mut World, call: &Call<'_>) -> Outcome {
     let tech = Named::read(params, "techContact")?;
     let billing = Named::read(params, "billingContact")?;
     if owner.is_none() && admin.is_none() && tech.is_none() && billing.is_none() {
-        return Err(Fault::missing(
-            "ownerContact, adminContact, techContact or billingContact",
-        ));
+        return Err(Fault::missing("ownerContact, adminContact, techContact or billingContact"));
     }
     let name = changeable(world, call)?;
     if owner.is_some() && name.ends_with(".es") {
@@ -110,12 +100,8 @@ pub(super) fn contacts(world: &mut World, call: &Call<'_>) -> Outcome {
     let mut id = |named: Option<Named>| named.map(|named| world.contact_id(named)).transpose();
     let (owner, admin, tech, billing) = (id(owner)?, id(admin)?, id(tech)?, id(billing)?);
     let roles = &mut held(world, &name)?.contacts;
-    let slots = [
-        (&mut roles.owner, owner),
-        (&mut roles.admin, admin),
-        (&mut roles.tech, tech),
-        (&mut roles.billing, billing),
-    ];
+    let slots =
+        [(&mut roles.owner, owner), (&mut roles.admin, admin), (&mut roles.tech, tech), (&mut roles.billing, billing)];
     for (slot, id) in slots {
         if let Some(id) = id {
             *slot = id;
@@ -130,10 +116,7 @@ pub(super) fn read_hosts(params: &Params) -> Outcome<Vec<String>> {
     if !(2..=7).contains(&hosts.len()) {
         return Err(Fault::invalid("nameservers", "not two to seven hosts"));
     }
-    hosts
-        .iter()
-        .map(|host| syntax::host("nameservers", host))
-        .collect()
+    hosts.iter().map(|host| syntax::host("nameservers", host)).collect()
 }
 
 /// Carries out one change of a domain that may be changed.
@@ -153,10 +136,7 @@ fn changeable(world: &mut World, call: &Call<'_>) -> Outcome<String> {
     let name = own(world, call, Operation::Update)?;
     let domain = held(world, &name)?;
     if domain.status.is_pending() || domain.status.is_cancelled() {
-        let text = format!(
-            "{name} cannot be changed while it is {}.",
-            domain.status.word()
-        );
+        let text = format!("{name} cannot be changed while it is {}.", domain.status.word());
         return Err(Fault::new(2201, text));
     }
     if domain.modify_block {

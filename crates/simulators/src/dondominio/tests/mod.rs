@@ -32,11 +32,8 @@ async fn exchange(sim: &Simulator, method: &str, path: &str, kind: &str, body: &
 }
 
 fn encode(fields: &[(&str, &str)]) -> String {
-    let encode =
-        |text| percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC);
-    let pairs = fields
-        .iter()
-        .map(|(key, value)| format!("{}={}", encode(key), encode(value)));
+    let encode = |text| percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC);
+    let pairs = fields.iter().map(|(key, value)| format!("{}={}", encode(key), encode(value)));
     pairs.collect::<Vec<_>>().join("&")
 }
 
@@ -57,11 +54,7 @@ async fn call(sim: &Simulator, action: &str, fields: &[(&str, &str)]) -> Value {
 /// The `responseData` of a call that must succeed.
 async fn done(sim: &Simulator, action: &str, fields: &[(&str, &str)]) -> Value {
     let mut answer = call(sim, action, fields).await;
-    assert_eq!(
-        answer["success"],
-        json!(true),
-        "{action} {fields:?}: {answer}"
-    );
+    assert_eq!(answer["success"], json!(true), "{action} {fields:?}: {answer}");
     answer["responseData"].take()
 }
 
@@ -102,10 +95,5 @@ async fn register(sim: &Simulator, name: &str) -> Value {
 }
 
 async fn status(sim: &Simulator, name: &str) -> Value {
-    done(
-        sim,
-        "domain/getinfo",
-        &[("domain", name), ("infoType", "status")],
-    )
-    .await
+    done(sim, "domain/getinfo", &[("domain", name), ("infoType", "status")]).await
 }

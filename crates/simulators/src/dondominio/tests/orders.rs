@@ -7,18 +7,9 @@ use crate::dondominio::fixtures::AUTHCODE;
 async fn a_registration_is_pending_and_then_active() {
     let sim = started().await;
     let before = sim.balance();
-    let fields = order(
-        "new.com",
-        &[
-            ("period", "2"),
-            ("nameservers", "ns1.host.test,ns2.host.test"),
-        ],
-    );
+    let fields = order("new.com", &[("period", "2"), ("nameservers", "ns1.host.test,ns2.host.test")]);
     let receipt = done(&sim, "domain/create", &fields).await;
-    assert_eq!(
-        receipt["billing"],
-        json!({"total": 24.08, "currency": "EUR"})
-    );
+    assert_eq!(receipt["billing"], json!({"total": 24.08, "currency": "EUR"}));
     let line = &receipt["domains"][0];
     assert_eq!(line["status"], json!("register-init"));
     assert_eq!(line["tsExpir"], json!(""));
@@ -58,34 +49,13 @@ async fn a_registration_is_refused_for_its_reason() {
     assert_eq!(create("err-1100.com", &[]).await, 1100);
     assert_eq!(create("err-1010.com", &[]).await, 1010);
     assert_eq!(create("a.com", &[("period", "11")]).await, 105);
-    assert_eq!(
-        create("a.com", &[("nameservers", "ns1.only.test")]).await,
-        105
-    );
-    assert_eq!(
-        create("a.com", &[("ownerContactPhone", "600111222")]).await,
-        105
-    );
-    assert_eq!(
-        create("a.com", &[("ownerContactType", "company")]).await,
-        105
-    );
-    assert_eq!(
-        create("a.com", &[("ownerContactType", "organization")]).await,
-        101
-    );
-    assert_eq!(
-        create("a.com", &[("ownerContactIdentNumber", "BAD1")]).await,
-        3002
-    );
-    assert_eq!(
-        create("a.com", &[("ownerContactID", "SIM-999999")]).await,
-        3001
-    );
-    assert_eq!(
-        create("a.com", &[("adminContactFirstName", "Eva")]).await,
-        101
-    );
+    assert_eq!(create("a.com", &[("nameservers", "ns1.only.test")]).await, 105);
+    assert_eq!(create("a.com", &[("ownerContactPhone", "600111222")]).await, 105);
+    assert_eq!(create("a.com", &[("ownerContactType", "company")]).await, 105);
+    assert_eq!(create("a.com", &[("ownerContactType", "organization")]).await, 101);
+    assert_eq!(create("a.com", &[("ownerContactIdentNumber", "BAD1")]).await, 3002);
+    assert_eq!(create("a.com", &[("ownerContactID", "SIM-999999")]).await, 3001);
+    assert_eq!(create("a.com", &[("adminContactFirstName", "Eva")]).await, 101);
     assert_eq!(create("a.cat", &[]).await, 101);
     let no_owner = code(&sim, "domain/create", &[("domain", "a.com")]).await;
     assert_eq!(no_owner, 101);
@@ -109,36 +79,21 @@ async fn availability_tells_free_taken_and_premium_apart() {
     };
     let free = check("FREE.com").await;
     assert_eq!(free["name"], json!("free.com"));
-    assert_eq!(
-        (&free["available"], &free["premium"]),
-        (&json!(true), &json!(false))
-    );
+    assert_eq!((&free["available"], &free["premium"]), (&json!(true), &json!(false)));
     assert_eq!(free["price"], json!(12.04));
     assert_eq!(check("taken-a.com").await["available"], json!(false));
     assert_eq!(check("premium-a.com").await["price"], json!(301.0));
     register(&sim, "mine.com").await;
     assert_eq!(check("mine.com").await["available"], json!(false));
-    assert_eq!(
-        code(&sim, "domain/check", &[("domain", "err-2004.com")]).await,
-        2004
-    );
+    assert_eq!(code(&sim, "domain/check", &[("domain", "err-2004.com")]).await, 2004);
 
     let name = [("domain", "taken-a.com")];
     let transfer = done(&sim, "domain/checkfortransfer", &name).await;
     assert_eq!(transfer["domains"][0]["transferavail"], json!(true));
     for held in ["locked-a.com", "free.com", "mine.com", "a.ru"] {
         let transfer = done(&sim, "domain/checkfortransfer", &[("domain", held)]).await;
-        assert_eq!(
-            transfer["domains"][0]["transferavail"],
-            json!(false),
-            "{held}"
-        );
-        assert_eq!(
-            transfer["domains"][0]["transfermsg"]
-                .as_array()
-                .map(Vec::len),
-            Some(1)
-        );
+        assert_eq!(transfer["domains"][0]["transferavail"], json!(false), "{held}");
+        assert_eq!(transfer["domains"][0]["transfermsg"].as_array().map(Vec::len), Some(1));
     }
 }
 
@@ -150,18 +105,11 @@ async fn a_renewal_needs_the_current_expiry() {
     let renew = |date: String| {
         let sim = &sim;
         async move {
-            let fields = [
-                ("domain", "mine.com"),
-                ("curExpDate", date.as_str()),
-                ("period", "1"),
-            ];
+            let fields = [("domain", "mine.com"), ("curExpDate", date.as_str()), ("period", "1")];
             call(sim, "domain/renew", &fields).await
         }
     };
-    assert_eq!(
-        renew("2001-01-01".to_owned()).await["errorCode"],
-        json!(2100)
-    );
+    assert_eq!(renew("2001-01-01".to_owned()).await["errorCode"], json!(2100));
     assert_eq!(renew("soon".to_owned()).await["errorCode"], json!(105));
     let answer = renew(expires.replace('-', "")).await;
     let line = &answer["responseData"]["domains"][0];
@@ -188,15 +136,9 @@ async fn a_transfer_needs_the_auth_code_and_takes_its_time() {
         async move { code(sim, "domain/transfer", &order(name, extra)).await }
     };
     assert_eq!(transfer("taken-a.com", &[]).await, 2012);
-    assert_eq!(
-        transfer("taken-a.com", &[("authcode", "guess")]).await,
-        2012
-    );
+    assert_eq!(transfer("taken-a.com", &[("authcode", "guess")]).await, 2012);
     assert_eq!(transfer("free.com", &[("authcode", AUTHCODE)]).await, 2005);
-    assert_eq!(
-        transfer("locked-a.com", &[("authcode", AUTHCODE)]).await,
-        2005
-    );
+    assert_eq!(transfer("locked-a.com", &[("authcode", AUTHCODE)]).await, 2005);
     assert_eq!(transfer("taken-a.es", &[]).await, 0);
     let good = [("authcode", AUTHCODE), ("nameservers", "keepns")];
     let receipt = done(&sim, "domain/transfer", &order("taken-a.com", &good)).await;
@@ -208,10 +150,7 @@ async fn a_transfer_needs_the_auth_code_and_takes_its_time() {
     assert_eq!(sim.effects("taken-a.com").transfers, 1);
 
     let before = sim.balance();
-    assert_eq!(
-        transfer("transfer-cancel-a.com", &[("authcode", AUTHCODE)]).await,
-        0
-    );
+    assert_eq!(transfer("transfer-cancel-a.com", &[("authcode", AUTHCODE)]).await, 0);
     status(&sim, "transfer-cancel-a.com").await;
     let info = status(&sim, "transfer-cancel-a.com").await;
     assert_eq!(info["status"], json!("transfer-cancel"));
@@ -226,11 +165,7 @@ async fn a_name_that_is_not_renewed_expires_and_goes() {
     let sim = started().await;
     register(&sim, "gone.com").await;
     register(&sim, "auto.com").await;
-    let mode = [
-        ("domain", "gone.com"),
-        ("updateType", "renewalMode"),
-        ("renewalMode", "letexpire"),
-    ];
+    let mode = [("domain", "gone.com"), ("updateType", "renewalMode"), ("renewalMode", "letexpire")];
     done(&sim, "domain/update", &mode).await;
     sim.tick(370);
     let info = status(&sim, "gone.com").await;
@@ -245,10 +180,7 @@ async fn a_name_that_is_not_renewed_expires_and_goes() {
     let fields = [("domain", "gone.com"), ("curExpDate", expires)];
     assert_eq!(code(&sim, "domain/renew", &fields).await, 2101);
     sim.tick(31);
-    assert_eq!(
-        code(&sim, "domain/getauthcode", &[("domain", "gone.com")]).await,
-        2008
-    );
+    assert_eq!(code(&sim, "domain/getauthcode", &[("domain", "gone.com")]).await, 2008);
     let deleted = done(&sim, "domain/listdeleted", &[]).await;
     assert_eq!(deleted["domains"][0]["name"], json!("gone.com"));
 }
