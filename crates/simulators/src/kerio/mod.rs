@@ -111,6 +111,16 @@ impl Simulator {
         user.is_some_and(|user| user.is_enabled() && user.has_password(password))
     }
 
+    /// Makes a mailbox behind the API's back (the journal does not show it): somebody else's.
+    ///
+    /// # Errors
+    /// When there is no such domain, or the address is taken.
+    pub fn add_mailbox(&self, address: &str, full_name: &str) -> io::Result<()> {
+        let mut store = self.machine.store();
+        let made = store.add_user(address, full_name, &store::random_hex(16));
+        made.ok_or_else(|| io::Error::other(format!("{address} is taken or has no domain here")))
+    }
+
     /// Sets what a mailbox holds; false when there is no such mailbox.
     pub fn set_usage(&self, address: &str, usage: &Usage) -> bool {
         control::apply_usage(&self.machine, address, usage)

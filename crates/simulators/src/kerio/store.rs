@@ -105,6 +105,22 @@ impl Store {
             .find(|user| user.text("domainId") == domain_id && user.text("loginName").eq_ignore_ascii_case(name))
     }
 
+    /// Adds an enabled user with default settings; none when the domain is not here or the
+    /// address is taken.
+    pub fn add_user(&mut self, address: &str, full_name: &str, password: &str) -> Option<()> {
+        let (login_name, domain) = address.split_once('@')?;
+        let domain_id = text(self.domain_named(domain)?, "id").to_owned();
+        if self.address_taken(&domain_id, login_name, None) {
+            return None;
+        }
+        let mut fields = fields::defaults();
+        let own = json!({"id": new_user_id(&domain_id), "domainId": domain_id,
+            "loginName": login_name, "fullName": full_name});
+        fields.extend(fields::into_row(own));
+        self.users.push(StoredUser { fields, passwords: vec![password.to_owned()] });
+        Some(())
+    }
+
     /// The primary address of a user.
     pub fn address(&self, user: &Row) -> String {
         let domain = self.domain(text(user, "domainId"));

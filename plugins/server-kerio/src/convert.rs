@@ -1,0 +1,146 @@
+//! Ours to theirs and back. Pure.
+
+use chrono::{DateTime, Utc};
+use innkeeper_plugin_api::{Account, AccountState, AccountStatus, Created, PluginError, Secret, Usage, UsageReport};
+use serde_json::{Map, Value, json};
+
+use crate::{
+    order,
+    settings::{KerioProduct, KerioServer},
+    wire::{ByteValue, SizeLimit, Units, User},
+};
+
+/// What we write into a user's description, so that `status` finds it again.
+pub(crate) fn mark(reference: &str) -> String {
+    format!("innkeeper:{reference}")
+}
+
+/// Whether a description carries our mark; staff may have added notes around it.
+pub(crate) fn has_mark(description: &str, reference: &str) -> bool {
+    let mark = mark(reference);
+    description.split_whitespace().any(|word| word == mark)
+}
+
+/// The part of the address before `@`: of the existing account, else as ordered.
+pub(crate) fn login_name(account: &Account) -> Result<String, PluginError> {
+    let ordered = account.fields.get(order::MAILBOX).map_or("", String::as_str);
+    let known = account.username.as_deref().filter(|name| !name.is_empty()).unwrap_or(ordered);
+    order::mailbox_name(known.split('@').next().unwrap_or_default())
+}
+
+/// A user to create. Limits and policies come from the template, if there is one; rights never do.
+pub(crate) fn new_user(
+    domain_id: &str,
+    account: &Account,
+    password: &Secret,
+    product: &KerioProduct,
+    template: Option<&Map<String, Value>>,
+) -> Result<Value, PluginError> {
+    let no_limit = size_limit(None);
+    let mut user = json!({
+        "domainId": domain_id,
+        "loginName": login_name(account)?,
+        "fullName": order::full_name(&account.fields),
+        "description": mark(&account.reference),
+        "password": password.reveal(),
+        "authType": "UInternalAuth",
+        "isPasswordReversible": false,
+        "isEnabled": true,
+        "allowPasswordChange": true,
+        "hasDefaultSpamRule": true,
+        "publishInGal": true,
+        "hasDomainRestriction": false,
+        "role": {"userRole": "UserRole", "publicFolderRight": false, "archiveFolderRight": false},
+        "emailAddresses": [],
+        "emailForwarding": {"mode": "UForwardNone", "emailAddresses": []},
+        "userGroups": [],
+        "itemLimit": {"isActive": false, "limit": 0},
+        "diskSizeLimit": no_limit,
+        "outMessageLimit": no_limit,
+    });
+    for field in FROM_TEMPLATE {
+        if let Some(value) = template.and_then(|template| template.get(*field)) {
+            user[*field] = value.clone();
+        }
+    }
+    if let Some(megabytes) = product.quota_mb {
+        user["diskSizeLimit"] = size_limit(Some(megabytes));
+    }
+    Ok(user)
+}
+
+const FROM_TEMPLATE: &[&str] = &[
+    "hasDefaultSpamRule",
+    "allowPasswordChange",
+    "publishInGal",
+    "hasDomainRestriction",
+    "userGroups",
+    "itemLimit",
+    "diskSizeLimit",
+    "outMessageLimit",
+    "accessPolicy",
+    "cleanOutItems",
+];
+
+fn size_limit(megabytes: Option<u32>) -> Value {
+    json!({"isActive": megabytes.is_some(), "limit": {"value": megabytes.unwrap_or(0), "units": "MegaBytes"}})
+}
+
+/// What an existing user is called.
+pub(crate) fn created(user: &User, domain: &str) -> Created {
+    let address = format!("{}@{domain}", user.login_name);
+    Created { remote_id: user.id.clone(), username: address.clone(), label: address }
+}
+
+/// What the server says of a mailbox of ours.
+pub(crate) fn status(user: &User, domain: &str, server: &KerioServer) -> AccountStatus {
+    let created = created(user, domain);
+    let details = [
+        ("E-mail address", created.label.clone()),
+        ("Name", user.full_name.clone()),
+        ("Webmail", server.webmail()),
+        ("Incoming mail (IMAP)", server.host.clone()),
+        ("Outgoing mail (SMTP)", server.host.clone()),
+        ("Last login", last_login(user).map_or("never".to_owned(), |at| at.format("%Y-%m-%d %H:%M UTC").to_string())),
+    ];
+    AccountStatus {
+        state: if user.is_enabled { AccountState::Active } else { AccountState::Suspended },
+        account: Some(created),
+        details: details.into_iter().map(|(label, value)| (label.to_owned(), value)).collect(),
+        usage: usage(user),
+    }
+}
+
+/// The usage of one user; none if the server does not tell.
+pub(crate) fn usage_report(user: &User) -> Option<UsageReport> {
+    Some(UsageReport { remote_id: user.id.clone(), usage: usage(user)?, last_login: last_login(user) })
+}
+
+fn usage(user: &User) -> Option<Usage> {
+    let limit = user.disk_size_limit.as_ref().filter(|limit| limit.is_active);
+    Some(Usage {
+        disk_bytes: bytes(user.consumed_size.as_ref()?),
+        disk_limit_bytes: limit.map(|SizeLimit { limit, .. }| bytes(limit)),
+    })
+}
+
+fn last_login(user: &User) -> Option<DateTime<Utc>> {
+    let seconds = user.last_login_info.as_ref()?.date_time;
+    DateTime::from_timestamp(seconds, 0).filter(|_| seconds > 0)
+}
+
+/// Bytes; the largest number there is for what does not fit.
+fn bytes(value: &ByteValue) -> u64 {
+    let power = match value.units {
+        Units::Bytes => 0,
+        Units::KiloBytes => 1,
+        Units::MegaBytes => 2,
+        Units::GigaBytes => 3,
+        Units::TeraBytes => 4,
+        Units::PetaBytes => 5,
+    };
+    value.value.saturating_mul(1024_u64.pow(power))
+}
+
+#[cfg(test)]
+mod tests;
