@@ -110,8 +110,10 @@ fn attributes(tag: &str) -> Vec<(&str, &str)> {
     let mut found = Vec::new();
     let mut rest = tag;
     while let Some((before, after)) = rest.split_once("=\"") {
-        let name = before.rsplit([' ', '\n', '"']).next().unwrap();
-        let (value, tail) = after.split_once('"').unwrap();
+        let name = before.rsplit([' ', '\n', '"']).next().unwrap_or(before);
+        let Some((value, tail)) = after.split_once('"') else {
+            break;
+        };
         found.push((name, value));
         rest = tail;
     }

@@ -74,7 +74,7 @@ fn words(status: u16) -> (&'static str, &'static str) {
         429 => ("That was too often", "Wait a minute, then try again."),
         502 | 504 => ("A service we depend on did not answer", "Nothing was lost. Wait a minute, then try again."),
         503 => ("We are not ready yet", "The site is starting or under maintenance. Try again in a minute."),
-        400..=499 => ("That did not work", "Go back and try again."),
+        _ if status < 500 => ("That did not work", "Go back and try again."),
         _ => (
             "Something broke on our side",
             "It was logged and is not your fault. Try again; if it stays broken, \

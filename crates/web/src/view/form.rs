@@ -153,12 +153,17 @@ impl Form {
         Field::new(kind, name, label, values, error)
     }
 
-    /// Errors with the id of the field each belongs to; the whole form's first.
+    /// What is wrong with a field, or with the whole form if the name is empty.
+    pub fn error(&self, name: &str) -> Option<&str> {
+        self.errors.get(name).map(String::as_str)
+    }
+
+    /// The errors of fields, each with the id of its field.
     fn problems(&self) -> impl Iterator<Item = (String, &str)> {
-        self.errors.iter().map(|(name, text)| {
-            let target = if name.is_empty() { String::new() } else { super::field::id_of(name) };
-            (target, text.as_str())
-        })
+        self.errors
+            .iter()
+            .filter(|(name, _)| !name.is_empty())
+            .map(|(name, text)| (super::field::id_of(name), text.as_str()))
     }
 }
 

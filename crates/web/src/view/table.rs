@@ -1,13 +1,14 @@
 //! Label and value pairs, and the values that stand in them.
 
+use std::fmt;
+
 use askama::Template;
 
 use super::badge::Badge;
 use super::dates::Moment;
 
 /// A value in a list of facts.
-#[derive(Debug, Clone, Template)]
-#[template(path = "components/cell.html")]
+#[derive(Debug, Clone)]
 pub enum Cell {
     /// Plain text; an empty one shows as a dash.
     Text(String),
@@ -22,6 +23,18 @@ pub enum Cell {
 }
 
 component!(Cell);
+
+#[derive(Template)]
+#[template(path = "components/cell.html")]
+struct Printed<'a> {
+    cell: &'a Cell,
+}
+
+impl fmt::Display for Cell {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Printed { cell: self }.fmt(out)
+    }
+}
 
 impl From<&str> for Cell {
     fn from(text: &str) -> Self {
