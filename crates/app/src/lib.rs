@@ -1,1 +1,106 @@
-//! innkeeper-app
+//! What Innkeeper does: one function per intention, grouped by area. Each asks for the permission it
+//! needs, changes the database in one [`Tx`], and leaves outside effects to jobs.
+//!
+//! *How to add a use case*: a file in its area's folder, a function `(app, actor, command)`; check
+//! the permission first, write through a [`Tx`], emit the hook, commit.
+
+pub mod actor;
+pub mod audit;
+pub mod clock;
+pub mod effects;
+mod error;
+pub mod events;
+pub mod gates;
+pub mod jobs;
+pub mod mailer;
+pub mod orders;
+pub mod plugins;
+pub mod secrets;
+pub mod sessions;
+pub mod slots;
+pub mod tokens;
+mod tx;
+
+use chrono::{DateTime, Utc};
+use innkeeper_db::PgPool;
+use innkeeper_plugin_api::Http;
+use std::{sync::Arc, time::Duration};
+use tokio::sync::Notify;
+
+pub use actor::{Actor, Identity};
+pub use error::{AppError, Checks, FieldError, Result};
+pub use tx::Tx;
+
+use clock::Clock;
+use innkeeper_mail::Transport;
+use plugins::Registry;
+use secrets::Cipher;
+
+/// Everything the use cases need. One for a process.
+pub struct App {
+    pub(crate) pool: PgPool,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) cipher: Cipher,
+    pub(crate) plugins: Registry,
+    pub(crate) mail: Arc<dyn Transport>,
+    pub(crate) http: Http,
+    pub(crate) options: Options,
+    /// Wakes this node's workers; other nodes poll.
+    pub(crate) wake: Arc<Notify>,
+}
+
+/// Settings of the process, from its configuration.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Where the site is reached, without a trailing slash.
+    pub base_url: String,
+    /// Longest time for one plugin call.
+    pub plugin_timeout: Duration,
+    /// Longest time for one delivery of an event.
+    pub delivery_timeout: Duration,
+    /// Repeat a call whose outcome is unknown without asking first. Only for the control run of the
+    /// crash test: it shows that the test would notice.
+    pub blind_retry: bool,
+}
+
+impl App {
+    /// Puts an application together.
+    pub fn new(
+        pool: PgPool,
+        clock: Arc<dyn Clock>,
+        cipher: Cipher,
+        plugins: Registry,
+        mail: Arc<dyn Transport>,
+        options: Options,
+    ) -> Self {
+        let http = Http::new(options.plugin_timeout);
+        Self { pool, clock, cipher, plugins, mail, http, options, wake: Arc::default() }
+    }
+    /// The time, as this process sees it.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.clock.now()
+    }
+    /// The plugins of this process.
+    pub fn plugins(&self) -> &Registry {
+        &self.plugins
+    }
+    /// Where the site is reached.
+    pub fn base_url(&self) -> &str {
+        &self.options.base_url
+    }
+    /// How vendors know one of our things: unique over all installations, `ab12cd34-service-17`.
+    pub(crate) async fn reference(&self, subject: &str, id: i64) -> Result<String> {
+        let fresh = serde_json::Value::String(hex::encode(tokens::random::<4>()?));
+        let stored = innkeeper_db::settings::get_or_put(&mut *self.conn().await?, "installation", &fresh).await?;
+        let installation = stored.as_str().ok_or_else(|| AppError::internal("the installation id is no text"))?;
+        Ok(format!("{installation}-{subject}-{id}"))
+    }
+    /// A connection for reading.
+    pub(crate) async fn conn(&self) -> Result<sqlx::pool::PoolConnection<sqlx::Postgres>> {
+        Ok(self.pool.acquire().await?)
+    }
+    /// Opens a transaction in the name of `actor`.
+    pub async fn begin<'a>(&'a self, actor: &'a Actor) -> Result<Tx<'a>> {
+        Tx::begin(self, actor).await
+    }
+}

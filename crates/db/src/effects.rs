@@ -140,3 +140,9 @@ pub async fn without_job(conn: &mut PgConnection) -> Result<Vec<i64>> {
     .fetch_all(conn)
     .await
 }
+
+/// Marks an effect as sent: the call follows.
+pub async fn mark_sent(conn: &mut PgConnection, id: EffectId) -> Result<()> {
+    sqlx::query!("UPDATE effect SET state = 'sent' WHERE id = $1", id.get()).execute(conn).await?;
+    Ok(())
+}

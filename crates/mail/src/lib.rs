@@ -1,1 +1,7 @@
-//! innkeeper-mail
+//! Mail transports. No SQL: the queue of mail is `app`'s.
+
+mod transport;
+
+pub use transport::{
+    FileTransport, MailError, MemoryTransport, Message, SmtpOptions, SmtpTls, SmtpTransport, Transport,
+};

@@ -108,3 +108,13 @@ pub enum Protection {
     /// Nothing but asking first. A process that stalls between asking and acting may act twice.
     LookupOnly,
 }
+
+impl<T> Outcome<T> {
+    /// Changes what was done.
+    pub fn map<U>(self, f: impl FnOnce(T) -> U) -> Outcome<U> {
+        match self {
+            Self::Done(value) => Outcome::Done(f(value)),
+            Self::Pending { reference, check_after } => Outcome::Pending { reference, check_after },
+        }
+    }
+}

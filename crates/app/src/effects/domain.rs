@@ -1,0 +1,246 @@
+//! Effects on domains: the calls, how to find out whether one happened, and what it changes.
+
+use chrono::NaiveDate;
+use innkeeper_db::{
+    effects::EffectRow,
+    provisioning::{self, DomainFacts, DomainTarget},
+};
+use innkeeper_domain::{DomainId, DomainName, state::DomainState};
+use innkeeper_hooks::{events::*, gates::*};
+use innkeeper_plugin_api::{
+    Contact, Contacts, DomainInfo, DomainRef, Outcome, PluginCtx, PluginError, Registered, Registrar, Registration,
+    RemoteDomainState, Renewal, Secret, Transfer,
+};
+use std::{collections::BTreeMap, sync::Arc};
+
+use super::{Kind, run::Look, service::as_unanswered};
+use crate::{App, AppError, Result, Tx, gates, plugins::Place};
+
+/// What the registrar has now.
+pub(crate) struct Made {
+    pub remote_id: String,
+    expires_on: Option<NaiveDate>,
+}
+
+/// A registrar, ready to be called about a domain.
+pub(crate) struct Ready {
+    pub plugin_id: String,
+    pub plugin: Arc<dyn Registrar>,
+    pub ctx: PluginCtx,
+    pub domain: DomainRef,
+    target: DomainTarget,
+}
+
+/// Gets the registrar and the domain ready.
+pub(crate) async fn ready(app: &App, id: DomainId, effect: Option<&EffectRow>) -> Result<Ready> {
+    let target = provisioning::domain(&mut *app.conn().await?, id).await?.ok_or(AppError::NotFound("domain"))?;
+    let plugin = app.plugins.registrar(&target.plugin_id)?;
+    let place = Place { idempotency_key: effect.map(|e| e.key.as_str()), ..Place::default() };
+    let ctx = app.plugin_ctx(&target.plugin_id, place).await?;
+    let name: DomainName =
+        target.name.parse().map_err(|e| AppError::internal(format!("stored domain {}: {e}", target.name)))?;
+    let domain = DomainRef {
+        reference: app.reference("domain", id.get()).await?,
+        domain_id: id,
+        name,
+        remote_id: target.remote_id.clone(),
+        pending: effect.and_then(|e| e.pending_ref.clone()),
+    };
+    Ok(Ready { plugin_id: target.plugin_id.clone(), plugin, ctx, domain, target })
+}
+
+/// The contacts to register with: those of the domain, else the client's own details.
+fn contacts(target: &DomainTarget) -> Result<Contacts> {
+    if let Some(stored) = &target.contacts {
+        return Ok(serde_json::from_value(stored.clone())?);
+    }
+    let lines = [target.address1.as_str(), target.address2.as_str()];
+    let owner = Contact {
+        first_name: target.first_name.clone(),
+        last_name: target.last_name.clone(),
+        company: target.company.clone(),
+        id_number: target.tax_number.clone(),
+        email: target.email.clone(),
+        phone: target.phone.clone(),
+        address: lines.into_iter().filter(|l| !l.is_empty()).collect::<Vec<_>>().join("\n"),
+        city: target.city.clone(),
+        state: target.region.clone(),
+        postcode: target.postcode.clone(),
+        country: target.country.clone(),
+    };
+    Ok(Contacts { owner, ..Contacts::default() })
+}
+
+fn registration(ready: &Ready) -> Result<Registration> {
+    let extra: BTreeMap<String, String> = serde_json::from_value(ready.target.extra.clone())?;
+    Ok(Registration {
+        domain: ready.domain.clone(),
+        years: u8::try_from(ready.target.years).unwrap_or(1),
+        nameservers: ready.target.nameservers.clone(),
+        contacts: contacts(&ready.target)?,
+        privacy: false,
+        extra,
+    })
+}
+
+/// The part of the request that says how long: `{"years": 1, "from": "2027-03-31"}`.
+fn renewal(effect: &EffectRow, domain: &DomainRef) -> Result<Renewal> {
+    let wrong = || AppError::internal("a renewal without years or expiry");
+    let years = effect.request.get("years").and_then(serde_json::Value::as_u64).and_then(|y| u8::try_from(y).ok());
+    let from = effect.request.get("from").and_then(|d| d.as_str()).and_then(|d| d.parse().ok());
+    Ok(Renewal { domain: domain.clone(), years: years.ok_or_else(wrong)?, current_expiry: from.ok_or_else(wrong)? })
+}
+
+/// Makes the call.
+pub(super) async fn call(app: &App, kind: Kind, effect: &EffectRow, id: DomainId) -> Result<Outcome<Made>> {
+    let ready = ready(app, id, Some(effect)).await?;
+    ask_gate(app, kind, &ready).await?;
+    let Ready { plugin, ctx, domain, target, .. } = &ready;
+    let same = Made { remote_id: target.remote_id.clone().unwrap_or_else(|| target.name.clone()), expires_on: None };
+    let patience = app.options.plugin_timeout;
+    let outcome = match kind {
+        Kind::DomainRegister => {
+            let registration = registration(&ready)?;
+            app.call_plugin(&ready.plugin_id, patience, plugin.register(ctx, &registration)).await?.map(made)
+        }
+        Kind::DomainTransfer => {
+            let code = target.auth_code_sealed.as_deref().map(|s| app.cipher.open(s)).transpose()?;
+            let transfer = Transfer { registration: registration(&ready)?, auth_code: code.map(Secret::new) };
+            app.call_plugin(&ready.plugin_id, patience, plugin.transfer(ctx, &transfer)).await?.map(made)
+        }
+        Kind::DomainRenew => {
+            let renewal = renewal(effect, domain)?;
+            app.call_plugin(&ready.plugin_id, patience, plugin.renew(ctx, &renewal)).await?.map(made)
+        }
+        Kind::DomainSetNameservers => {
+            let wanted = nameservers(effect)?;
+            app.call_plugin(&ready.plugin_id, patience, plugin.set_nameservers(ctx, domain, &wanted))
+                .await?
+                .map(|()| same)
+        }
+        Kind::DomainSetContacts => {
+            let wanted: Contacts = serde_json::from_value(effect.request.clone())?;
+            app.call_plugin(&ready.plugin_id, patience, plugin.set_contacts(ctx, domain, &wanted)).await?.map(|()| same)
+        }
+        other => return Err(PluginError::unsupported(format!("{other} is no operation on a domain")).into()),
+    };
+    Ok(outcome)
+}
+
+fn made(registered: Registered) -> Made {
+    Made { remote_id: registered.remote_id, expires_on: registered.expires_on }
+}
+
+fn nameservers(effect: &EffectRow) -> Result<Vec<String>> {
+    Ok(serde_json::from_value(effect.request.get("nameservers").cloned().unwrap_or_default())?)
+}
+
+/// Finds out whether it happened.
+pub(super) async fn look(app: &App, kind: Kind, effect: &EffectRow, id: DomainId) -> Result<Look<Made>> {
+    if matches!(kind, Kind::DomainSetNameservers | Kind::DomainSetContacts) {
+        return Ok(Look::Repeat);
+    }
+    let Ready { plugin_id, plugin, ctx, domain, .. } = ready(app, id, Some(effect)).await?;
+    let info = app
+        .call_plugin(&plugin_id, app.options.plugin_timeout, plugin.info(&ctx, &domain))
+        .await
+        .map_err(as_unanswered)?;
+    let expires_on = info.expires_on;
+    let made =
+        |info: DomainInfo| Made { remote_id: info.remote_id.unwrap_or_else(|| domain.name.to_string()), expires_on };
+    Ok(match (kind, &info.state) {
+        (Kind::DomainRenew, _) => {
+            let from = renewal(effect, &domain)?.current_expiry;
+            if expires_on.is_some_and(|now| now > from) { Look::Done(made(info)) } else { Look::NotDone }
+        }
+        (_, RemoteDomainState::Active | RemoteDomainState::Expired) => Look::Done(made(info)),
+        (_, RemoteDomainState::Pending) => Look::Pending,
+        (_, RemoteDomainState::Failed(reason)) if effect.pending_ref.is_some() => {
+            return Err(PluginError::declined(reason.clone()).into());
+        }
+        (_, RemoteDomainState::Absent | RemoteDomainState::Failed(_)) => Look::NotDone,
+    })
+}
+
+async fn ask_gate(app: &App, kind: Kind, ready: &Ready) -> Result<()> {
+    let (domain_id, client_id, name) = (ready.target.id, ready.target.client_id, ready.target.name.clone());
+    let years = u8::try_from(ready.target.years).unwrap_or(1);
+    match kind {
+        Kind::DomainRegister => gates::ask(app, &BeforeDomainRegister { domain_id, client_id, name, years }).await,
+        Kind::DomainTransfer => gates::ask(app, &BeforeDomainTransfer { domain_id, client_id, name, years }).await,
+        Kind::DomainRenew => gates::ask(app, &BeforeDomainRenew { domain_id, client_id, name, years }).await,
+        _ => Ok(()),
+    }
+}
+
+/// Writes down that it happened.
+pub(super) async fn done(tx: &mut Tx<'_>, kind: Kind, effect: &EffectRow, id: DomainId, made: &Made) -> Result<()> {
+    let target = provisioning::domain(tx.conn(), id).await?.ok_or(AppError::NotFound("domain"))?;
+    let (domain_id, client_id, name) = (id, target.client_id, target.name.clone());
+    let expires_on = made.expires_on;
+    let today = tx.now().date_naive();
+    match kind {
+        Kind::DomainRegister | Kind::DomainTransfer => {
+            let registered_on =
+                (kind == Kind::DomainRegister).then(|| registration_day(&target, expires_on).unwrap_or(today));
+            let facts = DomainFacts {
+                state: Some(DomainState::Active),
+                remote_id: Some(&made.remote_id),
+                registered_on,
+                expires_on,
+            };
+            provisioning::update_domain(tx.conn(), id, &facts).await?;
+            if kind == Kind::DomainRegister {
+                tx.emit(&DomainRegistered { domain_id, client_id, name, expires_on }).await?;
+            } else {
+                tx.emit(&DomainTransferred { domain_id, client_id, name, expires_on }).await?;
+            }
+            crate::mailer::domain_active(tx, id).await?;
+        }
+        Kind::DomainRenew => {
+            let facts = DomainFacts { state: Some(DomainState::Active), expires_on, ..DomainFacts::default() };
+            provisioning::update_domain(tx.conn(), id, &facts).await?;
+            tx.emit(&DomainRenewed { domain_id, client_id, name, expires_on }).await?;
+        }
+        Kind::DomainSetNameservers => {
+            let nameservers = nameservers(effect)?;
+            provisioning::set_nameservers(tx.conn(), id, &nameservers).await?;
+            tx.emit(&NameserversChanged { domain_id, client_id, name, nameservers }).await?;
+        }
+        _ => {
+            provisioning::set_contacts(tx.conn(), id, &effect.request).await?;
+            tx.emit(&DomainContactsChanged { domain_id, client_id, name }).await?;
+        }
+    }
+    Ok(())
+}
+
+/// The day from which the registrar counts: its expiry less the years bought.
+fn registration_day(target: &DomainTarget, expires_on: Option<NaiveDate>) -> Option<NaiveDate> {
+    let months = u32::try_from(target.years).ok()?.checked_mul(12)?;
+    expires_on?.checked_sub_months(chrono::Months::new(months))
+}
+
+/// Writes down that the registrar works on it.
+pub(super) async fn pending(tx: &mut Tx<'_>, kind: Kind, id: DomainId) -> Result<()> {
+    let state = match kind {
+        Kind::DomainRegister => DomainState::Registering,
+        Kind::DomainTransfer => DomainState::Transferring,
+        _ => return Ok(()),
+    };
+    let facts = DomainFacts { state: Some(state), ..DomainFacts::default() };
+    Ok(provisioning::update_domain(tx.conn(), id, &facts).await?)
+}
+
+/// Tells that the registrar refused.
+pub(super) async fn refused(tx: &mut Tx<'_>, kind: Kind, id: DomainId, error: &str) -> Result<()> {
+    let target = provisioning::domain(tx.conn(), id).await?.ok_or(AppError::NotFound("domain"))?;
+    let (domain_id, client_id, name, error) = (id, target.client_id, target.name, error.to_owned());
+    match kind {
+        Kind::DomainRegister => tx.emit(&DomainRegisterFailed { domain_id, client_id, name, error }).await?,
+        Kind::DomainTransfer => tx.emit(&DomainTransferFailed { domain_id, client_id, name, error }).await?,
+        Kind::DomainRenew => tx.emit(&DomainRenewFailed { domain_id, client_id, name, error }).await?,
+        _ => return Ok(()),
+    };
+    Ok(())
+}

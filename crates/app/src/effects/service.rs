@@ -1,0 +1,207 @@
+//! Effects on services: the calls, how to find out whether one happened, and what it changes.
+
+use innkeeper_db::{
+    effects::EffectRow,
+    provisioning::{self, ServiceTarget},
+};
+use innkeeper_domain::{ServiceId, state::ServiceState};
+use innkeeper_hooks::{events::*, gates::*};
+use innkeeper_plugin_api::{
+    Account, AccountState, AccountStatus, Created, Customer, Outcome, PluginCtx, PluginError, Secret, ServerPlugin,
+};
+use std::{collections::BTreeMap, sync::Arc};
+
+use super::{Kind, run::Look};
+use crate::{App, AppError, Result, Tx, gates, plugins::Place};
+
+/// What the vendor has now.
+pub(crate) struct Made {
+    pub remote_id: String,
+    created: Option<Created>,
+}
+
+/// A plugin, ready to be called about a service.
+pub(crate) struct Ready {
+    pub plugin_id: String,
+    pub plugin: Arc<dyn ServerPlugin>,
+    pub ctx: PluginCtx,
+    pub account: Account,
+}
+
+async fn target(app: &App, id: ServiceId) -> Result<ServiceTarget> {
+    provisioning::service(&mut *app.conn().await?, id).await?.ok_or(AppError::NotFound("service"))
+}
+
+/// Gets the plugin and the account of a service ready.
+pub(crate) async fn ready(app: &App, id: ServiceId, effect: Option<&EffectRow>) -> Result<Ready> {
+    let service = target(app, id).await?;
+    let plugin_id = service.plugin_id.clone().ok_or(AppError::NotFound("plugin of the service"))?;
+    let plugin = app.plugins.server(&plugin_id)?;
+    let place = Place {
+        instance: service.server_settings.as_ref(),
+        product: Some(&service.product_settings),
+        idempotency_key: effect.map(|e| e.key.as_str()),
+    };
+    let ctx = app.plugin_ctx(&plugin_id, place).await?;
+    let sealed = effect.and_then(|e| e.request_sealed.as_deref()).or(service.password_sealed.as_deref());
+    let password = sealed.map(|s| app.cipher.open(s)).transpose()?.map(Secret::new);
+    let fields: BTreeMap<String, String> = serde_json::from_value(service.fields)?;
+    let account = Account {
+        reference: app.reference("service", id.get()).await?,
+        service_id: id,
+        remote_id: service.remote_id,
+        username: service.username,
+        password,
+        fields,
+        customer: Customer {
+            client_id: service.client_id,
+            first_name: service.first_name,
+            last_name: service.last_name,
+            company: service.company,
+            email: service.email,
+            country: service.country,
+        },
+        pending: effect.and_then(|e| e.pending_ref.clone()),
+    };
+    Ok(Ready { plugin_id, plugin, ctx, account })
+}
+
+/// Makes the call.
+pub(super) async fn call(app: &App, kind: Kind, effect: &EffectRow, id: ServiceId) -> Result<Outcome<Made>> {
+    ask_gate(app, kind, id).await?;
+    let Ready { plugin_id, plugin, ctx, account } = ready(app, id, Some(effect)).await?;
+    let known = account.remote_id.clone().unwrap_or_else(|| account.reference.clone());
+    let done = async {
+        Ok(match kind {
+            Kind::ServiceCreate => plugin.create(&ctx, &account).await?.map(Some),
+            Kind::ServiceSuspend => plugin.suspend(&ctx, &account).await?.map(|()| None),
+            Kind::ServiceUnsuspend => plugin.unsuspend(&ctx, &account).await?.map(|()| None),
+            Kind::ServiceTerminate => plugin.terminate(&ctx, &account).await?.map(|()| None),
+            Kind::ServiceChangePassword => match plugin.change_password() {
+                Some(ability) => ability.change_password(&ctx, &account).await?.map(|()| None),
+                None => return Err(PluginError::unsupported("this plugin cannot change passwords")),
+            },
+            other => return Err(PluginError::unsupported(format!("{other} is no operation on a service"))),
+        })
+    };
+    let outcome = app.call_plugin(&plugin_id, app.options.plugin_timeout, done).await?;
+    Ok(outcome.map(|created| made(created, known)))
+}
+
+fn made(created: Option<Created>, known: String) -> Made {
+    Made { remote_id: created.as_ref().map_or(known, |c| c.remote_id.clone()), created }
+}
+
+/// Finds out whether it happened.
+pub(super) async fn look(app: &App, kind: Kind, effect: &EffectRow, id: ServiceId) -> Result<Look<Made>> {
+    if kind == Kind::ServiceChangePassword {
+        return Ok(Look::Repeat);
+    }
+    let Ready { plugin_id, plugin, ctx, account } = ready(app, id, Some(effect)).await?;
+    let known = account.remote_id.clone().unwrap_or_else(|| account.reference.clone());
+    let status: AccountStatus = app
+        .call_plugin(&plugin_id, app.options.plugin_timeout, plugin.status(&ctx, &account))
+        .await
+        .map_err(as_unanswered)?;
+    let happened = match kind {
+        Kind::ServiceCreate => status.state != AccountState::Absent,
+        Kind::ServiceSuspend => status.state == AccountState::Suspended,
+        Kind::ServiceUnsuspend => status.state == AccountState::Active,
+        _ => status.state == AccountState::Absent,
+    };
+    Ok(if happened { Look::Done(made(status.account, known)) } else { Look::NotDone })
+}
+
+/// Asking changed nothing and settles nothing: whatever went wrong, we still do not know.
+pub(super) fn as_unanswered(error: PluginError) -> AppError {
+    AppError::External(PluginError::unknown(format!("asking the vendor failed: {}", error.detail)))
+}
+
+async fn ask_gate(app: &App, kind: Kind, id: ServiceId) -> Result<()> {
+    let service = target(app, id).await?;
+    macro_rules! ask {
+        ($gate:ident) => {
+            gates::ask(
+                app,
+                &$gate {
+                    service_id: id,
+                    client_id: service.client_id,
+                    product_id: service.product_id,
+                    label: service.label.clone(),
+                },
+            )
+            .await
+        };
+    }
+    match kind {
+        Kind::ServiceCreate => ask!(BeforeModuleCreate),
+        Kind::ServiceSuspend => ask!(BeforeModuleSuspend),
+        Kind::ServiceUnsuspend => ask!(BeforeModuleUnsuspend),
+        Kind::ServiceTerminate => ask!(BeforeModuleTerminate),
+        _ => ask!(BeforeModuleChangePassword),
+    }
+}
+
+macro_rules! tell {
+    ($tx:expr, $service:expr, $event:ident $(, $error:expr)?) => {
+        $tx.emit(&$event {
+            service_id: $service.id,
+            client_id: $service.client_id,
+            product_id: $service.product_id,
+            label: $service.label.clone(),
+            $(error: $error.to_owned(),)?
+        })
+        .await?
+    };
+}
+
+/// Writes down that it happened.
+pub(super) async fn done(tx: &mut Tx<'_>, kind: Kind, effect: &EffectRow, id: ServiceId, made: &Made) -> Result<()> {
+    let mut service = provisioning::service(tx.conn(), id).await?.ok_or(AppError::NotFound("service"))?;
+    if let Some(created) = &made.created {
+        service.label.clone_from(&created.label);
+    }
+    match kind {
+        Kind::ServiceCreate => {
+            let facts = made.created.as_ref().map(|c| (c.remote_id.as_str(), c.username.as_str(), c.label.as_str()));
+            provisioning::activate_service(tx.conn(), id, facts).await?;
+            tell!(tx, service, ModuleCreated);
+            tell!(tx, service, ServiceActivated);
+            crate::mailer::service_active(tx, id).await?;
+        }
+        Kind::ServiceSuspend => {
+            let reason = effect.request.get("reason").and_then(|r| r.as_str()).unwrap_or("staff");
+            provisioning::suspend_service(tx.conn(), id, reason).await?;
+            tell!(tx, service, ModuleSuspended);
+        }
+        Kind::ServiceUnsuspend if service.state.0 == ServiceState::Suspended => {
+            provisioning::activate_service(tx.conn(), id, None).await?;
+            tell!(tx, service, ModuleUnsuspended);
+        }
+        Kind::ServiceTerminate => {
+            provisioning::terminate_service(tx.conn(), id).await?;
+            tell!(tx, service, ModuleTerminated);
+        }
+        Kind::ServiceChangePassword => {
+            if let Some(sealed) = &effect.request_sealed {
+                provisioning::set_service_password(tx.conn(), id, sealed).await?;
+            }
+            tell!(tx, service, ModulePasswordChanged);
+        }
+        _ => {}
+    }
+    Ok(())
+}
+
+/// Tells that the vendor refused.
+pub(super) async fn refused(tx: &mut Tx<'_>, kind: Kind, id: ServiceId, error: &str) -> Result<()> {
+    let service = provisioning::service(tx.conn(), id).await?.ok_or(AppError::NotFound("service"))?;
+    match kind {
+        Kind::ServiceCreate => tell!(tx, service, ModuleCreateFailed, error),
+        Kind::ServiceSuspend => tell!(tx, service, ModuleSuspendFailed, error),
+        Kind::ServiceUnsuspend => tell!(tx, service, ModuleUnsuspendFailed, error),
+        Kind::ServiceTerminate => tell!(tx, service, ModuleTerminateFailed, error),
+        _ => tell!(tx, service, ModuleChangePasswordFailed, error),
+    };
+    Ok(())
+}

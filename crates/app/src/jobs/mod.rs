@@ -1,0 +1,77 @@
+//! Job bodies: one list from kind to what runs.
+
+mod scheduled;
+
+use futures_util::{FutureExt, future::BoxFuture};
+use innkeeper_domain::{EffectId, OrderId};
+use innkeeper_queue::{Claimed, Failure, Handler};
+use serde::de::DeserializeOwned;
+use std::sync::Arc;
+
+pub use scheduled::schedule;
+
+use crate::{App, AppError, Result, audit, effects, mailer, orders, sessions};
+
+/// Runs an effect: `{"effect_id": 3}`.
+pub const RUN_EFFECT: &str = "effect.run";
+/// Sends a queued mail: `{"mail_id": 3}`.
+pub const SEND_MAIL: &str = "mail.send";
+/// Accepts a paid order: `{"order_id": 3}`.
+pub const FULFIL_ORDER: &str = "order.fulfil";
+/// Gives open effects without a job one.
+pub const SWEEP_EFFECTS: &str = "effect.sweep";
+/// Chains new audit rows.
+pub const SEAL_AUDIT: &str = "audit.seal";
+/// Asks for broken rules and logs them.
+pub const SELF_AUDIT: &str = "audit.run";
+/// Removes what has expired: sessions, tokens, nonces, old carts.
+pub const CLEAN_UP: &str = "cleanup";
+
+/// The handler of every job kind.
+pub struct Jobs(pub Arc<App>);
+
+impl Handler for Jobs {
+    fn run<'a>(&'a self, job: &'a Claimed) -> BoxFuture<'a, std::result::Result<(), Failure>> {
+        dispatch(&self.0, job).boxed()
+    }
+}
+
+async fn dispatch(app: &App, job: &Claimed) -> std::result::Result<(), Failure> {
+    let outcome = match job.kind.as_str() {
+        RUN_EFFECT => return effects::run(app, EffectId(argument(job, "effect_id")?)).await,
+        SEND_MAIL => return mailer::send(app, argument(job, "mail_id")?).await,
+        FULFIL_ORDER => orders::fulfil(app, OrderId(argument(job, "order_id")?)).await,
+        SWEEP_EFFECTS => effects::sweep(app).await,
+        SEAL_AUDIT => audit::seal(app).await,
+        SELF_AUDIT => audit::report(app).await,
+        CLEAN_UP => sessions::clean_up(app).await,
+        other => return Err(Failure::Dead(format!("no handler for job kind {other}"))),
+    };
+    outcome.map_err(failure)
+}
+
+fn argument<T: DeserializeOwned>(job: &Claimed, name: &str) -> std::result::Result<T, Failure> {
+    let value = job.payload.get(name).cloned().unwrap_or_default();
+    serde_json::from_value(value).map_err(|e| Failure::Dead(format!("argument {name}: {e}")))
+}
+
+/// Our own faults and conflicts may pass; the rest will not.
+fn failure(error: AppError) -> Failure {
+    match error {
+        AppError::Internal(e) => Failure::Retry(format!("{e:?}"), None),
+        AppError::Conflict(text) => Failure::Retry(text, None),
+        other => Failure::Dead(other.to_string()),
+    }
+}
+
+/// Runs every due job and delivery until nothing is left; for tests and commands.
+pub async fn drain(app: &Arc<App>) -> Result<()> {
+    let handler: Arc<dyn Handler> = Arc::new(Jobs(app.clone()));
+    loop {
+        let ran = innkeeper_queue::run_until_idle(&app.pool, &handler, std::time::Duration::from_secs(60)).await?;
+        crate::events::drain(app).await?;
+        if ran == 0 {
+            return Ok(());
+        }
+    }
+}

@@ -1,0 +1,13 @@
+//! Mail.
+use crate::{App, Result, Tx};
+use innkeeper_domain::{DomainId, ServiceId};
+use innkeeper_queue::Failure;
+pub(crate) async fn service_active(_tx: &mut Tx<'_>, _id: ServiceId) -> Result<()> {
+    Ok(())
+}
+pub(crate) async fn domain_active(_tx: &mut Tx<'_>, _id: DomainId) -> Result<()> {
+    Ok(())
+}
+pub(crate) async fn send(_app: &App, _id: i64) -> std::result::Result<(), Failure> {
+    Ok(())
+}

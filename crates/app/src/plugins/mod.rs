@@ -1,0 +1,10 @@
+//! The plugin host: who there is, with which settings, and how they are called.
+
+mod host;
+mod registry;
+mod schema;
+mod store;
+
+pub use host::Place;
+pub use registry::{DuplicatePlugin, Registry};
+pub use schema::{KEPT, mask, open, seal};

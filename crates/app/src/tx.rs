@@ -1,0 +1,103 @@
+//! A transaction in somebody's name: state, events, jobs, mail and audit rows commit together or not at all.
+
+use chrono::{DateTime, Utc};
+use innkeeper_db::{PgConnection, audit, events, mails};
+use innkeeper_domain::{ClientId, EventId};
+use innkeeper_hooks::Event;
+use innkeeper_queue::NewJob;
+use serde_json::{Value, json};
+use sqlx::{Postgres, Transaction};
+
+use crate::{Actor, App, Result};
+
+/// An open transaction. Dropped without [`Tx::commit`] it changes nothing.
+#[must_use = "a transaction that is not committed changes nothing"]
+pub struct Tx<'a> {
+    app: &'a App,
+    actor: &'a Actor,
+    now: DateTime<Utc>,
+    inner: Transaction<'static, Postgres>,
+}
+
+impl<'a> Tx<'a> {
+    pub(crate) async fn begin(app: &'a App, actor: &'a Actor) -> Result<Self> {
+        Ok(Self { app, actor, now: app.now(), inner: app.pool.begin().await? })
+    }
+    /// The connection, for statements of `db`.
+    pub fn conn(&mut self) -> &mut PgConnection {
+        &mut self.inner
+    }
+    /// The time of this transaction.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.now
+    }
+    /// Who acts.
+    pub fn actor(&self) -> &'a Actor {
+        self.actor
+    }
+
+    /// Takes the lock of a client until commit: everything that touches its balance holds it.
+    pub async fn lock_client(&mut self, client: ClientId) -> Result<()> {
+        sqlx::query("SELECT pg_advisory_xact_lock(hashtextextended('client:' || $1::text, 0))")
+            .bind(client.get())
+            .execute(&mut *self.inner)
+            .await?;
+        Ok(())
+    }
+
+    /// Writes an event of the catalogue.
+    pub async fn emit<E: Event>(&mut self, event: &E) -> Result<EventId> {
+        let payload = serde_json::to_value(event)?;
+        let (aggregate, aggregate_id) = event.aggregate();
+        let row = events::NewEvent {
+            name: E::NAME,
+            aggregate,
+            aggregate_id,
+            payload: &payload,
+            actor: &self.actor.tag(),
+            request_id: &self.actor.request_id,
+            now: self.now,
+        };
+        Ok(events::insert(&mut self.inner, &row).await?)
+    }
+
+    /// Adds a job. `None`: one with the same key is already waiting.
+    pub async fn enqueue(&mut self, job: &NewJob) -> Result<Option<i64>> {
+        Ok(innkeeper_queue::enqueue(&mut self.inner, job).await?)
+    }
+
+    /// Queues a mail; the same notice about the same occasion is written once.
+    pub async fn mail(&mut self, mail: &mails::NewMail<'_>) -> Result<()> {
+        if let Some(id) = mails::insert(&mut self.inner, mail).await? {
+            self.enqueue(&NewJob::new(crate::jobs::SEND_MAIL, json!({ "mail_id": id }))).await?;
+        }
+        Ok(())
+    }
+
+    /// Writes an audit row.
+    pub async fn audit(
+        &mut self,
+        action: &str,
+        subject: &str,
+        subject_id: impl Into<i64>,
+        detail: Value,
+    ) -> Result<()> {
+        let row = audit::NewAudit {
+            actor: &format!("{} ({})", self.actor.tag(), self.actor.name),
+            action,
+            subject,
+            subject_id: Some(subject_id.into()),
+            detail: &detail,
+            ip: &self.actor.ip,
+            request_id: &self.actor.request_id,
+        };
+        Ok(audit::insert(&mut self.inner, &row).await?)
+    }
+
+    /// Commits and wakes the workers.
+    pub async fn commit(self) -> Result<()> {
+        self.inner.commit().await?;
+        self.app.wake.notify_one();
+        Ok(())
+    }
+}
