@@ -4,7 +4,7 @@ use crate::database::ThrowAway;
 use crate::programs::{self, cargo, find};
 use crate::workspace::Workspace;
 use crate::{codegen, layers, setup, sqlx_prepare};
-use anyhow::bail;
+use anyhow::{Context, bail};
 use clap::ValueEnum;
 use std::env;
 use std::path::Path;
@@ -82,7 +82,11 @@ async fn perform(step: Step, workspace: &Workspace, arguments: &Arguments) -> an
     let simple = |words: &[&str]| cargo(workspace, words);
     match step {
         Step::Setup => setup::run().await,
-        Step::Fmt => programs::run(&mut simple(&["fmt", "--all", "--check"])).await,
+        Step::Fmt => {
+            let names_only = ["fmt", "--all", "--", "--check", "-l"];
+            let formatted = programs::run(&mut simple(&names_only)).await;
+            formatted.context("these files are not formatted; run `cargo fmt --all`")
+        }
         Step::Layers => layers::run(workspace).await,
         Step::Codegen => codegen::run(workspace, true),
         Step::Sqlx => sqlx_prepare::run(workspace, true).await,
