@@ -167,6 +167,13 @@ impl Simulator {
         self.shared.world().account.balance
     }
 
+    /// Sets what the account can spend, in euro cents.
+    pub fn set_balance(&self, cents: i64) {
+        let mut world = self.shared.world();
+        world.account.balance = cents;
+        self.shared.save(&world);
+    }
+
     /// Moves every order one step on and the calendar `days` ahead, as
     /// `POST /_sim/tick` does.
     pub fn tick(&self, days: u32) {
