@@ -12,6 +12,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 pub(crate) struct Bench<V> {
     pub vendor: V,
+    http: Http,
     store: Arc<MemoryStore>,
     logs: Logs,
 }
@@ -19,26 +20,26 @@ pub(crate) struct Bench<V> {
 impl<V: Vendor> Bench<V> {
     pub fn new(vendor: V, logs: Logs) -> Self {
         logs.guard(vendor.secrets());
-        Self { vendor, store: Arc::default(), logs }
+        Self { vendor, http: Http::new(PATIENCE), store: Arc::default(), logs }
     }
 
     /// A context with the vendor's working settings.
     pub fn ctx(&self, key: &str) -> PluginCtx {
-        self.ctx_with(self.vendor.settings(), key, PATIENCE)
+        self.ctx_with(self.vendor.settings(), key, self.http.clone())
     }
 
     /// A context that waits for answers only this long.
     pub fn impatient(&self, key: &str, patience: Duration) -> PluginCtx {
-        self.ctx_with(self.vendor.settings(), key, patience)
+        self.ctx_with(self.vendor.settings(), key, Http::new(patience))
     }
 
     /// A context with other settings.
     pub fn ctx_of(&self, settings: SettingValues) -> PluginCtx {
-        self.ctx_with(settings, "settings", PATIENCE)
+        self.ctx_with(settings, "settings", self.http.clone())
     }
 
-    fn ctx_with(&self, settings: SettingValues, key: &str, patience: Duration) -> PluginCtx {
-        PluginCtx::new(Http::new(patience), Utc::now(), format!("conformance-{key}"), settings, self.store.clone())
+    fn ctx_with(&self, settings: SettingValues, key: &str, http: Http) -> PluginCtx {
+        PluginCtx::new(http, Utc::now(), format!("conformance-{key}"), settings, self.store.clone())
     }
 
     /// Shows a result to the watch for secrets, and passes it on.
