@@ -46,11 +46,16 @@ impl Config {
     }
 }
 
-/// The message with its line number. Not the line itself: a mistyped key may stand before a password.
+/// The message with its line number and key. Not the whole line: its value may be a password.
 fn locate(error: &toml::de::Error, text: &str) -> String {
     let message = error.message();
-    match error.span().and_then(|span| text.get(..span.start)) {
-        Some(before) => format!("line {}: {message}", before.matches('\n').count() + 1),
-        None => message.to_owned(),
+    let Some(before) = error.span().and_then(|span| text.get(..span.start)) else {
+        return message.to_owned();
+    };
+    let index = before.matches('\n').count();
+    let line = text.lines().nth(index).unwrap_or_default();
+    match line.split_once('=') {
+        Some((key, _)) => format!("line {}, {}: {message}", index + 1, key.trim()),
+        None => format!("line {}: {message}", index + 1),
     }
 }
