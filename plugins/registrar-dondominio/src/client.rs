@@ -79,10 +79,8 @@ struct Envelope {
     success: bool,
     #[serde(default)]
     error_code: i64,
-    #[serde(default)]
-    error_code_msg: String,
-    #[serde(default)]
-    messages: Vec<String>,
+    error_code_msg: Option<String>,
+    messages: Option<Vec<String>>,
     #[serde(default)]
     response_data: Value,
 }
@@ -92,9 +90,9 @@ fn read_envelope<T: DeserializeOwned>(action: &str, body: &[u8], effect: Effect)
     if envelope.success {
         return serde_json::from_value(envelope.response_data).map_err(|e| unreadable(action, &e, effect));
     }
-    let mut text = format!("{action}: {} {}", envelope.error_code, envelope.error_code_msg);
-    if !envelope.messages.is_empty() {
-        text = format!("{text}: {}", envelope.messages.join("; "));
+    let mut text = format!("{action}: {} {}", envelope.error_code, envelope.error_code_msg.unwrap_or_default());
+    if let Some(messages) = envelope.messages.filter(|messages| !messages.is_empty()) {
+        text = format!("{text}: {}", messages.join("; "));
     }
     Err(codes::to_error(envelope.error_code, text, effect == Effect::Changes))
 }

@@ -6,6 +6,8 @@ use innkeeper_plugin_api::{ErrorKind, PluginError};
 pub(crate) const NOT_OURS: &str = "2008";
 /// The name cannot be registered: somebody has it.
 pub(crate) const TAKEN: &str = "2010";
+/// The name cannot be transferred: it is locked, not registered, or here already.
+pub(crate) const NOT_TRANSFERABLE: &str = "2005";
 /// The extension is not offered.
 pub(crate) const NO_SUCH_EXTENSION: &str = "2002";
 /// The name has the wrong shape.

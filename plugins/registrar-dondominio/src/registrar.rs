@@ -22,7 +22,7 @@ mod lookup;
 use lookup::{add_years, find, first_look, pending, settled};
 
 /// Registrations take seconds to minutes.
-const REGISTRATION_CHECK: Duration = Duration::from_secs(60);
+const REGISTRATION_CHECK: Duration = Duration::from_secs(30);
 /// Transfers take hours to days.
 const TRANSFER_CHECK: Duration = Duration::from_secs(15 * 60);
 
@@ -82,6 +82,9 @@ impl Registrar for DonDominio {
         if let Some(status) = find(&client, &name).await?
             && let Some(outcome) = settled(&status, REGISTRATION_CHECK)?
         {
+            if registration.privacy && status.whois_privacy == Some(false) {
+                hide_owner(&client, &name, &outcome).await;
+            }
             return Ok(outcome);
         }
         match check_one(&client, &registration.domain.name).await? {
@@ -91,16 +94,13 @@ impl Registrar for DonDominio {
         }
         let ordered = match client.change::<Ordered>("domain/create", &fields).await {
             Err(error) if error.code.as_deref() == Some(codes::TAKEN) => {
-                // An attempt that was slower than this one may have made it ours meanwhile.
-                let status = find(&client, &name).await?;
-                let outcome = status.map(|status| settled(&status, REGISTRATION_CHECK)).transpose()?.flatten();
-                return outcome.ok_or(error);
+                return lookup::ours_meanwhile(&client, &name, error, REGISTRATION_CHECK).await;
             }
             other => other?,
         };
         let outcome = first_look(&client, &name, ordered, REGISTRATION_CHECK).await?;
-        if registration.privacy && matches!(outcome, Outcome::Done(_)) {
-            hide_owner(&client, &name).await;
+        if registration.privacy {
+            hide_owner(&client, &name, &outcome).await;
         }
         Ok(outcome)
     }
@@ -156,13 +156,16 @@ impl Registrar for DonDominio {
         let checked: Checked<CheckedTransfer> =
             client.read("domain/checkfortransfer", &vec![field("domain", &name)]).await?;
         if let Some(refused) = checked.domains.first().filter(|domain| !domain.transferavail) {
-            let text = format!("{name} cannot be transferred: {}", refused.reasons());
-            return Err(PluginError::declined(text)
-                .code("2005")
-                .public("This domain cannot be transferred at the moment. It may be locked or not registered."));
+            let error = not_transferable(&name, &refused.reasons());
+            return lookup::ours_meanwhile(&client, &name, error, TRANSFER_CHECK).await;
         }
-        let ordered: Ordered = client.change("domain/transfer", &fields).await?;
-        first_look(&client, &name, ordered, TRANSFER_CHECK).await
+        match client.change::<Ordered>("domain/transfer", &fields).await {
+            Ok(ordered) => first_look(&client, &name, ordered, TRANSFER_CHECK).await,
+            Err(error) if error.code.as_deref() == Some(codes::NOT_TRANSFERABLE) => {
+                lookup::ours_meanwhile(&client, &name, error, TRANSFER_CHECK).await
+            }
+            Err(error) => Err(error),
+        }
     }
 
     async fn info(&self, ctx: &PluginCtx, domain: &DomainRef) -> Result<DomainInfo, PluginError> {
@@ -207,13 +210,18 @@ impl Registrar for DonDominio {
 }
 
 async fn check_one(client: &Client<'_>, name: &DomainName) -> Result<Availability, PluginError> {
-    let fields = vec![field("domain", wire_name(name)?)];
+    let Ok(wire) = wire_name(name) else {
+        return Ok(Availability::Invalid { reason: "not a valid domain name".into() });
+    };
+    let fields = vec![field("domain", wire)];
     let checked = match client.read::<Checked<CheckedName>>("domain/check", &fields).await {
         Ok(checked) => checked,
         Err(error) => {
             return match error.code.as_deref() {
                 Some(codes::NO_SUCH_EXTENSION) => Ok(Availability::Unsupported),
-                Some(codes::BAD_NAME) => Ok(Availability::Invalid { reason: error.detail }),
+                Some(codes::BAD_NAME) => {
+                    Ok(Availability::Invalid { reason: "not a name that the registry accepts".into() })
+                }
                 _ => Err(error),
             };
         }
@@ -252,8 +260,19 @@ fn not_registrable(name: &str, availability: &Availability) -> PluginError {
     }
 }
 
-/// The domain is registered whether or not this succeeds; the host sees in `info` that the owner still shows.
-async fn hide_owner(client: &Client<'_>, name: &str) {
+fn not_transferable(name: &str, reasons: &str) -> PluginError {
+    PluginError::declined(format!("{name} cannot be transferred: {reasons}"))
+        .code(codes::NOT_TRANSFERABLE)
+        .public("This domain cannot be transferred at the moment. It may be locked or not registered.")
+}
+
+/// Hides the owner of a domain that is live; the registry takes no changes before. The domain is registered whether or
+/// not this succeeds: the host sees in `info` that the owner still shows.
+async fn hide_owner(client: &Client<'_>, name: &str, outcome: &Outcome<Registered>) {
+    if matches!(outcome, Outcome::Pending { .. }) {
+        tracing::info!(domain = name, "the owner can be hidden once the domain is active");
+        return;
+    }
     let fields = vec![field("domain", name), field("updateType", "whoisPrivacy"), field("whoisPrivacy", "true")];
     if let Err(error) = client.change::<Value>("domain/update", &fields).await {
         tracing::warn!(domain = name, %error, "the owner could not be hidden");

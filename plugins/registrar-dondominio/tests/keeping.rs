@@ -65,6 +65,25 @@ async fn a_transfer_says_what_is_wrong_with_it() {
     bench.transfer("taken-a.es", None).await.unwrap();
 }
 
+/// Two attempts of one effect that run at the same time, as when a stalled worker wakes up after its lease.
+#[tokio::test]
+async fn two_attempts_at_once_are_one_effect() {
+    let bench = Bench::new().await;
+    let (a, b) = tokio::join!(bench.register("mine.com"), bench.register("mine.com"));
+    assert_eq!(a.unwrap(), b.unwrap());
+    assert_eq!(bench.sim.effects("mine.com").creates, 1);
+
+    let expires = bench.info("mine.com").await.expires_on.unwrap();
+    let (a, b) = tokio::join!(renew(&bench, "mine.com", expires), renew(&bench, "mine.com", expires));
+    assert_eq!(a.unwrap(), b.unwrap());
+    assert_eq!(bench.sim.effects("mine.com").renews, 1);
+
+    let (a, b) =
+        tokio::join!(bench.transfer("taken-a.com", Some(AUTHCODE)), bench.transfer("taken-a.com", Some(AUTHCODE)));
+    assert!(a.is_ok() && b.is_ok(), "{a:?} {b:?}");
+    assert_eq!(bench.sim.effects("taken-a.com").transfers, 1);
+}
+
 #[tokio::test]
 async fn a_transfer_keeps_the_name_servers_and_is_pending_for_a_while() {
     let bench = Bench::new().await;

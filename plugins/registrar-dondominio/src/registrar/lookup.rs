@@ -34,6 +34,20 @@ pub(super) fn settled(status: &StatusInfo, check_after: Duration) -> Result<Opti
     }
 }
 
+/// A refusal because somebody has the domain: it may be ours by now, through an attempt that was slower or quicker than
+/// this one. Then that is the answer, else the refusal stands.
+pub(super) async fn ours_meanwhile(
+    client: &Client<'_>,
+    name: &str,
+    refusal: PluginError,
+    check_after: Duration,
+) -> PluginResult<Registered> {
+    match find(client, name).await? {
+        Some(status) => settled(&status, check_after)?.ok_or(refusal),
+        None => Err(refusal),
+    }
+}
+
 /// An accepted order is looked at once more: many registries are through within the second.
 pub(super) async fn first_look(
     client: &Client<'_>,
