@@ -38,11 +38,7 @@ impl<'a> Tx<'a> {
 
     /// Takes the lock of a client until commit: everything that touches its balance holds it.
     pub async fn lock_client(&mut self, client: ClientId) -> Result<()> {
-        sqlx::query("SELECT pg_advisory_xact_lock(hashtextextended('client:' || $1::text, 0))")
-            .bind(client.get())
-            .execute(&mut *self.inner)
-            .await?;
-        Ok(())
+        Ok(innkeeper_db::locks::client(&mut self.inner, client).await?)
     }
 
     /// Writes an event of the catalogue.

@@ -8,6 +8,7 @@ pub mod audit;
 pub mod deliveries;
 pub mod effects;
 pub mod events;
+pub mod locks;
 pub mod mails;
 pub mod plugins;
 pub mod provisioning;
