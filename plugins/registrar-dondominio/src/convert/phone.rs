@@ -54,6 +54,7 @@ fn join(code: &str, number: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn every_usual_spelling() {
@@ -91,5 +92,20 @@ mod tests {
             assert!(!all.iter().any(|other| other != code && other.starts_with(code)), "{code}");
         }
         assert!(codes().all(|(iso, code)| iso.len() == 2 && code.bytes().all(|b| b.is_ascii_digit())));
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_is_typed_comes_out_well_formed_or_not_at_all(
+            typed in "[+0-9 .()/a-z-]{0,24}",
+            country in "[A-Z]{2}",
+        ) {
+            if let Some(sent) = to_vendor(&typed, &country) {
+                let (code, number) = sent.strip_prefix('+').and_then(|rest| rest.split_once('.')).unwrap();
+                prop_assert!((1..=3).contains(&code.len()) && (4..=14).contains(&number.len()));
+                prop_assert!(code.bytes().chain(number.bytes()).all(|byte| byte.is_ascii_digit()));
+                prop_assert_eq!(to_vendor(&sent, &country), Some(sent));
+            }
+        }
     }
 }
