@@ -5,13 +5,21 @@
 //! `query!` macro; then `cargo xtask sqlx-prepare`.
 
 pub mod audit;
+pub mod carts;
 pub mod deliveries;
+pub mod domains;
 pub mod effects;
 pub mod events;
+pub mod invoices;
+pub mod ledger;
 pub mod locks;
 pub mod mails;
+pub mod orders;
+pub mod payments;
 pub mod plugins;
+pub mod pricing;
 pub mod provisioning;
+pub mod services;
 pub mod settings;
 mod text;
 

@@ -1,0 +1,141 @@
+//! Shopping carts: choices, never prices.
+
+use innkeeper_domain::{CartId, CartItemId, ClientId, OrderId};
+use serde_json::Value;
+use sqlx::{PgConnection, Result};
+
+/// A cart that was not ordered yet.
+#[derive(Clone, Debug)]
+pub struct CartRow {
+    pub id: CartId,
+    pub client_id: Option<i64>,
+    pub currency: String,
+}
+
+/// A choice.
+#[derive(Clone, Debug)]
+pub struct CartItemRow {
+    pub id: CartItemId,
+    pub kind: String,
+    pub product_id: Option<i64>,
+    pub cycle_id: Option<i64>,
+    pub fields: Value,
+    pub password_sealed: Option<String>,
+    pub domain: Option<String>,
+    pub years: Option<i32>,
+    pub auth_code_sealed: Option<String>,
+}
+
+/// A choice to be added.
+pub struct NewItem<'a> {
+    pub kind: &'a str,
+    pub product_id: Option<i64>,
+    pub cycle_id: Option<i64>,
+    pub fields: &'a Value,
+    pub password_sealed: Option<&'a str>,
+    pub domain: Option<&'a str>,
+    pub years: Option<i32>,
+    pub auth_code_sealed: Option<&'a str>,
+}
+
+/// Makes a cart.
+pub async fn insert(
+    conn: &mut PgConnection,
+    token_hash: &[u8],
+    client: Option<ClientId>,
+    currency: &str,
+) -> Result<CartId> {
+    let id = sqlx::query_scalar!(
+        "INSERT INTO cart (token_hash, client_id, currency) VALUES ($1, $2, $3) RETURNING id",
+        token_hash,
+        client.map(ClientId::get),
+        currency
+    )
+    .fetch_one(conn)
+    .await?;
+    Ok(CartId(id))
+}
+
+/// The cart of a token, unless it was ordered.
+pub async fn find(conn: &mut PgConnection, token_hash: &[u8]) -> Result<Option<CartRow>> {
+    sqlx::query_as!(
+        CartRow,
+        "SELECT id, client_id, currency FROM cart WHERE token_hash = $1
+           AND NOT EXISTS (SELECT 1 FROM sales_order o WHERE o.cart_id = cart.id)",
+        token_hash
+    )
+    .fetch_optional(conn)
+    .await
+}
+
+/// Locks the cart of a token, ordered or not; the order it became, if any.
+pub async fn lock(conn: &mut PgConnection, token_hash: &[u8]) -> Result<Option<(CartRow, Option<OrderId>)>> {
+    let cart = sqlx::query_as!(
+        CartRow,
+        "SELECT id, client_id, currency FROM cart WHERE token_hash = $1 FOR UPDATE",
+        token_hash
+    )
+    .fetch_optional(&mut *conn)
+    .await?;
+    let Some(cart) = cart else { return Ok(None) };
+    let order = sqlx::query_scalar!("SELECT id FROM sales_order WHERE cart_id = $1", cart.id.get())
+        .fetch_optional(conn)
+        .await?;
+    Ok(Some((cart, order.map(OrderId))))
+}
+
+/// Gives a cart to a client, in the client's currency.
+pub async fn adopt(conn: &mut PgConnection, cart: CartId, client: ClientId) -> Result<()> {
+    sqlx::query!(
+        "UPDATE cart SET client_id = $2, currency = (SELECT currency FROM client WHERE id = $2), updated_at = now() WHERE id = $1",
+        cart.get(),
+        client.get()
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// The choices, in the order they were made.
+pub async fn items(conn: &mut PgConnection, cart: CartId) -> Result<Vec<CartItemRow>> {
+    sqlx::query_as!(
+        CartItemRow,
+        "SELECT id, kind, product_id, cycle_id, fields, password_sealed, domain, years, auth_code_sealed
+         FROM cart_item WHERE cart_id = $1 ORDER BY id",
+        cart.get()
+    )
+    .fetch_all(conn)
+    .await
+}
+
+/// Adds a choice. A domain that is in the cart already is replaced.
+pub async fn add(conn: &mut PgConnection, cart: CartId, item: &NewItem<'_>) -> Result<CartItemId> {
+    let id = sqlx::query_scalar!(
+        "INSERT INTO cart_item (cart_id, kind, product_id, cycle_id, fields, password_sealed, domain, years, auth_code_sealed)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+         ON CONFLICT (cart_id, domain) WHERE domain IS NOT NULL
+         DO UPDATE SET kind = excluded.kind, years = excluded.years, auth_code_sealed = excluded.auth_code_sealed
+         RETURNING id",
+        cart.get(),
+        item.kind,
+        item.product_id,
+        item.cycle_id,
+        item.fields,
+        item.password_sealed,
+        item.domain,
+        item.years,
+        item.auth_code_sealed
+    )
+    .fetch_one(&mut *conn)
+    .await?;
+    sqlx::query!("UPDATE cart SET updated_at = now() WHERE id = $1", cart.get()).execute(conn).await?;
+    Ok(CartItemId(id))
+}
+
+/// Removes a choice. False: the cart has no such one.
+pub async fn remove(conn: &mut PgConnection, cart: CartId, item: CartItemId) -> Result<bool> {
+    let done = sqlx::query!("DELETE FROM cart_item WHERE cart_id = $1 AND id = $2", cart.get(), item.get())
+        .execute(conn)
+        .await?;
+    Ok(done.rows_affected() == 1)
+}
