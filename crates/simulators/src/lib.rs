@@ -7,3 +7,4 @@ pub mod dondominio;
 pub mod journal;
 pub mod kerio;
 pub mod listener;
+pub mod receiver;
