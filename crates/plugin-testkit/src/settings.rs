@@ -68,24 +68,45 @@ pub(crate) fn broken(manifest: &Manifest, settings: &SettingValues, level: Level
     broken
 }
 
-/// The secrets of a schema are marked, so that they are stored encrypted: those of the sample that
-/// are, by level.
+/// Every secret of the sample, at any depth, is in a field that is stored encrypted.
 pub(crate) fn secrets_marked(manifest: &Manifest, settings: &SettingValues, secrets: &[String]) -> Checked {
     for (level, stored) in stored(settings) {
         let schema = levels(manifest).into_iter().find(|(of, _)| *of == level).map(|(_, schema)| schema);
-        let known = schema.map(|schema| properties(&schema)).unwrap_or_default();
-        for (name, value) in stored.as_object().into_iter().flatten() {
-            let secret = value.as_str().is_some_and(|text| secrets.iter().any(|secret| secret == text));
-            let marked = known.get(name).is_some_and(is_write_only);
-            ensure!(!secret || marked, "{level:?} setting {name} is a secret and not of type Secret");
-        }
+        let schema = schema.unwrap_or_default();
+        let unmarked = unmarked(&schema, &schema, &stored, secrets);
+        ensure!(
+            unmarked.is_none(),
+            "{level:?} settings: {} is a secret and not of type Secret",
+            unmarked.unwrap_or_default()
+        );
     }
     Ok(())
 }
 
-fn is_write_only(property: &Value) -> bool {
-    let here = property.get("writeOnly").and_then(Value::as_bool).unwrap_or_default();
-    let within = property.get("anyOf").and_then(Value::as_array);
+/// The path of a secret in a field that is not one.
+fn unmarked(root: &Value, schema: &Value, value: &Value, secrets: &[String]) -> Option<String> {
+    let schema = schema_target(root, schema).unwrap_or(schema);
+    if is_write_only(schema) {
+        return None;
+    }
+    let within = |name: &str, inner: Option<&Value>, value: &Value| {
+        let path = unmarked(root, inner.unwrap_or(&Value::Null), value, secrets)?;
+        Some(format!("{name}.{path}").trim_end_matches('.').to_owned())
+    };
+    match value {
+        Value::String(text) => secrets.contains(text).then(String::new),
+        Value::Array(items) => items.iter().find_map(|item| within("[]", schema.get("items"), item)),
+        Value::Object(fields) => {
+            let known = schema.get("properties");
+            fields.iter().find_map(|(name, value)| within(name, known.and_then(|known| known.get(name)), value))
+        }
+        _ => None,
+    }
+}
+
+fn is_write_only(schema: &Value) -> bool {
+    let here = schema.get("writeOnly").and_then(Value::as_bool).unwrap_or_default();
+    let within = schema.get("anyOf").and_then(Value::as_array);
     here || within.is_some_and(|options| options.iter().any(is_write_only))
 }
 
@@ -118,4 +139,18 @@ fn required(schema: &Value) -> Vec<String> {
 fn schema_target<'a>(schema: &'a Value, property: &Value) -> Option<&'a Value> {
     let name = property.get("$ref")?.as_str()?.strip_prefix("#/$defs/")?;
     schema.get("$defs")?.get(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_secret_in_a_plain_field_is_found_at_any_depth() {
+        let schema = json!({"properties": {"list": {"type": "array", "items": {"$ref": "#/$defs/Item"}}},
+            "$defs": {"Item": {"properties": {"key": {"type": "string", "writeOnly": true}, "note": {"type": "string"}}}}});
+        let found = |value: &Value| unmarked(&schema, &schema, value, &["hunter2".to_owned()]);
+        assert_eq!(found(&json!({"list": [{"key": "hunter2", "note": "x"}]})), None);
+        assert_eq!(found(&json!({"list": [{"key": "x", "note": "hunter2"}]})).unwrap(), "list.[].note");
+    }
 }
