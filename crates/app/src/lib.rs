@@ -14,10 +14,13 @@ pub mod gates;
 pub mod jobs;
 pub mod mailer;
 pub mod orders;
+pub mod passwords;
 pub mod plugins;
 pub mod secrets;
 pub mod sessions;
 pub mod slots;
+#[cfg(test)]
+mod testing;
 pub mod tokens;
 mod tx;
 

@@ -20,8 +20,12 @@ pub mod plugins;
 pub mod pricing;
 pub mod provisioning;
 pub mod services;
+pub mod sessions;
 pub mod settings;
+pub mod staff;
 mod text;
+pub mod throttle;
+pub mod users;
 
 use sqlx::migrate::Migrator;
 

@@ -1,0 +1,51 @@
+//! Limits on attempts, counted in the database so that all nodes share them.
+
+use chrono::TimeDelta;
+use innkeeper_db::throttle;
+
+use crate::{App, AppError, Result};
+
+/// So many attempts in so many minutes.
+#[derive(Clone, Copy)]
+pub(crate) struct Limit {
+    attempts: i32,
+    minutes: i64,
+}
+
+/// Passwords tried for one account.
+pub(crate) const PER_ACCOUNT: Limit = Limit { attempts: 10, minutes: 15 };
+/// Passwords tried from one address, which may be a whole office.
+pub(crate) const PER_ADDRESS: Limit = Limit { attempts: 60, minutes: 15 };
+/// New accounts from one address.
+pub(crate) const SIGN_UPS: Limit = Limit { attempts: 20, minutes: 60 };
+/// Mails that a visitor may cause for one account.
+pub(crate) const MAILS: Limit = Limit { attempts: 3, minutes: 60 };
+
+/// Counts an attempt and refuses it beyond the limit. It commits at once: attempts at the same time
+/// are all counted, and one that fails later stays counted.
+pub(crate) async fn take(app: &App, key: &str, limit: Limit) -> Result<()> {
+    let now = app.now();
+    let ends = now + TimeDelta::minutes(limit.minutes);
+    let counted = throttle::count(&mut *app.conn().await?, key, now, ends).await?;
+    if counted.attempts <= limit.attempts {
+        return Ok(());
+    }
+    let seconds = (counted.window_ends - now).num_seconds().max(1);
+    Err(AppError::TooMany(seconds.unsigned_abs()))
+}
+
+/// As [`take`], for an address; without an address (a job, a command) nothing is counted.
+pub(crate) async fn take_address(app: &App, what: &str, ip: &str, limit: Limit) -> Result<()> {
+    if ip.is_empty() { Ok(()) } else { take(app, &address(what, ip), limit).await }
+}
+
+/// The attempt was a good one: the account starts anew, the address gets it back.
+pub(crate) async fn succeeded(app: &App, key: &str, what: &str, ip: &str) -> Result<()> {
+    let mut conn = app.conn().await?;
+    throttle::clear(&mut conn, key).await?;
+    Ok(throttle::uncount(&mut conn, &address(what, ip)).await?)
+}
+
+fn address(what: &str, ip: &str) -> String {
+    format!("{what}:from:{ip}")
+}
