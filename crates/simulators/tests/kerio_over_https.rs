@@ -116,3 +116,13 @@ async fn stopping_refuses_connections() {
     let refused = rpc(&simulator, &client, None, "{}").await.unwrap_err();
     assert!(refused.is_connect(), "{refused:?}");
 }
+
+#[tokio::test]
+async fn a_restart_keeps_the_pinned_certificate() {
+    let folder = tempfile::tempdir().unwrap();
+    let options = Options { state_file: Some(folder.path().join("kerio.json")), ..Options::default() };
+    let first = Simulator::start(options.clone()).await.unwrap();
+    first.stop().await;
+    let second = Simulator::start(options).await.unwrap();
+    assert_eq!(first.certificate_pem(), second.certificate_pem());
+}

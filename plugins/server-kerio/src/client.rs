@@ -10,6 +10,9 @@ use crate::{
     wire::Fault,
 };
 
+/// How long the log-out may take: the work is done, and nobody should wait for it.
+const FAREWELL: Duration = Duration::from_secs(3);
+
 /// A session with one server's administration.
 pub(crate) struct Client<'a> {
     ctx: &'a PluginCtx,
@@ -60,6 +63,7 @@ impl<'a> Client<'a> {
 
     /// Ends the session. A failure is of no consequence: the server ends idle sessions by itself.
     pub async fn log_out(mut self) {
+        self.timeout = self.timeout.min(FAREWELL);
         if let Err(error) = self.exchange("Session.logout", &json!({}), Effect::Reads).await {
             tracing::debug!(?error, "no answer to the log-out");
         }

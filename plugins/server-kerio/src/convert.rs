@@ -86,15 +86,34 @@ fn size_limit(megabytes: Option<u32>) -> Value {
     json!({"isActive": megabytes.is_some(), "limit": {"value": megabytes.unwrap_or(0), "units": "MegaBytes"}})
 }
 
+/// What a mailbox is called.
+pub(crate) fn created(id: &str, login_name: &str, domain: &str) -> Created {
+    let address = format!("{login_name}@{domain}");
+    Created { remote_id: id.to_owned(), username: address.clone(), label: address }
+}
+
 /// What an existing user is called.
-pub(crate) fn created(user: &User, domain: &str) -> Created {
-    let address = format!("{}@{domain}", user.login_name);
-    Created { remote_id: user.id.clone(), username: address.clone(), label: address }
+pub(crate) fn created_as(user: &User, domain: &str) -> Created {
+    created(&user.id, &user.login_name, domain)
+}
+
+/// The account with the customer's names where the order tells none (services that were imported,
+/// or made by staff).
+pub(crate) fn named(account: &Account) -> Account {
+    let mut account = account.clone();
+    let customer = &account.customer;
+    for (key, name) in [(order::FIRST_NAME, &customer.first_name), (order::LAST_NAME, &customer.last_name)] {
+        let answer = account.fields.entry(key.to_owned()).or_default();
+        if answer.trim().is_empty() {
+            answer.clone_from(name);
+        }
+    }
+    account
 }
 
 /// What the server says of a mailbox of ours.
 pub(crate) fn status(user: &User, domain: &str, server: &KerioServer) -> AccountStatus {
-    let created = created(user, domain);
+    let created = created_as(user, domain);
     let details = [
         ("E-mail address", created.label.clone()),
         ("Name", user.full_name.clone()),

@@ -64,15 +64,17 @@ impl<'c, 'a> Mailboxes<'c, 'a> {
         Ok(users)
     }
 
-    /// Finds the account: by our mark, by its known id, or by its name.
+    /// Finds the account: by our mark, and by its name as far as that is known.
     pub async fn find(&mut self, account: &Account) -> Result<Found, PluginError> {
-        let login_name = convert::login_name(account)?;
-        let conditions = json!([
-            {"fieldName": "loginName", "comparator": "Eq", "value": login_name},
-            {"fieldName": "description", "comparator": "Like", "value": convert::mark(&account.reference)},
-        ]);
-        let users = list(self.client, &self.domain.id, &conditions, 0).await?.list;
-        let foreign = users.iter().any(|user| user.login_name.eq_ignore_ascii_case(&login_name));
+        let login_name = convert::login_name(account).ok();
+        let mark = convert::mark(&account.reference);
+        let mut conditions = vec![json!({"fieldName": "description", "comparator": "Like", "value": mark})];
+        if let Some(name) = &login_name {
+            conditions.push(json!({"fieldName": "loginName", "comparator": "Eq", "value": name}));
+        }
+        let users = list(self.client, &self.domain.id, &json!(conditions), 0).await?.list;
+        let has_the_name = |user: &User| login_name.as_ref().is_some_and(|n| user.login_name.eq_ignore_ascii_case(n));
+        let foreign = users.iter().any(has_the_name);
         let is_ours = |user: &User| {
             convert::has_mark(&user.description, &account.reference) || account.remote_id.as_ref() == Some(&user.id)
         };
@@ -91,8 +93,8 @@ impl<'c, 'a> Mailboxes<'c, 'a> {
         match self.find(account).await? {
             Found::Ours(user) => Ok(*user),
             Found::Foreign | Found::Nothing => {
-                let (name, domain) = (convert::login_name(account)?, &self.domain.name);
-                Err(PluginError::not_found(format!("there is no mailbox {name}@{domain} of ours")))
+                let (reference, domain) = (&account.reference, &self.domain.name);
+                Err(PluginError::not_found(format!("{domain} has no mailbox of ours for {reference}")))
             }
         }
     }

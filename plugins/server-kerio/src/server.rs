@@ -62,9 +62,10 @@ impl ServerPlugin for Kerio {
 
     async fn create(&self, ctx: &PluginCtx, account: &Account) -> PluginResult<Created> {
         let settings = Settings::read(ctx)?;
+        let account = convert::named(account);
         order::check(&account.fields, account.password.as_ref())?;
         let mut client = settings.log_in(ctx).await?;
-        let result = create(&mut client, &settings, account).await;
+        let result = create(&mut client, &settings, &account).await;
         client.log_out().await;
         result.map(Done)
     }
@@ -166,7 +167,7 @@ async fn create(client: &mut Client<'_>, settings: &Settings, account: &Account)
     let product = &settings.product;
     let mut mailboxes = Mailboxes::open(client, &product.domain).await?;
     match mailboxes.find(account).await? {
-        Found::Ours(user) => return Ok(convert::created(&user, &product.domain)),
+        Found::Ours(user) => return Ok(convert::created_as(&user, &product.domain)),
         Found::Foreign => return Err(taken(account, product)),
         Found::Nothing => {}
     }
@@ -177,16 +178,18 @@ async fn create(client: &mut Client<'_>, settings: &Settings, account: &Account)
         None => None,
     };
     let user = convert::new_user(&mailboxes.domain.id, account, password, product, template.as_ref())?;
-    match mailboxes.client.change("Users.create", &json!({"users": [user]})).await {
-        Ok(_) => {}
+    let refused = match mailboxes.client.change("Users.create", &json!({"users": [user]})).await {
+        Ok(result) => match result.pointer("/0/id").and_then(Value::as_str) {
+            Some(id) => return Ok(convert::created(id, &convert::login_name(account)?, &product.domain)),
+            None => PluginError::unknown("Users.create was answered without an id, and there is no mailbox"),
+        },
         // Another attempt of ours may have come first; or the name is one of somebody's addresses.
-        Err(CallError::Refused(Fault { code: Fault::EXISTS, .. })) => {}
+        Err(CallError::Refused(Fault { code: Fault::EXISTS, .. })) => taken(account, product),
         Err(error) => return Err(error.into_change_error("Users.create")),
-    }
-    // Read back, so that a repetition answers the same.
+    };
     match mailboxes.find(account).await.map_err(after_change)? {
-        Found::Ours(user) => Ok(convert::created(&user, &product.domain)),
-        Found::Foreign | Found::Nothing => Err(taken(account, product)),
+        Found::Ours(user) => Ok(convert::created_as(&user, &product.domain)),
+        Found::Foreign | Found::Nothing => Err(refused),
     }
 }
 

@@ -117,8 +117,15 @@ impl Simulator {
     /// When there is no such domain, or the address is taken.
     pub fn add_mailbox(&self, address: &str, full_name: &str) -> io::Result<()> {
         let mut store = self.machine.store();
-        let made = store.add_user(address, full_name, &store::random_hex(16));
-        made.ok_or_else(|| io::Error::other(format!("{address} is taken or has no domain here")))
+        store.add_user(address, full_name, &store::random_hex(16), "UserRole").ok_or_else(|| no_room(address))
+    }
+
+    /// Makes a user with one of Kerio's roles (`Auditor`, `AccountAdmin`, `FullAdmin`).
+    ///
+    /// # Errors
+    /// When there is no such domain, or the address is taken.
+    pub fn add_administrator(&self, address: &str, role: &str, password: &str) -> io::Result<()> {
+        self.machine.store().add_user(address, role, password, role).ok_or_else(|| no_room(address))
     }
 
     /// Sets what a mailbox holds; false when there is no such mailbox.
@@ -136,4 +143,8 @@ impl Simulator {
         self.api.stop().await;
         self.control.stop().await;
     }
+}
+
+fn no_room(address: &str) -> io::Error {
+    io::Error::other(format!("{address} is taken or has no domain here"))
 }

@@ -107,7 +107,7 @@ impl Store {
 
     /// Adds an enabled user with default settings; none when the domain is not here or the
     /// address is taken.
-    pub fn add_user(&mut self, address: &str, full_name: &str, password: &str) -> Option<()> {
+    pub fn add_user(&mut self, address: &str, full_name: &str, password: &str, role: &str) -> Option<()> {
         let (login_name, domain) = address.split_once('@')?;
         let domain_id = text(self.domain_named(domain)?, "id").to_owned();
         if self.address_taken(&domain_id, login_name, None) {
@@ -115,7 +115,8 @@ impl Store {
         }
         let mut fields = fields::defaults();
         let own = json!({"id": new_user_id(&domain_id), "domainId": domain_id,
-            "loginName": login_name, "fullName": full_name});
+            "loginName": login_name, "fullName": full_name,
+            "role": fields::role(role), "effectiveRole": fields::role(role)});
         fields.extend(fields::into_row(own));
         self.users.push(StoredUser { fields, passwords: vec![password.to_owned()] });
         Some(())

@@ -97,3 +97,15 @@ fn the_known_user_name_wins_over_the_ordered_one() {
     account.username = Some("robert@example.org".to_owned());
     assert_eq!(login_name(&account).unwrap(), "robert");
 }
+
+#[test]
+fn the_customers_name_fills_in_for_a_missing_one() {
+    let mut account = account();
+    account.customer.first_name = "Grace".to_owned();
+    account.customer.last_name = "Hopper".to_owned();
+    account.fields.insert("first_name".to_owned(), " ".to_owned());
+    account.fields.remove("last_name");
+    assert_eq!(order::full_name(&named(&account).fields), "Grace Hopper");
+    account.fields.insert("first_name".to_owned(), "Ada".to_owned());
+    assert_eq!(order::full_name(&named(&account).fields), "Ada Hopper");
+}
