@@ -6,17 +6,23 @@
 
 pub mod actor;
 pub mod audit;
+pub mod calendar;
+pub mod carts;
 pub mod clock;
+pub mod domains;
 pub mod effects;
 mod error;
 pub mod events;
 pub mod gates;
+pub mod invoices;
 pub mod jobs;
 pub mod mailer;
 pub mod orders;
 pub mod passwords;
+pub mod payments;
 pub mod plugins;
 pub mod secrets;
+pub mod services;
 pub mod sessions;
 pub mod slots;
 #[cfg(test)]

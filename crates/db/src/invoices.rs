@@ -100,7 +100,8 @@ pub async fn insert_draft(
 
 /// Adds lines to a draft. Fails on `line_one_invoice_per_period` if a period was invoiced before.
 pub async fn insert_lines(conn: &mut PgConnection, invoice: InvoiceId, lines: &[NewLine<'_>]) -> Result<()> {
-    let text = |f: for<'a> fn(&'a NewLine<'_>) -> &'a str| lines.iter().map(|l| f(l).to_owned()).collect::<Vec<String>>();
+    let text =
+        |f: for<'a> fn(&'a NewLine<'_>) -> &'a str| lines.iter().map(|l| f(l).to_owned()).collect::<Vec<String>>();
     let ranges: Vec<Option<PgRange<NaiveDate>>> = lines
         .iter()
         .map(|l| l.period.map(|p| PgRange { start: Bound::Included(p.start), end: Bound::Excluded(p.end) }))

@@ -220,3 +220,47 @@ pub async fn pending_items(conn: &mut PgConnection, id: OrderId) -> Result<Vec<P
     .fetch_all(conn)
     .await
 }
+
+/// What an order needs to know of its buyer.
+#[derive(Clone, Debug)]
+pub struct Buyer {
+    pub state: String,
+    pub currency: String,
+    pub country: String,
+    pub region: String,
+    pub tax_exempt: bool,
+}
+
+/// The buyer.
+pub async fn buyer(conn: &mut PgConnection, client: ClientId) -> Result<Option<Buyer>> {
+    sqlx::query_as!(
+        Buyer,
+        "SELECT state, currency, country, region, tax_exempt FROM client WHERE id = $1",
+        client.get()
+    )
+    .fetch_optional(conn)
+    .await
+}
+
+/// The currency of a cart: the client's, else the default one. `None`: no such client, or no default.
+pub async fn cart_currency(conn: &mut PgConnection, client: Option<ClientId>) -> Result<Option<String>> {
+    sqlx::query_scalar!(
+        r#"SELECT currency AS "currency!" FROM client WHERE id = $1
+           UNION ALL SELECT code FROM currency WHERE is_default AND $1::bigint IS NULL"#,
+        client.map(ClientId::get)
+    )
+    .fetch_optional(conn)
+    .await
+}
+
+/// Does an effect work on this thing, or wait for a person?
+pub async fn has_open_effect(conn: &mut PgConnection, subject: &str, id: i64) -> Result<bool> {
+    sqlx::query_scalar!(
+        r#"SELECT EXISTS (SELECT 1 FROM effect WHERE subject = $1 AND subject_id = $2
+               AND state IN ('planned', 'sent', 'pending', 'unknown', 'needs_human')) AS "open!""#,
+        subject,
+        id
+    )
+    .fetch_one(conn)
+    .await
+}

@@ -11,3 +11,17 @@ mod service;
 pub use kind::{Kind, Subject};
 pub use plan::{Plan, give_up, plan, retry};
 pub(crate) use run::{run, sweep};
+
+use crate::{App, Result};
+
+pub(crate) use domain::Ready as ReadyDomain;
+
+/// A server plugin, ready to be asked about a service.
+pub(crate) async fn ready_service(app: &App, id: innkeeper_domain::ServiceId) -> Result<service::Ready> {
+    service::ready(app, id, None).await
+}
+
+/// A registrar, ready to be asked about a domain.
+pub(crate) async fn ready_domain(app: &App, id: innkeeper_domain::DomainId) -> Result<ReadyDomain> {
+    domain::ready(app, id, None).await
+}

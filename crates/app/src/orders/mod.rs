@@ -1,6 +1,13 @@
-//! Orders.
-use crate::{App, Result};
-use innkeeper_domain::OrderId;
-pub(crate) async fn fulfil(_app: &App, _id: OrderId) -> Result<()> {
-    Ok(())
-}
+//! Orders: from a cart to services, domains and an invoice; accepted by payment or by staff.
+
+mod close;
+mod fulfil;
+mod place;
+mod read;
+
+pub use close::{cancel, mark_fraud};
+pub use fulfil::accept;
+pub(crate) use fulfil::{fulfil, job as fulfil_job};
+pub use innkeeper_db::orders::{OrderFilter, OrderRow};
+pub use place::checkout;
+pub use read::{get, list};

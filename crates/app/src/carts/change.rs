@@ -1,0 +1,182 @@
+//! Changing a cart. Only choices are taken; what they cost is never read from the client.
+
+use innkeeper_db::{carts, pricing};
+use innkeeper_domain::{CartId, CartItemId, ClientId, Currency, CycleId, DomainName, ProductId};
+use innkeeper_plugin_api::{Availability, Role, Secret};
+use serde_json::json;
+use std::collections::BTreeMap;
+
+use crate::{Actor, App, AppError, Checks, Result, domains, tokens};
+
+/// A product to be added.
+#[derive(Clone, Debug)]
+pub struct AddProduct {
+    /// Which.
+    pub product_id: ProductId,
+    /// At which cycle.
+    pub cycle_id: CycleId,
+    /// The answers to the plugin's order fields, by key.
+    pub fields: BTreeMap<String, String>,
+}
+
+/// A domain to be added.
+#[derive(Clone, Debug)]
+pub struct AddDomain {
+    /// Which.
+    pub name: String,
+    /// For how long; a transfer adds one year.
+    pub years: i32,
+    /// Transfer it to us instead of registering it.
+    pub transfer: bool,
+    /// The losing registrar's code.
+    pub auth_code: Option<String>,
+}
+
+/// Makes a cart and returns its token. Staff may make one for a client; a client's own is in its currency.
+pub async fn create(app: &App, actor: &Actor, client: Option<ClientId>) -> Result<String> {
+    let client = match client {
+        Some(client) if actor.client_id() != Some(client) => {
+            actor.require(innkeeper_domain::Permission::OrdersWrite)?;
+            Some(client)
+        }
+        _ => actor.client_id(),
+    };
+    let (token, hash) = tokens::fresh("")?;
+    let mut conn = app.conn().await?;
+    let currency = innkeeper_db::orders::cart_currency(&mut conn, client).await?;
+    let currency = currency.ok_or_else(|| match client {
+        Some(_) => AppError::NotFound("client"),
+        None => AppError::conflict("no currency is set up yet"),
+    })?;
+    carts::insert(&mut conn, &hash, client, &currency).await?;
+    Ok(token)
+}
+
+/// The cart that `actor` may change.
+async fn mine(app: &App, actor: &Actor, token: &str) -> Result<(CartId, Currency)> {
+    let view = super::view(app, actor, token).await?.ok_or(AppError::NotFound("cart"))?;
+    Ok((view.id, view.quote.currency))
+}
+
+/// Adds a product. The plugin judges the answers; a product without a current price is refused.
+pub async fn add_product(app: &App, actor: &Actor, token: &str, add: AddProduct) -> Result<CartItemId> {
+    let (cart, currency) = mine(app, actor, token).await?;
+    let mut conn = app.conn().await?;
+    let offers = pricing::products(&mut conn, currency.code(), &[add.product_id.get()], &[add.cycle_id.get()]).await?;
+    let product = offers.into_iter().find(|p| p.sellable);
+    let product = product
+        .ok_or_else(|| AppError::conflict("this product is not offered with that billing cycle: choose again"))?;
+    if product.stock == Some(0) {
+        return Err(AppError::conflict(format!("{} is sold out", product.name)));
+    }
+    let answers = match &product.plugin_id {
+        Some(plugin) => Answers::check(app, plugin, add.fields)?,
+        None => Answers::default(),
+    };
+    let sealed = answers.password.as_ref().map(|p| app.cipher.seal(p.reveal())).transpose()?;
+    let item = carts::NewItem {
+        kind: "product",
+        product_id: Some(product.product_id.get()),
+        cycle_id: Some(product.cycle_id.get()),
+        fields: &json!(answers.fields),
+        password_sealed: sealed.as_deref(),
+        domain: None,
+        years: None,
+        auth_code_sealed: None,
+    };
+    Ok(carts::add(&mut conn, cart, &item).await?)
+}
+
+#[derive(Default)]
+struct Answers {
+    fields: BTreeMap<String, String>,
+    password: Option<Secret>,
+}
+
+impl Answers {
+    /// Keeps the answers to questions that were asked, in the form the plugin takes.
+    fn check(app: &App, plugin: &str, mut given: BTreeMap<String, String>) -> Result<Self> {
+        let plugin = app.plugins.server(plugin)?;
+        let mut checks = Checks::default();
+        let mut answers = Self::default();
+        for field in plugin.order_fields() {
+            let answer = given.remove(&field.key).unwrap_or_default();
+            checks.text(&field.key, &answer, 200, field.required);
+            if let innkeeper_plugin_api::FieldKind::Choice(options) = &field.kind {
+                let known = answer.is_empty() || options.iter().any(|(value, _)| *value == answer);
+                checks.require(known, &field.key, "is not one of the choices");
+            }
+            if field.role == Role::Password {
+                answers.password = (!answer.is_empty()).then(|| Secret::new(answer));
+            } else {
+                answers.fields.insert(field.key, answer.trim().to_owned());
+            }
+        }
+        for unknown in given.keys() {
+            checks.require(false, unknown, "is not a question of this product");
+        }
+        checks.finish()?;
+        plugin.check_order(&answers.fields, answers.password.as_ref())?;
+        Ok(answers)
+    }
+}
+
+/// Adds a domain, if it can be had.
+pub async fn add_domain(app: &App, actor: &Actor, token: &str, add: AddDomain) -> Result<CartItemId> {
+    let (cart, currency) = mine(app, actor, token).await?;
+    let name: DomainName = add.name.parse().map_err(|e| AppError::invalid("name", e))?;
+    let offers = pricing::tlds(&mut *app.conn().await?, currency.code(), &[name.tld().to_owned()]).await?;
+    let tld = offers
+        .into_iter()
+        .next()
+        .ok_or_else(|| AppError::invalid("name", format!("ends in .{}, which is not offered", name.tld())))?;
+    let mut checks = Checks::default();
+    let years = if add.transfer { 1 } else { add.years };
+    let range = format!("must be between {} and {}", tld.min_years, tld.max_years);
+    checks.require(add.transfer || (tld.min_years..=tld.max_years).contains(&years), "years", range);
+    let code = add.auth_code.as_deref().map(str::trim).filter(|c| !c.is_empty());
+    checks.require(
+        !add.transfer || !tld.auth_code_required || code.is_some(),
+        "auth_code",
+        "is needed to transfer this domain",
+    );
+    checks.text("auth_code", code.unwrap_or(""), 200, false);
+    checks.finish()?;
+    if !add.transfer {
+        must_be_free(app, &name, &tld.plugin_id).await?;
+    }
+    let sealed = code.map(|c| app.cipher.seal(c)).transpose()?;
+    let item = carts::NewItem {
+        kind: if add.transfer { "domain_transfer" } else { "domain_register" },
+        product_id: None,
+        cycle_id: None,
+        fields: &json!({}),
+        password_sealed: None,
+        domain: Some(name.as_str()),
+        years: Some(years),
+        auth_code_sealed: sealed.as_deref(),
+    };
+    Ok(carts::add(&mut *app.conn().await?, cart, &item).await?)
+}
+
+/// Fails with a text that says what to do unless the registrar says that the name is free.
+pub(crate) async fn must_be_free(app: &App, name: &DomainName, registrar: &str) -> Result<()> {
+    match domains::availability(app, registrar, std::slice::from_ref(name)).await?.into_iter().next() {
+        Some(Availability::Available) => Ok(()),
+        Some(Availability::Premium { .. }) => {
+            Err(AppError::conflict(format!("{name} is a premium name: ask us for an offer")))
+        }
+        Some(Availability::Taken) => Err(AppError::conflict(format!("{name} is taken: choose another name"))),
+        Some(Availability::Invalid { reason }) => Err(AppError::invalid("name", reason)),
+        Some(Availability::Unsupported) | None => Err(AppError::conflict(format!("{name} cannot be registered here"))),
+    }
+}
+
+/// Removes a choice.
+pub async fn remove(app: &App, actor: &Actor, token: &str, item: CartItemId) -> Result<()> {
+    let (cart, _) = mine(app, actor, token).await?;
+    match carts::remove(&mut *app.conn().await?, cart, item).await? {
+        true => Ok(()),
+        false => Err(AppError::NotFound("cart item")),
+    }
+}

@@ -1,0 +1,11 @@
+//! Carts: a client's or visitor's choices, priced anew each time they are looked at.
+
+mod change;
+mod quote;
+mod view;
+
+pub(crate) use change::must_be_free;
+pub use change::{AddDomain, AddProduct, add_domain, add_product, create, remove};
+pub use quote::{Quote, QuoteLine};
+pub(crate) use view::quote_for;
+pub use view::{CartItemView, CartView, view};

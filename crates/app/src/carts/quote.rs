@@ -1,0 +1,215 @@
+//! What choices cost. Used to show a cart and, in the ordering transaction, to charge it.
+
+use chrono::NaiveDate;
+use innkeeper_db::{
+    PgConnection,
+    carts::CartItemRow,
+    pricing::{self, PricedProduct, PricedTld},
+};
+use innkeeper_domain::{BillingCycle, CartItemId, Currency, Money, Period, PriceId, Rate, TimeUnit, invoice};
+use rust_decimal::Decimal;
+
+use crate::{AppError, Result};
+
+/// Where the buyer is, for tax.
+pub(crate) struct Place<'a> {
+    pub country: &'a str,
+    pub region: &'a str,
+    pub exempt: bool,
+}
+
+/// A line of an invoice to come.
+#[derive(Clone, Debug)]
+pub struct QuoteLine {
+    /// The choice it comes from.
+    pub item: CartItemId,
+    /// As in `invoice_line.kind`.
+    pub kind: &'static str,
+    /// What the client reads.
+    pub description: String,
+    /// Days it covers.
+    pub period: Option<Period>,
+    /// The price it comes from.
+    pub price_id: Option<PriceId>,
+    /// The extension's price it comes from.
+    pub tld_price_id: Option<i64>,
+    /// How many of it; years for domains.
+    pub quantity: i32,
+    /// Without tax.
+    pub net: Money,
+    /// Name of the tax.
+    pub tax_name: String,
+    /// Rate of the tax.
+    pub tax_rate: Rate,
+    /// The line's share of the tax.
+    pub tax: Money,
+}
+
+/// Choices with their prices.
+#[derive(Clone, Debug)]
+pub struct Quote {
+    /// Currency of all amounts.
+    pub currency: Currency,
+    /// What is to be paid now.
+    pub lines: Vec<QuoteLine>,
+    /// Without tax.
+    pub subtotal: Money,
+    /// Tax.
+    pub tax: Money,
+    /// To be paid now.
+    pub total: Money,
+    /// Choices that cannot be ordered (any more), and why.
+    pub problems: Vec<(CartItemId, String)>,
+    pub(crate) products: Vec<PricedProduct>,
+    pub(crate) tlds: Vec<PricedTld>,
+}
+
+impl Quote {
+    pub(crate) fn product(&self, item: &CartItemRow) -> Option<&PricedProduct> {
+        let wanted = (item.product_id?, item.cycle_id?);
+        self.products.iter().find(|p| (p.product_id.get(), p.cycle_id.get()) == wanted)
+    }
+    pub(crate) fn tld(&self, item: &CartItemRow) -> Option<&PricedTld> {
+        let (_, tld) = item.domain.as_deref()?.split_once('.')?;
+        self.tlds.iter().find(|t| t.name == tld)
+    }
+}
+
+/// Prices `items` for a buyer at `place` on `today`.
+pub(crate) async fn quote(
+    conn: &mut PgConnection,
+    items: &[CartItemRow],
+    currency: Currency,
+    place: Option<&Place<'_>>,
+    today: NaiveDate,
+) -> Result<Quote> {
+    let of_products: Vec<(i64, i64)> = items.iter().filter_map(|i| Some((i.product_id?, i.cycle_id?))).collect();
+    let (products, cycles): (Vec<i64>, Vec<i64>) = of_products.into_iter().unzip();
+    let names: Vec<String> =
+        items.iter().filter_map(|i| i.domain.as_deref()?.split_once('.')).map(|(_, tld)| tld.to_owned()).collect();
+    let products = pricing::products(conn, currency.code(), &products, &cycles).await?;
+    let tlds = if names.is_empty() { vec![] } else { pricing::tlds(conn, currency.code(), &names).await? };
+    let tax = match place {
+        Some(place) if !place.exempt => pricing::tax(conn, place.country, place.region).await?,
+        _ => None,
+    };
+    let zero = currency.zero();
+    let mut quote =
+        Quote { currency, lines: vec![], subtotal: zero, tax: zero, total: zero, problems: vec![], products, tlds };
+    for item in items {
+        match lines_of(&quote, item, today) {
+            Ok(lines) => {
+                quote.lines.extend(lines.into_iter().map(|(line, taxable)| taxed(line, taxable, tax.as_ref())));
+            }
+            Err(problem) => quote.problems.push((item.id, problem)),
+        }
+    }
+    let bare: Vec<invoice::Line> = quote.lines.iter().map(|l| invoice::Line { net: l.net, rate: l.tax_rate }).collect();
+    let totals = invoice::totals(currency, &bare)?;
+    for (line, tax) in quote.lines.iter_mut().zip(totals.tax_per_line) {
+        line.tax = tax;
+    }
+    Ok(Quote { subtotal: totals.subtotal, tax: totals.tax, total: totals.total, ..quote })
+}
+
+fn taxed(mut line: QuoteLine, taxable: bool, tax: Option<&(String, Decimal)>) -> QuoteLine {
+    if let Some((name, rate)) = tax.filter(|_| taxable) {
+        line.tax_name.clone_from(name);
+        line.tax_rate = Rate::from_fraction(*rate).unwrap_or(Rate::ZERO);
+    }
+    line
+}
+
+/// The lines of one choice, each with whether it is taxable; or why it cannot be ordered.
+fn lines_of(
+    quote: &Quote,
+    item: &CartItemRow,
+    today: NaiveDate,
+) -> std::result::Result<Vec<(QuoteLine, bool)>, String> {
+    let bad = |e: innkeeper_domain::MoneyError| e.to_string();
+    let blank = QuoteLine {
+        item: item.id,
+        kind: "",
+        description: String::new(),
+        period: None,
+        price_id: None,
+        tld_price_id: None,
+        quantity: 1,
+        net: quote.currency.zero(),
+        tax_name: String::new(),
+        tax_rate: Rate::ZERO,
+        tax: quote.currency.zero(),
+    };
+    if item.kind == "product" {
+        let product = quote.product(item).filter(|p| p.sellable).ok_or("is no longer offered")?;
+        return product_lines(&blank, product, quote.currency, today);
+    }
+    let name = item.domain.as_deref().unwrap_or("");
+    let tld = quote.tld(item).ok_or_else(|| format!("{name}: this extension is not offered"))?;
+    let transfer = item.kind == "domain_transfer";
+    let years = item.years.unwrap_or(1);
+    let (kind, verb, each) = match transfer {
+        true => ("domain_transfer", "Transfer", tld.transfer),
+        false => ("domain_register", "Registration", tld.register),
+    };
+    let net = Money::new(each, quote.currency).checked_mul(i64::from(years)).map_err(bad)?;
+    let span = if years == 1 { "1 year".to_owned() } else { format!("{years} years") };
+    let line = QuoteLine {
+        kind,
+        description: format!("{verb} of {name}, {span}"),
+        tld_price_id: Some(tld.tld_price_id),
+        quantity: years,
+        net,
+        ..blank
+    };
+    Ok(vec![(line, true)])
+}
+
+fn product_lines(
+    blank: &QuoteLine,
+    product: &PricedProduct,
+    currency: Currency,
+    today: NaiveDate,
+) -> std::result::Result<Vec<(QuoteLine, bool)>, String> {
+    if product.stock == Some(0) {
+        return Err(format!("{} is sold out", product.name));
+    }
+    let cycle = cycle(product).map_err(|e| e.to_string())?;
+    let period = cycle.period(today, 0);
+    let line = |kind, description, amount, period| {
+        let line = QuoteLine {
+            kind,
+            description,
+            period,
+            price_id: Some(product.price_id),
+            net: Money::new(amount, currency),
+            ..blank.clone()
+        };
+        (line, product.taxable)
+    };
+    let mut lines = vec![];
+    match cycle {
+        BillingCycle::Every { .. } => {
+            lines.push(line("recurring", format!("{} ({})", product.name, product.cycle_name), product.amount, period));
+        }
+        BillingCycle::OneTime => lines.push(line("one_time", product.name.clone(), product.amount, None)),
+        BillingCycle::Free => {}
+    }
+    if product.setup > 0 {
+        lines.push(line("setup", format!("{}: set-up", product.name), product.setup, None));
+    }
+    Ok(lines)
+}
+
+fn cycle(product: &PricedProduct) -> Result<BillingCycle> {
+    match (product.cycle_kind.as_str(), product.cycle_count, product.cycle_unit.as_deref()) {
+        ("one_time", ..) => Ok(BillingCycle::OneTime),
+        ("free", ..) => Ok(BillingCycle::Free),
+        (_, Some(count), Some(unit)) => {
+            let unit: TimeUnit = unit.parse().map_err(|e| AppError::internal(format!("stored unit: {e}")))?;
+            let count = u16::try_from(count).map_err(AppError::internal)?;
+            Ok(BillingCycle::Every { count, unit })
+        }
+        _ => Err(AppError::internal("a billing cycle without length")),
+    }
+}

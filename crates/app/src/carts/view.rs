@@ -1,0 +1,91 @@
+//! Looking at a cart.
+
+use innkeeper_db::{PgConnection, carts, orders as order_rows};
+use innkeeper_domain::{CartId, CartItemId, ClientId, Currency};
+
+use super::quote::{Place, Quote, quote};
+use crate::{Actor, App, AppError, Result, calendar, tokens};
+
+/// A choice as shown.
+#[derive(Clone, Debug)]
+pub struct CartItemView {
+    /// The choice.
+    pub id: CartItemId,
+    /// `product`, `domain_register` or `domain_transfer`.
+    pub kind: String,
+    /// Product name or domain.
+    pub title: String,
+    /// Cycle or years, and the answers given.
+    pub detail: String,
+    /// Why it cannot be ordered.
+    pub problem: Option<String>,
+}
+
+/// A cart with today's prices.
+#[derive(Clone, Debug)]
+pub struct CartView {
+    /// The cart.
+    pub id: CartId,
+    /// Whose it is, once somebody logged in with it.
+    pub client_id: Option<ClientId>,
+    /// The choices.
+    pub items: Vec<CartItemView>,
+    /// What they cost.
+    pub quote: Quote,
+}
+
+/// The cart of a token; `None` if there is none or it was ordered. A client who looks at a visitor's
+/// cart takes it over; somebody else's cart looks like none.
+pub async fn view(app: &App, actor: &Actor, token: &str) -> Result<Option<CartView>> {
+    let mut conn = app.conn().await?;
+    let Some(mut cart) = carts::find(&mut conn, &tokens::hash(token)).await? else { return Ok(None) };
+    match (actor.client_id(), cart.client_id) {
+        (Some(client), Some(owner)) if client.get() != owner => return Ok(None),
+        (None, Some(_)) if !actor.is_staff() => return Ok(None),
+        (Some(client), None) => {
+            carts::adopt(&mut conn, cart.id, client).await?;
+            let Some(adopted) = carts::find(&mut conn, &tokens::hash(token)).await? else { return Ok(None) };
+            cart = adopted;
+        }
+        _ => {}
+    }
+    let items = carts::items(&mut conn, cart.id).await?;
+    let client_id = cart.client_id.map(ClientId);
+    let currency: Currency = cart.currency.parse()?;
+    let today = calendar::today(app).await?;
+    let quote = quote_for(&mut conn, client_id, &items, currency, today).await?;
+    let items = items.iter().map(|item| show(item, &quote)).collect();
+    Ok(Some(CartView { id: cart.id, client_id, items, quote }))
+}
+
+/// Prices choices for a client, or for a visitor of unknown place (without tax).
+pub(crate) async fn quote_for(
+    conn: &mut PgConnection,
+    client: Option<ClientId>,
+    items: &[carts::CartItemRow],
+    currency: Currency,
+    today: chrono::NaiveDate,
+) -> Result<Quote> {
+    let Some(client) = client else { return quote(conn, items, currency, None, today).await };
+    let buyer = order_rows::buyer(conn, client).await?.ok_or(AppError::NotFound("client"))?;
+    let place = Place { country: &buyer.country, region: &buyer.region, exempt: buyer.tax_exempt };
+    quote(conn, items, currency, Some(&place), today).await
+}
+
+fn show(item: &carts::CartItemRow, quote: &Quote) -> CartItemView {
+    let problem = quote.problems.iter().find(|(id, _)| *id == item.id).map(|(_, why)| why.clone());
+    let (title, detail) = match quote.product(item) {
+        Some(product) => (product.name.clone(), [vec![product.cycle_name.clone()], answers(item)].concat().join(" · ")),
+        None => {
+            let years = item.years.unwrap_or(1);
+            let span = if years == 1 { "1 year".to_owned() } else { format!("{years} years") };
+            (item.domain.clone().unwrap_or_else(|| "No longer offered".into()), span)
+        }
+    };
+    CartItemView { id: item.id, kind: item.kind.clone(), title, detail, problem }
+}
+
+fn answers(item: &carts::CartItemRow) -> Vec<String> {
+    let fields = item.fields.as_object();
+    fields.into_iter().flatten().filter_map(|(_, v)| v.as_str()).filter(|v| !v.is_empty()).map(str::to_owned).collect()
+}

@@ -1,0 +1,11 @@
+//! Domains: finding free ones, looking at ours, and the operations at their registrar.
+
+mod act;
+mod read;
+mod search;
+
+pub use act::{auth_code, register, renew, set_contacts, set_lock, set_nameservers};
+pub use innkeeper_db::domains::{DomainFilter, DomainRow};
+pub use read::{DomainView, contacts, get, list, live_info};
+pub(crate) use search::availability;
+pub use search::{Answer, SearchHit, search};

@@ -1,0 +1,67 @@
+//! Looking at domains.
+
+use innkeeper_db::{
+    domains,
+    services::{self, EffectView},
+};
+use innkeeper_domain::{DomainId, Permission};
+use innkeeper_plugin_api::{Contacts, DomainInfo};
+
+use super::{DomainFilter, DomainRow};
+use crate::{Actor, App, AppError, Result, effects};
+
+/// Operations shown on a domain's page.
+const HISTORY: i64 = 20;
+
+/// A domain with its latest operations.
+#[derive(Clone, Debug)]
+pub struct DomainView {
+    /// The domain.
+    pub domain: DomainRow,
+    /// The latest operations, newest first. `error` is for staff, `public_error` for the client.
+    pub effects: Vec<EffectView>,
+    /// Can its registrar lock it?
+    pub can_lock: bool,
+    /// Can its registrar reveal the transfer code?
+    pub has_auth_code: bool,
+}
+
+/// Domains, newest first: everybody's for staff, its own for a client.
+pub async fn list(app: &App, actor: &Actor, filter: DomainFilter) -> Result<Vec<DomainRow>> {
+    let owner = actor.owner(Permission::ServicesRead)?;
+    Ok(domains::list(&mut *app.conn().await?, &DomainFilter { owner, ..filter }).await?)
+}
+
+/// One domain.
+pub async fn get(app: &App, actor: &Actor, id: DomainId) -> Result<DomainView> {
+    let owner = actor.owner(Permission::ServicesRead)?;
+    let mut conn = app.conn().await?;
+    let domain = domains::get(&mut conn, owner, id).await?.ok_or(AppError::NotFound("domain"))?;
+    let mut effects = services::effects_of(&mut conn, "domain", id.get(), HISTORY).await?;
+    if !actor.is_staff() {
+        effects.iter_mut().for_each(|e| e.error = None);
+    }
+    let registrar = app.plugins.registrar(&domain.plugin_id).ok();
+    let can_lock = registrar.as_ref().is_some_and(|r| r.transfer_lock().is_some());
+    let has_auth_code = registrar.as_ref().is_some_and(|r| r.auth_code().is_some());
+    Ok(DomainView { domain, effects, can_lock, has_auth_code })
+}
+
+/// What the registrar says of a domain right now, with its name servers.
+pub async fn live_info(app: &App, actor: &Actor, id: DomainId) -> Result<(DomainInfo, Vec<String>)> {
+    get(app, actor, id).await?;
+    let ready = effects::ready_domain(app, id).await?;
+    let patience = app.options.plugin_timeout;
+    let info = app.call_plugin(&ready.plugin_id, patience, ready.plugin.info(&ready.ctx, &ready.domain)).await?;
+    let servers =
+        app.call_plugin(&ready.plugin_id, patience, ready.plugin.nameservers(&ready.ctx, &ready.domain)).await?;
+    Ok((info, servers))
+}
+
+/// The contacts on record at the registrar.
+pub async fn contacts(app: &App, actor: &Actor, id: DomainId) -> Result<Contacts> {
+    get(app, actor, id).await?;
+    let ready = effects::ready_domain(app, id).await?;
+    let call = ready.plugin.contacts(&ready.ctx, &ready.domain);
+    Ok(app.call_plugin(&ready.plugin_id, app.options.plugin_timeout, call).await?)
+}

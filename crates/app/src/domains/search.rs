@@ -1,0 +1,127 @@
+//! Is a name to be had, and at which price?
+
+use innkeeper_db::{
+    domains,
+    pricing::{self, PricedTld},
+};
+use innkeeper_domain::{Currency, DomainName, Money};
+use innkeeper_plugin_api::Availability;
+use std::collections::BTreeMap;
+
+use crate::{App, AppError, Result};
+
+/// Extensions tried for a bare word.
+const SUGGESTIONS: usize = 8;
+
+/// What is known of a name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// The registrar answered.
+    Known(Availability),
+    /// The registrar could not be asked: try again later.
+    Unreachable,
+}
+
+/// A name and what it costs.
+#[derive(Clone, Debug)]
+pub struct SearchHit {
+    /// The name.
+    pub name: DomainName,
+    /// Can it be had?
+    pub answer: Answer,
+    /// Price of the shortest registration.
+    pub register: Money,
+    /// Price of a year's renewal.
+    pub renew: Money,
+    /// Price of a transfer.
+    pub transfer: Money,
+    /// Shortest registration in years.
+    pub min_years: i32,
+    /// Longest registration in years.
+    pub max_years: i32,
+}
+
+/// Looks for `query`: a whole name, or a word that is tried with the first extensions on sale.
+pub async fn search(app: &App, query: &str, currency: Currency) -> Result<Vec<SearchHit>> {
+    let query = query.trim().to_lowercase();
+    let named = query.contains('.');
+    let wanted = if named { vec![query.split_once('.').map_or("", |(_, tld)| tld).to_owned()] } else { vec![] };
+    let tlds = pricing::tlds(&mut *app.conn().await?, currency.code(), &wanted).await?;
+    if tlds.is_empty() {
+        return Err(AppError::invalid(
+            "query",
+            if named { "ends in an extension that is not offered" } else { "finds nothing: no extensions are on sale" },
+        ));
+    }
+    let mut hits = vec![];
+    for tld in tlds.iter().take(SUGGESTIONS) {
+        let name = if named { query.clone() } else { format!("{query}.{}", tld.name) };
+        hits.push(hit(name.parse().map_err(|e| AppError::invalid("query", e))?, tld, currency)?);
+    }
+    fill_in(app, &tlds, &mut hits).await?;
+    Ok(hits)
+}
+
+fn hit(name: DomainName, tld: &PricedTld, currency: Currency) -> Result<SearchHit> {
+    let register = Money::new(tld.register, currency).checked_mul(i64::from(tld.min_years))?;
+    Ok(SearchHit {
+        name,
+        answer: Answer::Unreachable,
+        register,
+        renew: Money::new(tld.renew, currency),
+        transfer: Money::new(tld.transfer, currency),
+        min_years: tld.min_years,
+        max_years: tld.max_years,
+    })
+}
+
+/// Asks each registrar once for all its names.
+async fn fill_in(app: &App, tlds: &[PricedTld], hits: &mut [SearchHit]) -> Result<()> {
+    let mut of_registrar: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (i, hit) in hits.iter().enumerate() {
+        if let Some(tld) = tlds.iter().find(|t| t.name == hit.name.tld()) {
+            of_registrar.entry(tld.plugin_id.as_str()).or_default().push(i);
+        }
+    }
+    for (registrar, members) in of_registrar {
+        let names: Vec<DomainName> = members.iter().filter_map(|i| hits.get(*i)).map(|h| h.name.clone()).collect();
+        let answers = match availability(app, registrar, &names).await {
+            Ok(answers) => answers,
+            Err(AppError::External(e)) => {
+                tracing::warn!(plugin = registrar, error = %e, "names cannot be checked");
+                continue;
+            }
+            Err(e) => return Err(e),
+        };
+        for (i, answer) in members.into_iter().zip(answers) {
+            if let Some(hit) = hits.get_mut(i) {
+                hit.answer = Answer::Known(answer);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// What a registrar says of names. One that somebody here has or ordered is taken, whatever it says.
+pub(crate) async fn availability(app: &App, registrar: &str, names: &[DomainName]) -> Result<Vec<Availability>> {
+    let texts: Vec<String> = names.iter().map(ToString::to_string).collect();
+    let held = domains::held(&mut *app.conn().await?, &texts).await?;
+    let plugin = app.plugins.registrar(registrar)?;
+    let ctx = app.plugin_ctx(registrar, Default::default()).await?;
+    let open: Vec<DomainName> = names.iter().filter(|n| !held.contains(&n.to_string())).cloned().collect();
+    let mut answers = match open.is_empty() {
+        true => vec![],
+        false => app.call_plugin(registrar, app.options.plugin_timeout, plugin.check(&ctx, &open)).await?,
+    }
+    .into_iter();
+    Ok(names
+        .iter()
+        .map(|n| {
+            if held.contains(&n.to_string()) {
+                Availability::Taken
+            } else {
+                answers.next().unwrap_or(Availability::Unsupported)
+            }
+        })
+        .collect())
+}

@@ -1,0 +1,11 @@
+//! Invoices: issued once, never edited.
+
+mod issue;
+mod read;
+mod void;
+
+pub use innkeeper_db::invoices::{InvoiceFilter, InvoiceRow, LineRow};
+pub(crate) use issue::issue;
+pub use read::{InvoiceView, get, list};
+pub use void::void;
+pub(crate) use void::void_in;

@@ -1,0 +1,38 @@
+//! Looking at invoices.
+
+use innkeeper_db::{
+    invoices,
+    payments::{self, PaymentFilter, PaymentRow},
+};
+use innkeeper_domain::{InvoiceId, Permission};
+
+use super::{InvoiceFilter, InvoiceRow, LineRow};
+use crate::{Actor, App, AppError, Result};
+
+/// An invoice with everything on its page.
+#[derive(Clone, Debug)]
+pub struct InvoiceView {
+    /// The invoice.
+    pub invoice: InvoiceRow,
+    /// Its lines.
+    pub lines: Vec<LineRow>,
+    /// What was paid on it.
+    pub payments: Vec<PaymentRow>,
+}
+
+/// Invoices, newest first: everybody's for staff, its own for a client.
+pub async fn list(app: &App, actor: &Actor, filter: InvoiceFilter) -> Result<Vec<InvoiceRow>> {
+    let owner = actor.owner(Permission::InvoicesRead)?;
+    Ok(invoices::list(&mut *app.conn().await?, &InvoiceFilter { owner, ..filter }).await?)
+}
+
+/// One invoice.
+pub async fn get(app: &App, actor: &Actor, id: InvoiceId) -> Result<InvoiceView> {
+    let owner = actor.owner(Permission::InvoicesRead)?;
+    let mut conn = app.conn().await?;
+    let invoice = invoices::get(&mut conn, owner, id).await?.ok_or(AppError::NotFound("invoice"))?;
+    let lines = invoices::lines(&mut conn, id).await?;
+    let filter = PaymentFilter { invoice: Some(id), limit: 100, ..PaymentFilter::default() };
+    let payments = payments::list(&mut conn, &filter).await?;
+    Ok(InvoiceView { invoice, lines, payments })
+}

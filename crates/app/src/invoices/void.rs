@@ -1,0 +1,42 @@
+//! Voiding: an invoice nobody paid is withdrawn; what it claimed is released.
+
+use innkeeper_db::{
+    invoices,
+    ledger::{self, Entry},
+};
+use innkeeper_domain::{InvoiceId, Permission, state::InvoiceState};
+use innkeeper_hooks::events::InvoiceCancelled;
+use serde_json::json;
+
+use crate::{Actor, App, AppError, Result, Tx};
+
+/// Voids an unpaid invoice on which nothing was paid.
+pub async fn void(app: &App, actor: &Actor, id: InvoiceId) -> Result<()> {
+    actor.require(Permission::InvoicesWrite)?;
+    let mut tx = app.begin(actor).await?;
+    let client = invoices::client_of(tx.conn(), id).await?.ok_or(AppError::NotFound("invoice"))?;
+    tx.lock_client(client).await?;
+    void_in(&mut tx, id).await?;
+    tx.audit("invoice.void", "invoice", id, json!({})).await?;
+    tx.commit().await
+}
+
+/// The same in the caller's transaction, which holds the client's lock.
+pub(crate) async fn void_in(tx: &mut Tx<'_>, id: InvoiceId) -> Result<()> {
+    let invoice = invoices::lock(tx.conn(), id).await?.ok_or(AppError::NotFound("invoice"))?;
+    if invoice.state.0 != InvoiceState::Unpaid {
+        return Err(AppError::conflict(format!("the invoice is {}: only an unpaid one can be voided", invoice.state)));
+    }
+    if invoice.paid > 0 {
+        return Err(AppError::conflict("a part of the invoice is paid: it cannot be voided"));
+    }
+    invoices::void(tx.conn(), id).await?;
+    let entries = [
+        Entry { account: "receivable", client: Some(invoice.client_id), amount: -invoice.total },
+        Entry { account: "income", client: None, amount: invoice.subtotal },
+        Entry { account: "tax_payable", client: None, amount: invoice.tax },
+    ];
+    ledger::post(tx.conn(), &format!("void:{id}"), &invoice.currency, &entries).await?;
+    tx.emit(&InvoiceCancelled { invoice_id: id, client_id: invoice.client_id }).await?;
+    Ok(())
+}

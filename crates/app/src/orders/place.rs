@@ -1,0 +1,247 @@
+//! Checkout: one transaction makes the order, its services and domains, and its invoice.
+
+use innkeeper_db::{
+    carts::{self, CartItemRow},
+    invoices::NewLine,
+    orders::{self, Buyer, NewDomain, NewService},
+    pricing,
+};
+use innkeeper_domain::{
+    CartItemId, ClientId, Currency, DomainId, DomainName, InvoiceId, OrderId, Permission, ServiceId,
+};
+use innkeeper_hooks::{
+    events::{OrderPlaced, PackageOrdered},
+    gates::ValidateCheckout,
+};
+use serde_json::json;
+use std::collections::HashMap;
+
+use crate::{
+    Actor, App, AppError, Result, Tx, calendar,
+    carts::{Quote, quote_for},
+    gates, invoices, mailer, tokens,
+};
+
+/// Orders a cart. Twice the same cart is once: the second time returns the same order.
+pub async fn checkout(app: &App, actor: &Actor, token: &str) -> Result<OrderId> {
+    actor.owner(Permission::OrdersWrite)?;
+    let hash = tokens::hash(token);
+    if let Some(order) = before_the_work(app, actor, token, &hash).await? {
+        return Ok(order);
+    }
+    let mut tx = app.begin(actor).await?;
+    let (cart, ordered) = carts::lock(tx.conn(), &hash).await?.ok_or(AppError::NotFound("cart"))?;
+    if let Some(order) = ordered {
+        return Ok(order);
+    }
+    let client = cart.client_id.map(ClientId).ok_or_else(|| AppError::conflict("log in before you order"))?;
+    tx.lock_client(client).await?;
+    let buyer = orders::buyer(tx.conn(), client).await?.filter(|b| b.state != "closed").ok_or(AppError::Forbidden)?;
+    let items = carts::items(tx.conn(), cart.id).await?;
+    let today = calendar::today(app).await?;
+    let currency: Currency = buyer.currency.parse()?;
+    let quote = quote_for(tx.conn(), Some(client), &items, currency, today).await?;
+    check(&items, &quote)?;
+    let order =
+        orders::insert(tx.conn(), client, currency.code(), quote.total.minor(), Some(cart.id), &actor.ip).await?;
+    let placed = Placing { client, order, buyer: &buyer, quote: &quote, today }.items(&mut tx, &items).await?;
+    let invoice =
+        if quote.lines.is_empty() { None } else { Some(bill(app, &mut tx, client, order, &quote, &placed).await?) };
+    announce(&mut tx, client, order, invoice, &quote, &placed).await?;
+    tx.commit().await?;
+    Ok(order)
+}
+
+/// What asks the outside and therefore happens before the transaction: the registrars and the gate.
+async fn before_the_work(app: &App, actor: &Actor, token: &str, hash: &[u8]) -> Result<Option<OrderId>> {
+    let Some(view) = crate::carts::view(app, actor, token).await? else {
+        let locked = carts::lock(&mut *app.conn().await?, hash).await?;
+        let mine = locked.filter(|(cart, _)| actor.is_staff() || cart.client_id.map(ClientId) == actor.client_id());
+        return mine.and_then(|(_, order)| order).map(Some).ok_or(AppError::NotFound("cart"));
+    };
+    let client_id = view.client_id.ok_or_else(|| AppError::conflict("log in before you order"))?;
+    let items = carts::items(&mut *app.conn().await?, view.id).await?;
+    check(&items, &view.quote)?;
+    for item in items.iter().filter(|i| i.kind == "domain_register") {
+        let (Some(name), Some(tld)) = (item.domain.as_deref(), view.quote.tld(item)) else { continue };
+        let name: DomainName = name.parse().map_err(AppError::internal)?;
+        crate::carts::must_be_free(app, &name, &tld.plugin_id).await?;
+    }
+    let question = ValidateCheckout {
+        client_id,
+        product_ids: items.iter().filter_map(|i| i.product_id).map(Into::into).collect(),
+        domains: items.iter().filter_map(|i| i.domain.clone()).collect(),
+        total: view.quote.total,
+    };
+    gates::ask(app, &question).await?;
+    Ok(None)
+}
+
+fn check(items: &[CartItemRow], quote: &Quote) -> Result<()> {
+    if items.is_empty() {
+        return Err(AppError::conflict("the cart is empty"));
+    }
+    match quote.problems.first() {
+        Some((_, problem)) => Err(AppError::conflict(format!("{problem}: remove it from the cart"))),
+        None => Ok(()),
+    }
+}
+
+/// What each choice became.
+#[derive(Default)]
+struct Placed {
+    services: Vec<(CartItemId, ServiceId, i64)>,
+    domains: Vec<(CartItemId, DomainId)>,
+}
+
+struct Placing<'a> {
+    client: ClientId,
+    order: OrderId,
+    buyer: &'a Buyer,
+    quote: &'a Quote,
+    today: chrono::NaiveDate,
+}
+
+impl Placing<'_> {
+    async fn items(&self, tx: &mut Tx<'_>, items: &[CartItemRow]) -> Result<Placed> {
+        let mut placed = Placed::default();
+        self.take_stock(tx, items).await?;
+        for item in items {
+            if item.kind == "product" {
+                let (id, product) = self.service(tx, item).await?;
+                placed.services.push((item.id, id, product));
+            } else {
+                placed.domains.push((item.id, self.domain(tx, item).await?));
+            }
+        }
+        Ok(placed)
+    }
+
+    async fn take_stock(&self, tx: &mut Tx<'_>, items: &[CartItemRow]) -> Result<()> {
+        let mut wanted: HashMap<i64, i32> = HashMap::new();
+        for product in items.iter().filter_map(|i| i.product_id) {
+            *wanted.entry(product).or_default() += 1;
+        }
+        let mut wanted: Vec<_> = wanted.into_iter().collect();
+        wanted.sort_unstable();
+        for (product, quantity) in wanted {
+            if !pricing::take_stock(tx.conn(), product.into(), quantity).await? {
+                return Err(AppError::conflict("a product in the cart is sold out: remove it from the cart"));
+            }
+        }
+        Ok(())
+    }
+
+    async fn service(&self, tx: &mut Tx<'_>, item: &CartItemRow) -> Result<(ServiceId, i64)> {
+        let product = self.quote.product(item).ok_or_else(|| AppError::internal("a priced product is gone"))?;
+        let server = match (&product.plugin_id, product.server_group_id) {
+            (Some(plugin), Some(group)) => {
+                Some(pricing::assign_server(tx.conn(), group, plugin).await?.ok_or_else(|| {
+                    AppError::conflict(format!("{} is sold out: no server has room for it", product.name))
+                })?)
+            }
+            _ => None,
+        };
+        let answers = item.fields.as_object();
+        let label = answers.and_then(|a| a.values().find_map(|v| v.as_str().filter(|s| !s.is_empty())));
+        let service = NewService {
+            client_id: self.client,
+            order_id: self.order,
+            product_id: product.product_id,
+            server_id: server,
+            label: label.unwrap_or(&product.name),
+            cycle_id: product.cycle_id,
+            price_id: product.price_id,
+            currency: &self.buyer.currency,
+            amount: product.amount,
+            anchor: self.today,
+            fields: &item.fields,
+            password_sealed: item.password_sealed.as_deref(),
+        };
+        let id = orders::insert_service(tx.conn(), &service).await?;
+        tx.emit(&PackageOrdered {
+            order_id: self.order,
+            client_id: self.client,
+            service_id: id,
+            product_id: product.product_id,
+        })
+        .await?;
+        Ok((id, product.product_id.get()))
+    }
+
+    async fn domain(&self, tx: &mut Tx<'_>, item: &CartItemRow) -> Result<DomainId> {
+        let tld = self.quote.tld(item).ok_or_else(|| AppError::internal("a priced extension is gone"))?;
+        let name = item.domain.as_deref().unwrap_or_default();
+        let domain = NewDomain {
+            client_id: self.client,
+            order_id: self.order,
+            name,
+            tld_id: tld.tld_id,
+            plugin_id: &tld.plugin_id,
+            kind: if item.kind == "domain_transfer" { "transfer" } else { "register" },
+            years: item.years.unwrap_or(1),
+            currency: &self.buyer.currency,
+            amount: tld.renew,
+            auth_code_sealed: item.auth_code_sealed.as_deref(),
+        };
+        orders::insert_domain(tx.conn(), &domain).await.map_err(|e| match innkeeper_db::conflict(&e) {
+            Some("domain_live_name") => {
+                AppError::conflict(format!("{name} was just ordered by somebody else: remove it from the cart"))
+            }
+            _ => e.into(),
+        })
+    }
+}
+
+async fn bill(
+    app: &App,
+    tx: &mut Tx<'_>,
+    client: ClientId,
+    order: OrderId,
+    quote: &Quote,
+    placed: &Placed,
+) -> Result<InvoiceId> {
+    let services: HashMap<CartItemId, ServiceId> = placed.services.iter().map(|(item, id, _)| (*item, *id)).collect();
+    let domains: HashMap<CartItemId, DomainId> = placed.domains.iter().copied().collect();
+    let lines: Vec<NewLine<'_>> = quote
+        .lines
+        .iter()
+        .map(|line| NewLine {
+            kind: line.kind,
+            description: &line.description,
+            service_id: services.get(&line.item).copied(),
+            domain_id: domains.get(&line.item).copied(),
+            period: line.period,
+            price_id: line.price_id,
+            tld_price_id: line.tld_price_id,
+            quantity: line.quantity,
+            net: line.net.minor(),
+            tax_name: &line.tax_name,
+            tax_rate: line.tax_rate.fraction(),
+            tax: line.tax.minor(),
+        })
+        .collect();
+    invoices::issue(app, tx, client, Some(order), quote.currency, &lines).await
+}
+
+async fn announce(
+    tx: &mut Tx<'_>,
+    client_id: ClientId,
+    order_id: OrderId,
+    invoice_id: Option<InvoiceId>,
+    quote: &Quote,
+    placed: &Placed,
+) -> Result<()> {
+    tx.emit(&OrderPlaced {
+        order_id,
+        client_id,
+        invoice_id,
+        service_ids: placed.services.iter().map(|(_, id, _)| *id).collect(),
+        domain_ids: placed.domains.iter().map(|(_, id)| *id).collect(),
+        total: quote.total,
+    })
+    .await?;
+    tx.audit("order.place", "order", order_id, json!({ "total": quote.total })).await?;
+    tx.enqueue(&super::fulfil::job(order_id)).await?;
+    mailer::order_confirmation(tx, order_id).await
+}

@@ -1,0 +1,56 @@
+//! How an invoice can be paid.
+
+use innkeeper_db::invoices;
+use innkeeper_domain::{InvoiceId, Money, Permission, state::InvoiceState};
+use innkeeper_plugin_api::{PaymentPage, PaymentRequest, PluginKind};
+
+use crate::{Actor, App, AppError, Result};
+
+/// A way to pay.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Method {
+    /// Id of the gateway plugin.
+    pub gateway: String,
+    /// Name shown to clients.
+    pub name: String,
+    /// Do staff record its payments by hand?
+    pub recorded_by_staff: bool,
+}
+
+/// The gateways that are switched on and set up.
+pub async fn methods(app: &App) -> Result<Vec<Method>> {
+    let mut methods = vec![];
+    for plugin in app.plugins.all().filter(|p| p.kind() == PluginKind::Gateway) {
+        let id = &plugin.manifest.id;
+        let gateway = app.plugins.gateway(id)?;
+        if !app.plugin_enabled(id).await? {
+            continue;
+        }
+        match gateway.method_name(&app.plugin_ctx(id, Default::default()).await?) {
+            Ok(name) => {
+                methods.push(Method { gateway: id.clone(), name, recorded_by_staff: gateway.recorded_by_staff() });
+            }
+            Err(e) => tracing::warn!(plugin = %id, error = %e, "a payment method is not offered"),
+        }
+    }
+    Ok(methods)
+}
+
+/// How to pay the balance of an invoice through a gateway.
+pub async fn page(app: &App, actor: &Actor, id: InvoiceId, gateway_id: &str) -> Result<PaymentPage> {
+    let owner = actor.owner(Permission::InvoicesRead)?;
+    let invoice = invoices::get(&mut *app.conn().await?, owner, id).await?.ok_or(AppError::NotFound("invoice"))?;
+    if invoice.state.0 != InvoiceState::Unpaid {
+        return Err(AppError::conflict(format!("the invoice is {}: nothing is owed on it", invoice.state)));
+    }
+    let gateway = app.plugins.gateway(gateway_id)?;
+    let ctx = app.plugin_ctx(gateway_id, Default::default()).await?;
+    let request = PaymentRequest {
+        invoice_id: id,
+        number: invoice.number_text.unwrap_or_default(),
+        amount: Money::new(invoice.total - invoice.paid, invoice.currency.parse()?),
+        payer: invoice.client_name,
+    };
+    gateway.accepts(&ctx, request.amount)?;
+    Ok(app.call_plugin(gateway_id, app.options.plugin_timeout, gateway.payment_page(&ctx, &request)).await?)
+}

@@ -1,0 +1,135 @@
+//! Recording a payment: money, allocation, ledger and the paid invoice in one transaction.
+
+use chrono::NaiveDate;
+use innkeeper_db::{
+    invoices,
+    ledger::{self, Entry},
+    payments::{self, NewPayment},
+};
+use innkeeper_domain::{InvoiceId, Money, OrderId, PaymentId, Permission, state::InvoiceState};
+use innkeeper_hooks::events::{InvoicePaid, InvoicePartiallyPaid, OrderPaid, PaymentRecorded};
+use serde_json::json;
+
+use crate::{Actor, App, AppError, Checks, Result, Tx, mailer, orders};
+
+/// A payment that staff saw arrive.
+#[derive(Clone, Debug)]
+pub struct RecordPayment {
+    /// The invoice it was meant for.
+    pub invoice_id: InvoiceId,
+    /// Id of the gateway plugin.
+    pub gateway: String,
+    /// The bank's or gateway's own reference: recorded once.
+    pub transaction_ref: String,
+    /// What arrived.
+    pub amount: Money,
+    /// The day it arrived.
+    pub received_on: NaiveDate,
+    /// For staff.
+    pub note: String,
+}
+
+/// Records a payment. What exceeds the invoice's balance stays as the client's credit.
+pub async fn record(app: &App, actor: &Actor, command: RecordPayment) -> Result<PaymentId> {
+    actor.require(Permission::PaymentsWrite)?;
+    check(app, &command)?;
+    let mut tx = app.begin(actor).await?;
+    let client_id = invoices::client_of(tx.conn(), command.invoice_id).await?.ok_or(AppError::NotFound("invoice"))?;
+    tx.lock_client(client_id).await?;
+    let invoice = invoices::lock(tx.conn(), command.invoice_id).await?.ok_or(AppError::NotFound("invoice"))?;
+    if invoice.currency != command.amount.currency().code() {
+        return Err(AppError::invalid("amount", format_args!("must be in {}", invoice.currency)));
+    }
+    if invoice.state.0 != InvoiceState::Unpaid {
+        return Err(AppError::conflict(format!("the invoice is {}: nothing is owed on it", invoice.state)));
+    }
+    let payment = NewPayment {
+        client_id,
+        gateway: &command.gateway,
+        transaction_ref: command.transaction_ref.trim(),
+        currency: &invoice.currency,
+        amount: command.amount.minor(),
+        received_on: command.received_on,
+        note: &command.note,
+    };
+    let id = payments::insert(tx.conn(), &payment).await.map_err(|e| match innkeeper_db::conflict(&e) {
+        Some("payment_gateway_transaction_ref_key") => {
+            AppError::conflict("a payment with this reference was recorded before")
+        }
+        _ => e.into(),
+    })?;
+    post(&mut tx, id, &payment).await?;
+    let used = payment.amount.min(invoice.total - invoice.paid);
+    allocate(&mut tx, id, command.invoice_id, &payment, used).await?;
+    tx.emit(&PaymentRecorded {
+        payment_id: id,
+        client_id,
+        invoice_id: Some(command.invoice_id),
+        gateway: command.gateway.clone(),
+        transaction: payment.transaction_ref.to_owned(),
+        amount: command.amount,
+    })
+    .await?;
+    settle_if_paid(&mut tx, command.invoice_id).await?;
+    mailer::payment_received(&mut tx, id).await?;
+    tx.audit("payment.record", "payment", id, json!({ "invoice": command.invoice_id, "amount": command.amount }))
+        .await?;
+    tx.commit().await?;
+    Ok(id)
+}
+
+fn check(app: &App, command: &RecordPayment) -> Result<()> {
+    let mut checks = Checks::default();
+    checks.require(command.amount.is_positive(), "amount", "must be more than nothing");
+    checks.text("transaction_ref", &command.transaction_ref, 200, true);
+    checks.text("note", &command.note, 2000, false);
+    let latest = app.now().date_naive().succ_opt().unwrap_or(command.received_on);
+    checks.require(command.received_on <= latest, "received_on", "must not be in the future");
+    let known = app.plugins.gateway(&command.gateway).is_ok();
+    checks.require(known, "gateway", "is not a payment method");
+    checks.finish()
+}
+
+async fn post(tx: &mut Tx<'_>, id: PaymentId, payment: &NewPayment<'_>) -> Result<()> {
+    let entries = [
+        Entry { account: "cash", client: None, amount: payment.amount },
+        Entry { account: "client_credit", client: Some(payment.client_id), amount: -payment.amount },
+    ];
+    Ok(ledger::post(tx.conn(), &format!("payment:{id}"), payment.currency, &entries).await?)
+}
+
+async fn allocate(
+    tx: &mut Tx<'_>,
+    id: PaymentId,
+    invoice: InvoiceId,
+    payment: &NewPayment<'_>,
+    amount: i64,
+) -> Result<()> {
+    payments::allocate(tx.conn(), id, invoice, amount).await?;
+    let entries = [
+        Entry { account: "client_credit", client: Some(payment.client_id), amount },
+        Entry { account: "receivable", client: Some(payment.client_id), amount: -amount },
+    ];
+    Ok(ledger::post(tx.conn(), &format!("allocation:{id}:{invoice}"), payment.currency, &entries).await?)
+}
+
+/// Marks an invoice as paid once its allocations reach its total, and sets its order going.
+pub(crate) async fn settle_if_paid(tx: &mut Tx<'_>, id: InvoiceId) -> Result<()> {
+    let invoice = invoices::lock(tx.conn(), id).await?.ok_or(AppError::NotFound("invoice"))?;
+    let currency = invoice.currency.parse()?;
+    let (client_id, total) = (invoice.client_id, Money::new(invoice.total, currency));
+    if invoice.paid < invoice.total {
+        let paid = Money::new(invoice.paid, currency);
+        let balance = total.checked_sub(paid)?;
+        tx.emit(&InvoicePartiallyPaid { invoice_id: id, client_id, paid, balance }).await?;
+        return Ok(());
+    }
+    let now = tx.now();
+    invoices::mark_paid(tx.conn(), id, now).await?;
+    tx.emit(&InvoicePaid { invoice_id: id, client_id, total }).await?;
+    if let Some(order_id) = invoice.order_id.map(OrderId) {
+        tx.emit(&OrderPaid { order_id, client_id, invoice_id: id }).await?;
+        tx.enqueue(&orders::fulfil_job(order_id)).await?;
+    }
+    Ok(())
+}

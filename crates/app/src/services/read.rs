@@ -1,0 +1,64 @@
+//! Looking at services.
+
+use innkeeper_db::services;
+use innkeeper_domain::{Permission, ServiceId};
+use innkeeper_plugin_api::{AccountState, Usage};
+
+use super::{EffectView, ServiceFilter, ServiceRow};
+use crate::{Actor, App, AppError, Result, effects};
+
+/// Operations shown on a service's page.
+const HISTORY: i64 = 20;
+
+/// A service with its latest operations.
+#[derive(Clone, Debug)]
+pub struct ServiceView {
+    /// The service.
+    pub service: ServiceRow,
+    /// The latest operations, newest first. `error` is for staff, `public_error` for the client.
+    pub effects: Vec<EffectView>,
+    /// Can its plugin set passwords?
+    pub can_change_password: bool,
+}
+
+/// Services, newest first: everybody's for staff, its own for a client.
+pub async fn list(app: &App, actor: &Actor, filter: ServiceFilter) -> Result<Vec<ServiceRow>> {
+    let owner = actor.owner(Permission::ServicesRead)?;
+    Ok(services::list(&mut *app.conn().await?, &ServiceFilter { owner, ..filter }).await?)
+}
+
+/// One service.
+pub async fn get(app: &App, actor: &Actor, id: ServiceId) -> Result<ServiceView> {
+    let owner = actor.owner(Permission::ServicesRead)?;
+    let mut conn = app.conn().await?;
+    let service = services::get(&mut conn, owner, id).await?.ok_or(AppError::NotFound("service"))?;
+    let mut effects = services::effects_of(&mut conn, "service", id.get(), HISTORY).await?;
+    if !actor.is_staff() {
+        effects.iter_mut().for_each(|e| e.error = None);
+    }
+    let plugin = service.plugin_id.as_deref().and_then(|id| app.plugins.server(id).ok());
+    let can_change_password = plugin.is_some_and(|p| p.change_password().is_some());
+    Ok(ServiceView { service, effects, can_change_password })
+}
+
+/// What the vendor says of a service right now.
+#[derive(Clone, Debug)]
+pub struct LiveStatus {
+    /// Its state there.
+    pub state: AccountState,
+    /// Facts for the client, as (label, value).
+    pub details: Vec<(String, String)>,
+    /// How much is used.
+    pub usage: Option<Usage>,
+}
+
+/// Asks the vendor. `None` if the service has no plugin.
+pub async fn live_status(app: &App, actor: &Actor, id: ServiceId) -> Result<Option<LiveStatus>> {
+    if get(app, actor, id).await?.service.plugin_id.is_none() {
+        return Ok(None);
+    }
+    let ready = effects::ready_service(app, id).await?;
+    let call = ready.plugin.status(&ready.ctx, &ready.account);
+    let status = app.call_plugin(&ready.plugin_id, app.options.plugin_timeout, call).await?;
+    Ok(Some(LiveStatus { state: status.state, details: status.details, usage: status.usage }))
+}
