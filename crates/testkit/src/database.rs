@@ -38,7 +38,7 @@ impl TestDb {
         let name: String = sqlx::query_scalar("SELECT 'test_' || replace(gen_random_uuid()::text, '-', '')")
             .fetch_one(&mut connection)
             .await?;
-        // Copying files beats logging every page when nothing is synced (see `benches` of xtask).
+        // Copying files beats logging every page when nothing is synced (`cargo xtask bench test-database` shows both).
         let copy = format!("CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy");
         sqlx::query(AssertSqlSafe(copy)).execute(&mut connection).await.context("copying the template")?;
         connection.close().await?;
