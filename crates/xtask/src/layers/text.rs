@@ -16,6 +16,9 @@ const TOOL_ROOMS: &[&str] = &["crates/testkit/", "crates/xtask/", "tests/"];
 
 const MACROS: &[&str] = &["query", "query_as", "query_scalar", "query_file", "query_file_as", "query_file_scalar"];
 
+/// Files that are compiled for tests only, by convention.
+const TEST_FILES: &[&str] = &["tests.rs", "testing.rs"];
+
 /// What a path on somebody's machine begins with.
 const MACHINE_PATHS: &[&str] = &["/home/", "/root/", "/Users/", "C:\\Users"];
 
@@ -72,7 +75,8 @@ fn check(relative: &str, text: &str, root: &Path) -> Vec<String> {
 
 /// The lines before the file's own tests; none of a file that is a test.
 fn shipped_lines<'text>(relative: &str, text: &'text str) -> Vec<&'text str> {
-    if relative.contains("/tests/") && !relative.contains("/src/") {
+    let name = relative.rsplit('/').next().unwrap_or_default();
+    if relative.contains("/tests/") || TEST_FILES.contains(&name) {
         return Vec::new();
     }
     text.lines().take_while(|line| line.trim_end() != "#[cfg(test)]").collect()
@@ -165,6 +169,7 @@ mod tests {
         let in_tests = format!("fn a() {{}}\n#[cfg(test)]\nmod tests {{\n{line}}}\n");
         assert!(check_here("crates/app/src/a.rs", &in_tests).is_empty());
         assert!(check_here("crates/app/tests/a.rs", &line).is_empty());
+        assert!(check_here("crates/app/src/sessions/tests.rs", &line).is_empty());
         assert!(check_here("crates/testkit/src/a.rs", &line).is_empty());
     }
 
