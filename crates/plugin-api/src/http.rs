@@ -142,7 +142,7 @@ const MAX_BODY: usize = 8 << 20;
 /// The client. Cheap to clone; connections are pooled for each [`Tls`] policy. Follows no redirect.
 #[derive(Clone)]
 pub struct Http {
-    clients: Arc<Mutex<HashMap<Tls, reqwest::Client>>>,
+    clients: Arc<Mutex<HashMap<Option<Tls>, reqwest::Client>>>,
     timeout: Duration,
 }
 
@@ -152,9 +152,12 @@ impl Http {
         Self { clients: Arc::default(), timeout }
     }
 
-    fn client(&self, tls: &Tls) -> Result<reqwest::Client, PluginError> {
+    /// The client of a policy; of none for plain HTTP, which must work on a machine without any
+    /// certificate authorities, where a client that could speak TLS cannot be built.
+    fn client(&self, tls: Option<&Tls>) -> Result<reqwest::Client, PluginError> {
         let mut clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(client) = clients.get(tls) {
+        let key = tls.cloned();
+        if let Some(client) = clients.get(&key) {
             return Ok(client.clone());
         }
         let builder = reqwest::Client::builder()
@@ -162,16 +165,20 @@ impl Http {
             .redirect(reqwest::redirect::Policy::none())
             .connect_timeout(Duration::from_secs(10));
         let builder = match tls {
-            Tls::Strict => builder,
-            Tls::Trust(pem) => builder.add_root_certificate(
+            None => builder.tls_certs_only([]),
+            Some(Tls::Strict) => builder,
+            Some(Tls::Trust(pem)) => builder.add_root_certificate(
                 reqwest::Certificate::from_pem(pem.as_bytes())
                     .map_err(|e| PluginError::config(format!("the trusted certificate is not PEM: {e}")))?,
             ),
-            Tls::Insecure => builder.tls_danger_accept_invalid_certs(true).tls_danger_accept_invalid_hostnames(true),
+            Some(Tls::Insecure) => {
+                builder.tls_danger_accept_invalid_certs(true).tls_danger_accept_invalid_hostnames(true)
+            }
         };
-        let client =
-            builder.build().map_err(|e| PluginError::config(format!("the HTTP client cannot be built: {e}")))?;
-        clients.insert(tls.clone(), client.clone());
+        let client = builder
+            .build()
+            .map_err(|e| PluginError::config(format!("the HTTP client cannot be built: {}", reason(&e))))?;
+        clients.insert(key, client.clone());
         Ok(client)
     }
 
@@ -181,8 +188,9 @@ impl Http {
         let url = reqwest::Url::parse(&request.url)
             .map_err(|e| PluginError::config(format!("{} is no URL: {e}", request.url)))?;
         let place = format!("{} {}{}", request.method, url.host_str().unwrap_or(""), url.path());
+        let tls = (url.scheme() != "http").then_some(&request.tls);
         let mut builder = self
-            .client(&request.tls)?
+            .client(tls)?
             .request(request.method.clone(), url)
             .headers(request.headers)
             .timeout(request.timeout.map_or(self.timeout, |t| t.min(self.timeout)));
