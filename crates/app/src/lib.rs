@@ -8,6 +8,7 @@ pub mod actor;
 pub mod audit;
 pub mod calendar;
 pub mod carts;
+pub mod catalogue;
 pub mod clock;
 pub mod domains;
 pub mod effects;

@@ -6,6 +6,9 @@
 
 pub mod audit;
 pub mod carts;
+pub mod currencies;
+pub mod custom_fields;
+pub mod cycles;
 pub mod deliveries;
 pub mod domains;
 pub mod effects;
@@ -26,6 +29,12 @@ pub mod staff;
 mod text;
 pub mod throttle;
 pub mod users;
+pub mod prices;
+pub mod products;
+pub mod servers;
+pub mod storefront;
+pub mod tax_rules;
+pub mod tlds;
 
 use sqlx::migrate::Migrator;
 

@@ -46,6 +46,8 @@ ids! {
     PriceId,
     /// A billing cycle.
     CycleId,
+    /// A tax rule.
+    TaxRuleId,
     /// A top-level domain that is sold.
     TldId,
     /// A group of servers.

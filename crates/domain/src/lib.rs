@@ -9,6 +9,7 @@ pub mod permission;
 pub mod rate;
 pub mod state;
 pub mod value;
+pub mod words;
 
 pub use cycle::{BillingCycle, Period, TimeUnit};
 pub use ids::*;
@@ -16,3 +17,4 @@ pub use money::{Currency, Money, MoneyError};
 pub use permission::Permission;
 pub use rate::Rate;
 pub use value::{DomainName, EmailAddress, Invalid};
+pub use words::{AnswerKind, FieldScope, Fill, SetupWhen};

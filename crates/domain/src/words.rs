@@ -1,0 +1,91 @@
+//! Small closed vocabularies of the catalogue: each word is stored, shown by the API and checked here.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::{fmt, str::FromStr};
+
+use crate::Invalid;
+
+macro_rules! words {
+    ($(#[$doc:meta])* $name:ident, $wrong:literal { $($(#[$vdoc:meta])* $variant:ident = $text:literal),* $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+        pub enum $name { $($(#[$vdoc])* #[serde(rename = $text)] $variant),* }
+
+        impl $name {
+            /// Every word, in the order of a form.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),*];
+            /// The word stored in the database and shown by the API.
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $text),* }
+            }
+        }
+        impl FromStr for $name {
+            type Err = Invalid;
+            fn from_str(text: &str) -> Result<Self, Invalid> {
+                match text { $($text => Ok(Self::$variant),)* _ => Err(Invalid($wrong)) }
+            }
+        }
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result { f.write_str(self.as_str()) }
+        }
+    };
+}
+
+words! {
+    /// When a product is set up at its vendor.
+    SetupWhen, "must be order, payment or manual" {
+        /// As soon as it is ordered.
+        Order = "order",
+        /// When its first invoice is paid.
+        Payment = "payment",
+        /// When staff accept the order.
+        Manual = "manual",
+    }
+}
+words! {
+    /// How a server group chooses the server of a new service.
+    Fill, "must be least_full or round_robin" {
+        /// The one with the most room.
+        LeastFull = "least_full",
+        /// Each in its turn.
+        RoundRobin = "round_robin",
+    }
+}
+words! {
+    /// What a custom field asks about.
+    FieldScope, "must be client or product" {
+        /// The client.
+        Client = "client",
+        /// Each service of one product.
+        Product = "product",
+    }
+}
+words! {
+    /// How a custom field is asked.
+    AnswerKind, "must be text, number, date, choice or checkbox" {
+        /// One line of text.
+        Text = "text",
+        /// A decimal number.
+        Number = "number",
+        /// A day, `2026-01-31`.
+        Date = "date",
+        /// One of the field's options.
+        Choice = "choice",
+        /// `true` or `false`.
+        Checkbox = "checkbox",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_round_trip_and_strangers_are_refused() {
+        for word in AnswerKind::ALL {
+            assert_eq!(word.as_str().parse::<AnswerKind>(), Ok(*word));
+        }
+        assert_eq!("soon".parse::<SetupWhen>(), Err(Invalid("must be order, payment or manual")));
+    }
+}
