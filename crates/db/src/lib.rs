@@ -20,21 +20,21 @@ pub mod mails;
 pub mod orders;
 pub mod payments;
 pub mod plugins;
+pub mod prices;
 pub mod pricing;
+pub mod products;
 pub mod provisioning;
+pub mod servers;
 pub mod services;
 pub mod sessions;
 pub mod settings;
 pub mod staff;
-mod text;
-pub mod throttle;
-pub mod users;
-pub mod prices;
-pub mod products;
-pub mod servers;
 pub mod storefront;
 pub mod tax_rules;
+mod text;
+pub mod throttle;
 pub mod tlds;
+pub mod users;
 
 use sqlx::migrate::Migrator;
 
