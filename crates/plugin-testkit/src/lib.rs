@@ -5,6 +5,10 @@
 //! `conformance::server(&fixture).await.assert_clean()`. Run it on a single-threaded runtime
 //! (`#[tokio::test]`): the kit watches that thread's log lines for secrets.
 //!
+//! What the kit asks beyond the traits' own words: settings with a missing, misspelt or mistyped
+//! field are `Config` before anything is sent (so `#[serde(deny_unknown_fields)]`); every setting
+//! has a doc comment, because forms show it; every secret is a `Secret`.
+//!
 //! The checks look at effects (what changed at the vendor), never at how a plugin goes about it.
 
 mod bench;

@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// How the kit waits when it wants an answer to come too late: the vendor takes far longer.
-const PATIENCE: Duration = Duration::from_secs(1);
+const PATIENCE: Duration = Duration::from_secs(2);
 const SLOWNESS: Duration = Duration::from_secs(20);
 
 /// Runs one operation; `Ok(Done(()))` stands for whatever it made.
