@@ -55,8 +55,9 @@ pub struct App {
     pub(crate) mail: Arc<dyn Transport>,
     pub(crate) http: Http,
     pub(crate) options: Options,
-    /// Wakes this node's workers; other nodes poll.
-    pub(crate) wake: Arc<Notify>,
+    /// Wake this node's workers and its event pump; other nodes poll.
+    pub(crate) job_wake: Arc<Notify>,
+    pub(crate) event_wake: Arc<Notify>,
 }
 
 /// Settings of the process, from its configuration.
@@ -84,7 +85,7 @@ impl App {
         options: Options,
     ) -> Self {
         let http = Http::new(options.plugin_timeout);
-        Self { pool, clock, cipher, plugins, mail, http, options, wake: Arc::default() }
+        Self { pool, clock, cipher, plugins, mail, http, options, job_wake: Arc::default(), event_wake: Arc::default() }
     }
     /// The time, as this process sees it.
     pub fn now(&self) -> DateTime<Utc> {
@@ -93,6 +94,14 @@ impl App {
     /// The plugins of this process.
     pub fn plugins(&self) -> &Registry {
         &self.plugins
+    }
+    /// The database, for the queue's workers.
+    pub fn pool(&self) -> &PgPool {
+        &self.pool
+    }
+    /// Told of new jobs on this node.
+    pub fn job_wake(&self) -> &Arc<Notify> {
+        &self.job_wake
     }
     /// Where the site is reached.
     pub fn base_url(&self) -> &str {

@@ -93,7 +93,8 @@ impl<'a> Tx<'a> {
     /// Commits and wakes the workers.
     pub async fn commit(self) -> Result<()> {
         self.inner.commit().await?;
-        self.app.wake.notify_one();
+        self.app.job_wake.notify_one();
+        self.app.event_wake.notify_one();
         Ok(())
     }
 }

@@ -3,5 +3,5 @@
 mod transport;
 
 pub use transport::{
-    FileTransport, MailError, MemoryTransport, Message, SmtpOptions, SmtpTls, SmtpTransport, Transport,
+    FileTransport, LogTransport, MailError, MemoryTransport, Message, SmtpOptions, SmtpTls, SmtpTransport, Transport,
 };

@@ -44,7 +44,7 @@ impl Pump {
             }
             tokio::select! {
                 () = stop.cancelled() => {}
-                () = self.app.wake.notified() => {}
+                () = self.app.event_wake.notified() => {}
                 () = tokio::time::sleep(poll) => {}
             }
         }

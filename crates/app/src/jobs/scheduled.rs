@@ -32,7 +32,7 @@ async fn turns(app: &App) -> Result<()> {
     for (task, seconds) in TASKS {
         let job = NewJob::new(task, json!({})).unique(format!("schedule:{task}"));
         if take_turn(&app.pool, task, Duration::from_secs(seconds), &job).await? {
-            app.wake.notify_one();
+            app.job_wake.notify_one();
         }
     }
     Ok(())
