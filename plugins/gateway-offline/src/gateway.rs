@@ -40,10 +40,10 @@ impl Gateway for Offline {
 fn lines(settings: &BankTransfer, request: &PaymentRequest) -> Vec<(String, String)> {
     let own = [
         ("Amount", Some(request.amount.to_string())),
-        ("Reference", Some(request.number.clone())),
+        ("Reference", Some(format!("{}{}", settings.reference_prefix.trim_start(), request.number))),
         ("Account holder", Some(settings.account_holder.clone())),
         ("IBAN", settings.iban().map(iban::grouped)),
-        ("BIC", settings.bic().map(str::to_owned)),
+        ("BIC", settings.bic().map(str::to_ascii_uppercase)),
         ("Bank", settings.bank().map(str::to_owned)),
     ];
     let own = own.into_iter().filter_map(|(label, value)| Some((label.to_owned(), value?)));

@@ -30,6 +30,10 @@ pub struct BankTransfer {
     /// The bank's name.
     #[schemars(title = "Bank")]
     pub bank: Option<String>,
+    /// Put before the invoice's number in the reference, such as `ACME-`, to tell apart what arrives on a shared account.
+    #[serde(default)]
+    #[schemars(title = "Reference prefix")]
+    pub reference_prefix: String,
     /// Other lines to show, such as an account number and a routing number.
     #[serde(default)]
     #[schemars(title = "Other lines")]
@@ -76,6 +80,9 @@ impl BankTransfer {
         if self.other_lines.iter().any(|line| line.label.trim().is_empty() || line.value.trim().is_empty()) {
             return Err("each of other_lines needs a label and a value");
         }
+        if self.bic().is_some_and(|bic| !is_bic(bic)) {
+            return Err("bic must be 8 or 11 letters and digits, the country's letters in the fifth and sixth place");
+        }
         match self.iban() {
             Some(iban) if !iban::is_valid(iban) => Err("iban is mistyped: its check digits do not fit"),
             None if self.other_lines.is_empty() => Err("give an iban, or the account in other_lines"),
@@ -97,6 +104,14 @@ impl BankTransfer {
     pub(crate) fn bank(&self) -> Option<&str> {
         filled(self.bank.as_deref())
     }
+}
+
+/// Whether the shape is a BIC's (ISO 9362).
+fn is_bic(text: &str) -> bool {
+    let country = text.get(4..6).unwrap_or_default();
+    matches!(text.len(), 8 | 11)
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
+        && country.bytes().all(|byte| byte.is_ascii_alphabetic())
 }
 
 fn filled(text: Option<&str>) -> Option<&str> {

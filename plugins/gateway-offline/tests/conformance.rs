@@ -84,12 +84,24 @@ async fn the_page_tells_amount_reference_and_account_and_leaves_out_what_is_not_
 }
 
 #[tokio::test]
+async fn the_reference_has_the_hosts_prefix_and_the_bic_is_in_capitals() {
+    let account = json!({"account_holder": "Example Hosting SL", "iban": "ES9121000418450200051332",
+        "bic": "caixesbb", "reference_prefix": "ACME-"});
+    let PaymentPage::Instructions { lines, .. } = page(account).await.unwrap() else { panic!("no instructions") };
+    for line in [("Reference", "ACME-2026-00041"), ("BIC", "CAIXESBB")] {
+        assert!(lines.contains(&(line.0.to_owned(), line.1.to_owned())), "{line:?} in {lines:?}");
+    }
+}
+
+#[tokio::test]
 async fn settings_that_would_send_money_astray_are_refused() {
     for settings in [
         json!({"account_holder": "Example Hosting SL"}),
         json!({"account_holder": " ", "iban": "ES9121000418450200051332"}),
         json!({"account_holder": "Example Hosting SL", "iban": "ES9121000418450200051333"}),
         json!({"account_holder": "Example Hosting SL", "other_lines": [{"label": "Account", "value": ""}]}),
+        json!({"account_holder": "Example Hosting SL", "iban": "ES9121000418450200051332", "bic": "CAIXA"}),
+        json!({"account_holder": "Example Hosting SL", "iban": "ES9121000418450200051332", "bic": "CAIX12BB"}),
     ] {
         let error = page(settings.clone()).await.unwrap_err();
         assert_eq!(error.kind, ErrorKind::Config, "{settings}");
