@@ -5,6 +5,7 @@ mod message;
 mod settings;
 mod sign;
 mod snapin;
+mod target;
 
 use innkeeper_plugin_api::{Implementation, Manifest, Plugin, Schemas};
 use std::sync::Arc;

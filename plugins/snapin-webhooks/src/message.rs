@@ -12,23 +12,31 @@ pub(crate) fn id(event: &EventEnvelope) -> String {
 /// receiver needs to put the events of one thing in order.
 pub(crate) fn body(event: &EventEnvelope) -> Value {
     json!({
+        "id": id(event),
         "type": event.name,
         "timestamp": event.occurred_at.to_rfc3339_opts(chrono::SecondsFormat::Millis, true),
         "version": event.version,
-        "about": {"kind": event.aggregate, "id": event.aggregate_id, "sequence": event.sequence},
         "data": event.payload,
+        "aggregate": event.aggregate,
+        "aggregate_id": event.aggregate_id,
+        "sequence": event.sequence,
     })
 }
 
-/// What a receiver's answer means. Any error is tried again; its kind tells staff what to do.
-pub(crate) fn judge(endpoint: &str, response: &Response) -> Result<(), PluginError> {
+/// What a receiver's answer means. Everything but 2xx and 410 is worth another try: receivers know a
+/// message by its id, so a repeated one does no harm even if the first arrived and its answer was lost.
+pub(crate) fn judge(endpoint: &str, answer: Result<Response, PluginError>) -> Result<(), PluginError> {
+    let response = match answer {
+        Err(error) if error.kind == ErrorKind::Unknown => {
+            return Err(PluginError { kind: ErrorKind::Temporary, ..error });
+        }
+        answer => answer?,
+    };
     let status = response.status;
     let kind = match status.as_u16() {
         200..=299 => return Ok(()),
-        // 408 and 425 ask for another attempt as clearly as 429 does.
-        408 | 425 | 429 | 500..=599 => ErrorKind::Temporary,
-        300..=399 | 401 | 403 | 404 | 405 | 410 => ErrorKind::Config,
-        _ => ErrorKind::Declined,
+        410 => ErrorKind::Declined,
+        _ => ErrorKind::Temporary,
     };
     let said: String = response.text().chars().take(200).collect();
     Err(PluginError::new(kind, format!("{endpoint} answered HTTP {status}: {said}")).code(status.as_u16()))
@@ -54,7 +62,27 @@ mod tests {
         assert_eq!(id(&event), "evt_7001");
         assert_eq!(
             body(&event).to_string(),
-            r#"{"about":{"id":41,"kind":"invoice","sequence":3},"data":{"invoice_id":41},"timestamp":"2026-01-05T10:00:00.000Z","type":"Invoice-Paid","version":1}"#
+            r#"{"aggregate":"invoice","aggregate_id":41,"data":{"invoice_id":41},"id":"evt_7001","sequence":3,"timestamp":"2026-01-05T10:00:00.000Z","type":"Invoice-Paid","version":1}"#
         );
+    }
+
+    #[test]
+    fn the_answer_decides_what_staff_read_and_lost_ones_are_tried_again() {
+        let kind = |status: u16| {
+            let status = status.try_into().unwrap();
+            let answer = Response { status, headers: Default::default(), body: Default::default() };
+            judge("books", Ok(answer)).err().map(|error| error.kind)
+        };
+        for status in [200, 202, 204] {
+            assert_eq!(kind(status), None, "{status}");
+        }
+        assert_eq!(kind(410), Some(ErrorKind::Declined));
+        for status in [301, 400, 401, 404, 408, 429, 500, 503] {
+            assert_eq!(kind(status), Some(ErrorKind::Temporary), "{status}");
+        }
+        let lost = judge("books", Err(PluginError::unknown("no answer in time")));
+        assert_eq!(lost.err().map(|error| error.kind), Some(ErrorKind::Temporary));
+        let broken = judge("books", Err(PluginError::config("no URL")));
+        assert_eq!(broken.err().map(|error| error.kind), Some(ErrorKind::Config));
     }
 }

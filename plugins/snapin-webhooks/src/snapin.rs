@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use innkeeper_plugin_api::{EventEnvelope, PluginCtx, PluginError, Request, Snapin, Subscriber};
 use std::time::Duration;
 
-use crate::{message, settings::Webhooks};
+use crate::{message, settings::Webhooks, target};
 
 /// How long a receiver may take; the specification asks senders for 15 to 30 seconds.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -30,6 +30,9 @@ impl Snapin for Sender {
         let settings = Webhooks::read(ctx)?;
         let endpoint = settings.endpoints.iter().find(|endpoint| endpoint.name == key && endpoint.active);
         let endpoint = endpoint.ok_or_else(|| PluginError::config(format!("there is no active endpoint {key}")))?;
+        if !settings.allow_private {
+            target::check_addresses(&endpoint.url).await?;
+        }
         let (id, timestamp) = (message::id(event), ctx.now.timestamp());
         let body = message::body(event).to_string().into_bytes();
         let signature = endpoint.key()?.sign(&id, timestamp, &body).map_err(PluginError::config)?;
@@ -39,6 +42,6 @@ impl Snapin for Sender {
             .header("webhook-timestamp", &timestamp.to_string())?
             .header("webhook-signature", &signature)?
             .timeout(PATIENCE);
-        message::judge(key, &ctx.http.send(request).await?)
+        message::judge(key, ctx.http.send(request).await)
     }
 }

@@ -81,7 +81,7 @@ async fn conforms() {
 }
 
 fn settings(endpoints: &Value) -> SettingValues {
-    SettingValues { plugin: json!({ "endpoints": endpoints }), ..SettingValues::default() }
+    SettingValues { plugin: json!({"endpoints": endpoints, "allow_private": true}), ..SettingValues::default() }
 }
 
 fn ctx(endpoints: &Value) -> PluginCtx {
@@ -118,19 +118,31 @@ async fn events_arrive_signed_and_in_the_order_they_were_sent() {
     for id in [1, 2, 2, 3] {
         snapin().on_event(&ctx, "books", &event(id)).await.unwrap();
     }
-    let sequences: Vec<Value> = receiver.events().iter().map(|body| body["about"]["sequence"].clone()).collect();
+    let sequences: Vec<Value> = receiver.events().iter().map(|body| body["sequence"].clone()).collect();
     assert_eq!(sequences, [1, 2, 3]);
     assert!(receiver.deliveries().iter().all(|delivery| delivery.valid));
 }
 
 #[tokio::test]
-async fn a_wrong_secret_is_the_settings_fault() {
+async fn a_receiver_that_does_not_believe_the_signature_gets_nothing() {
     let receiver = Receiver::start(Options::default()).await.unwrap();
     let other = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
     let ctx = ctx(&json!([{"name": "books", "url": receiver.url(), "secret": other}]));
     let error = snapin().on_event(&ctx, "books", &event(1)).await.unwrap_err();
-    assert_eq!(error.kind, ErrorKind::Config);
+    assert_eq!((error.kind, error.code.as_deref()), (ErrorKind::Temporary, Some("401")));
     assert_eq!(receiver.events().len(), 0);
+}
+
+#[tokio::test]
+async fn private_addresses_get_nothing_unless_allowed() {
+    let receiver = Receiver::start(Options::default()).await.unwrap();
+    let endpoint = json!({"name": "books", "url": receiver.url(), "secret": receiver.secret()});
+    let refused = SettingValues { plugin: json!({ "endpoints": [endpoint] }), ..SettingValues::default() };
+    let http = Http::new(Duration::from_secs(10));
+    let ctx = PluginCtx::new(http, chrono::Utc::now(), "test".to_owned(), refused, Arc::new(MemoryStore::default()));
+    assert_eq!(snapin().subscribers(&ctx).unwrap_err().kind, ErrorKind::Config);
+    assert_eq!(snapin().on_event(&ctx, "books", &event(1)).await.unwrap_err().kind, ErrorKind::Config);
+    assert_eq!(receiver.deliveries().len(), 0);
 }
 
 #[tokio::test]
