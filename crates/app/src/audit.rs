@@ -1,10 +1,17 @@
-//! The self-audit: the invariants, asked on demand and every night.
+//! Who did what; and the self-audit: the invariants, asked on demand and every night.
 
 use innkeeper_domain::Permission;
 
-pub use innkeeper_db::audit::Violation;
+pub use innkeeper_db::audit::{AuditFilter, AuditRow, Violation};
 
 use crate::{Actor, App, Result};
+
+/// The audit log, newest first. Needs `system:read`.
+pub async fn log(app: &App, actor: &Actor, filter: &AuditFilter) -> Result<Vec<AuditRow>> {
+    actor.require(Permission::SystemRead)?;
+    let filter = AuditFilter { limit: filter.limit.clamp(1, 500), ..filter.clone() };
+    Ok(innkeeper_db::audit::list(&mut *app.conn().await?, &filter).await?)
+}
 
 /// Every broken rule. Empty is well.
 pub async fn violations(app: &App, actor: &Actor) -> Result<Vec<Violation>> {

@@ -9,6 +9,7 @@ pub mod audit;
 pub mod calendar;
 pub mod carts;
 pub mod catalogue;
+pub mod clients;
 pub mod clock;
 pub mod domains;
 pub mod effects;

@@ -27,6 +27,10 @@ impl<'a> Tx<'a> {
     pub fn conn(&mut self) -> &mut PgConnection {
         &mut self.inner
     }
+    /// The application it belongs to.
+    pub(crate) fn app(&self) -> &'a App {
+        self.app
+    }
     /// The time of this transaction.
     pub fn now(&self) -> DateTime<Utc> {
         self.now

@@ -1,5 +1,6 @@
 //! The audit log and the self-audit.
 
+use chrono::{DateTime, Utc};
 use serde_json::Value;
 use sqlx::{PgConnection, Result};
 
@@ -19,6 +20,55 @@ pub struct NewAudit<'a> {
 pub struct Violation {
     pub rule: String,
     pub detail: String,
+}
+
+/// A row of the log.
+#[derive(Clone, Debug)]
+pub struct AuditRow {
+    pub id: i64,
+    pub at: DateTime<Utc>,
+    pub actor: String,
+    pub action: String,
+    pub subject: String,
+    pub subject_id: Option<i64>,
+    pub detail: Value,
+    pub ip: String,
+    pub request_id: String,
+    pub sealed: bool,
+}
+
+/// Which rows.
+#[derive(Clone, Debug, Default)]
+pub struct AuditFilter {
+    pub subject: Option<String>,
+    pub subject_id: Option<i64>,
+    /// Part of who did it.
+    pub actor: Option<String>,
+    /// How the action begins: `client.` or `client.update`.
+    pub action: Option<String>,
+    pub before: Option<i64>,
+    pub limit: i64,
+}
+
+/// Rows of the log, newest first.
+pub async fn list(conn: &mut PgConnection, filter: &AuditFilter) -> Result<Vec<AuditRow>> {
+    sqlx::query_as!(
+        AuditRow,
+        r#"SELECT id, at, actor, action, subject, subject_id, detail, ip, request_id, seal_no IS NOT NULL AS "sealed!"
+           FROM audit_log
+           WHERE ($1::text IS NULL OR subject = $1) AND ($2::bigint IS NULL OR subject_id = $2)
+             AND ($3::text IS NULL OR strpos(lower(actor), lower($3)) > 0)
+             AND ($4::text IS NULL OR starts_with(action, $4)) AND ($5::bigint IS NULL OR id < $5)
+           ORDER BY id DESC LIMIT $6"#,
+        filter.subject,
+        filter.subject_id,
+        filter.actor,
+        filter.action,
+        filter.before,
+        filter.limit
+    )
+    .fetch_all(conn)
+    .await
 }
 
 /// Writes an audit row.

@@ -4,8 +4,12 @@
 //! *How to add a statement*: a function on `&mut PgConnection` in the file of its aggregate, with a
 //! `query!` macro; then `cargo xtask sqlx-prepare`.
 
+pub mod api_tokens;
 pub mod audit;
+pub mod autologin;
 pub mod carts;
+pub mod clients;
+pub mod contacts;
 pub mod currencies;
 pub mod custom_fields;
 pub mod cycles;
@@ -17,6 +21,7 @@ pub mod invoices;
 pub mod ledger;
 pub mod locks;
 pub mod mails;
+pub mod notices;
 pub mod orders;
 pub mod payments;
 pub mod plugins;

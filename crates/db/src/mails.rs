@@ -45,11 +45,13 @@ pub async fn get(conn: &mut PgConnection, id: i64) -> Result<Option<MailRow>> {
         .await
 }
 
-/// Notes that a message went out, or why it did not.
+/// Notes that a message went out, or why it did not. The text of a sent password link is not kept:
+/// it would be a second copy of what is otherwise stored as a hash only.
 pub async fn mark(conn: &mut PgConnection, id: i64, error: Option<&str>) -> Result<()> {
     sqlx::query!(
         "UPDATE mail SET state = CASE WHEN $2::text IS NULL THEN 'sent' ELSE 'failed' END, last_error = $2,
-                sent_at = CASE WHEN $2::text IS NULL THEN now() END
+                sent_at = CASE WHEN $2::text IS NULL THEN now() END,
+                body = CASE WHEN template = 'password_reset' THEN '(not kept)' ELSE body END
          WHERE id = $1",
         id,
         error

@@ -30,8 +30,8 @@ pub(crate) async fn take(app: &App, key: &str, limit: Limit) -> Result<()> {
     if counted.attempts <= limit.attempts {
         return Ok(());
     }
-    let seconds = (counted.window_ends - now).num_seconds().max(1);
-    Err(AppError::TooMany(seconds.unsigned_abs()))
+    let left = (counted.window_ends - now).num_milliseconds().max(1);
+    Err(AppError::TooMany(left.unsigned_abs().div_ceil(1000)))
 }
 
 /// As [`take`], for an address; without an address (a job, a command) nothing is counted.

@@ -1,0 +1,228 @@
+//! Names and addresses as they come in, and the checks on them.
+
+use innkeeper_db::clients::{ClientData, ClientRow};
+use innkeeper_domain::EmailAddress;
+use serde::{Deserialize, Serialize};
+
+use crate::Checks;
+
+/// What a client may say about itself.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Details {
+    /// First name; required.
+    pub first_name: String,
+    /// Last name; required.
+    pub last_name: String,
+    /// Company; then it is the name on invoices.
+    pub company: String,
+    /// Where mail goes; required.
+    pub email: String,
+    /// International number: `+43.6601234567`; spaces, dashes and brackets are forgiven.
+    pub phone: String,
+    /// Street and number.
+    pub address1: String,
+    /// More of the address.
+    pub address2: String,
+    /// City.
+    pub city: String,
+    /// State, province, county.
+    pub region: String,
+    /// Postcode.
+    pub postcode: String,
+    /// ISO 3166 code of two letters; required.
+    pub country: String,
+    /// VAT or other tax number.
+    pub tax_number: String,
+    /// Language of mail, `en`; empty: `en`.
+    pub language: String,
+}
+
+/// Checked details plus what staff decide, ready to be written.
+pub(super) struct Record {
+    pub(super) details: Details,
+    pub(super) tax_exempt: bool,
+    pub(super) currency: String,
+    pub(super) notes: String,
+}
+
+impl Details {
+    /// Trimmed, with country, phone, address and language in their one form; what is wrong goes to `checks`.
+    pub(super) fn checked(&self, checks: &mut Checks) -> Self {
+        let mut clean = self.trimmed();
+        line(checks, "first_name", &clean.first_name, 100, true);
+        line(checks, "last_name", &clean.last_name, 100, true);
+        line(checks, "company", &clean.company, 200, false);
+        line(checks, "address1", &clean.address1, 200, false);
+        line(checks, "address2", &clean.address2, 200, false);
+        line(checks, "city", &clean.city, 100, false);
+        line(checks, "region", &clean.region, 100, false);
+        line(checks, "tax_number", &clean.tax_number, 30, false);
+        line(checks, "postcode", &clean.postcode, 16, false);
+        let plain = clean.postcode.chars().all(|c| c.is_alphanumeric() || c == ' ' || c == '-');
+        checks.require(plain, "postcode", "must have letters, digits, spaces and dashes only");
+        if let Some(email) = checks.parse("email", clean.email.parse::<EmailAddress>()) {
+            clean.email = email.into();
+        }
+        if let Some(phone) = checks.parse("phone", phone(&clean.phone)) {
+            clean.phone = phone;
+        }
+        let country = clean.country.len() == 2 && clean.country.bytes().all(|b| b.is_ascii_uppercase());
+        checks.require(country, "country", "must be a country code of two letters such as AT");
+        let language = (2..=8).contains(&clean.language.len())
+            && clean.language.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+        checks.require(language, "language", "must be a language code such as en");
+        clean
+    }
+    fn trimmed(&self) -> Self {
+        let trim = |text: &str| text.trim().to_owned();
+        let language = if self.language.trim().is_empty() { "en".into() } else { self.language.trim().to_lowercase() };
+        Self {
+            first_name: trim(&self.first_name),
+            last_name: trim(&self.last_name),
+            company: trim(&self.company),
+            email: trim(&self.email),
+            phone: trim(&self.phone),
+            address1: trim(&self.address1),
+            address2: trim(&self.address2),
+            city: trim(&self.city),
+            region: trim(&self.region),
+            postcode: trim(&self.postcode),
+            country: self.country.trim().to_uppercase(),
+            tax_number: trim(&self.tax_number),
+            language,
+        }
+    }
+    /// The company's name, else the person's.
+    pub fn name(&self) -> String {
+        if self.company.is_empty() { format!("{} {}", self.first_name, self.last_name) } else { self.company.clone() }
+    }
+}
+
+/// Refuses text of one line that is too long, missing, or holds control characters.
+pub(super) fn line(checks: &mut Checks, field: &str, text: &str, max: usize, required: bool) {
+    checks.require(!required || !text.is_empty(), field, "must not be empty");
+    checks.require(text.chars().count() <= max, field, format_args!("must have at most {max} characters"));
+    checks.require(!text.chars().any(char::is_control), field, "must not contain control characters");
+}
+
+/// `+CC.NUMBER`. The calling code ends where a dot says so, else by the numbering plan.
+pub(super) fn phone(text: &str) -> Result<String, &'static str> {
+    const BAD: &str = "must be an international number such as +43.6601234567";
+    if text.is_empty() {
+        return Ok(String::new());
+    }
+    let text = text.strip_prefix("00").map_or_else(|| text.to_owned(), |rest| format!("+{rest}"));
+    let rest = text.strip_prefix('+').ok_or(BAD)?;
+    let known = |c: char| c.is_ascii_digit() || " .-/()".contains(c);
+    if !rest.chars().all(known) {
+        return Err(BAD);
+    }
+    let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
+    let all = digits(rest);
+    let dotted = rest.split_once('.').map(|(code, _)| digits(code).len()).filter(|n| (1..=3).contains(n));
+    let (code, number) = all.split_at_checked(dotted.unwrap_or_else(|| code_length(&all))).ok_or(BAD)?;
+    let plausible = (4..=14).contains(&number.len()) && all.len() <= 15 && !code.starts_with('0');
+    if plausible { Ok(format!("+{code}.{number}")) } else { Err(BAD) }
+}
+
+/// Digits of the calling code at the start of `digits`, by the zones of E.164.
+fn code_length(digits: &str) -> usize {
+    const TWO: [&str; 45] = [
+        "20", "27", "28", "30", "31", "32", "33", "34", "36", "39", "40", "41", "43", "44", "45", "46", "47", "48",
+        "49", "51", "52", "53", "54", "55", "56", "57", "58", "60", "61", "62", "63", "64", "65", "66", "81", "82",
+        "84", "86", "90", "91", "92", "93", "94", "95", "98",
+    ];
+    match digits.as_bytes() {
+        [b'1' | b'7', ..] => 1,
+        _ if digits.get(..2).is_some_and(|code| TWO.contains(&code)) => 2,
+        _ => 3,
+    }
+}
+
+impl Record {
+    /// As statements take it.
+    pub(super) fn data(&self) -> ClientData<'_> {
+        let d = &self.details;
+        ClientData {
+            first_name: &d.first_name,
+            last_name: &d.last_name,
+            company: &d.company,
+            email: &d.email,
+            phone: &d.phone,
+            address1: &d.address1,
+            address2: &d.address2,
+            city: &d.city,
+            region: &d.region,
+            postcode: &d.postcode,
+            country: &d.country,
+            tax_number: &d.tax_number,
+            tax_exempt: self.tax_exempt,
+            currency: &self.currency,
+            language: &d.language,
+            notes: &self.notes,
+        }
+    }
+    /// Names of the fields in which it differs from what is stored.
+    pub(super) fn changes(&self, old: &ClientRow) -> Vec<String> {
+        let d = &self.details;
+        let pairs = [
+            ("first_name", d.first_name == old.first_name),
+            ("last_name", d.last_name == old.last_name),
+            ("company", d.company == old.company),
+            ("email", d.email == old.email),
+            ("phone", d.phone == old.phone),
+            ("address1", d.address1 == old.address1),
+            ("address2", d.address2 == old.address2),
+            ("city", d.city == old.city),
+            ("region", d.region == old.region),
+            ("postcode", d.postcode == old.postcode),
+            ("country", d.country == old.country),
+            ("tax_number", d.tax_number == old.tax_number),
+            ("language", d.language == old.language),
+            ("tax_exempt", self.tax_exempt == old.tax_exempt),
+            ("currency", self.currency == old.currency.code()),
+            ("notes", self.notes == old.notes),
+        ];
+        pairs.into_iter().filter(|(_, same)| !same).map(|(name, _)| name.to_owned()).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn phones_get_one_form() {
+        for (given, form) in [
+            ("+43.6601234567", "+43.6601234567"),
+            ("+43 (660) 123-4567", "+43.6601234567"),
+            ("0043 660 1234567", "+43.6601234567"),
+            ("+1 212 555 0100", "+1.2125550100"),
+            ("+353 1 234 5678", "+353.12345678"),
+            ("", ""),
+        ] {
+            assert_eq!(phone(given).unwrap(), form, "{given}");
+        }
+        for bad in ["0660 1234567", "+43", "+43.12a4567", "+99999999999999999", "phone", "+"] {
+            assert!(phone(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn control_characters_are_refused_everywhere() {
+        let wrong = Details {
+            first_name: "A\0da".into(),
+            last_name: "Love\nlace".into(),
+            email: "a\0@example.org".into(),
+            country: "Austria".into(),
+            postcode: "10<10".into(),
+            ..Details::default()
+        };
+        let mut checks = Checks::default();
+        wrong.checked(&mut checks);
+        let Err(crate::AppError::Invalid(errors)) = checks.finish() else { panic!("accepted") };
+        let fields: Vec<&str> = errors.iter().map(|e| e.field.as_str()).collect();
+        assert_eq!(fields, ["first_name", "last_name", "postcode", "email", "country"]);
+    }
+}

@@ -1,0 +1,30 @@
+//! Closing and reopening a client.
+
+use innkeeper_db::{clients, sessions};
+use innkeeper_domain::{ClientId, Permission, state::ClientState};
+use innkeeper_hooks::events::ClientUpdated;
+use serde_json::json;
+
+use super::NOT_FOUND;
+use crate::{Actor, App, AppError, Result};
+
+/// Moves a client to another state. Closing ends its sessions and shuts its logins and tokens out.
+/// Needs `clients:write` of staff.
+pub async fn set_state(app: &App, actor: &Actor, id: ClientId, state: ClientState) -> Result<()> {
+    actor.require(Permission::ClientsWrite)?;
+    let mut tx = app.begin(actor).await?;
+    let old = clients::lock(tx.conn(), None, id).await?.ok_or(NOT_FOUND)?;
+    if *old.state == state {
+        return Ok(());
+    }
+    if !old.state.can_become(state) {
+        return Err(AppError::conflict(format!("a client that is {} cannot become {state}", old.state)));
+    }
+    clients::set_state(tx.conn(), id, state).await?;
+    if state == ClientState::Closed {
+        sessions::end_of_client(tx.conn(), id.get(), None).await?;
+    }
+    tx.audit("client.state", "client", id, json!({ "from": old.state.as_str(), "to": state })).await?;
+    tx.emit(&ClientUpdated { client_id: id, changed: vec!["state".into()] }).await?;
+    tx.commit().await
+}

@@ -1,0 +1,211 @@
+//! One function for each mail.
+
+use askama::Template;
+use innkeeper_db::{
+    mails::NewMail,
+    notices::{self, Addressee, DomainNotice, InvoiceNotice, OrderNotice, PaymentNotice, ServiceNotice},
+    settings,
+};
+use innkeeper_domain::{ClientId, DomainId, InvoiceId, Money, OrderId, PaymentId, ServiceId};
+
+use crate::{AppError, Result, Tx, tokens};
+
+#[derive(Template)]
+#[template(path = "email/welcome.txt")]
+struct Welcome<'a> {
+    name: &'a str,
+    email: &'a str,
+    company: &'a str,
+    base_url: &'a str,
+}
+
+/// To a new client.
+pub(crate) async fn welcome(tx: &mut Tx<'_>, id: ClientId) -> Result<()> {
+    let frame = Frame::load(tx, id).await?;
+    let Frame { name, company, base_url, to } = &frame;
+    let body = Welcome { name, email: &to.email, company, base_url }.render();
+    let subject = format!("Welcome to {company}");
+    queue(tx, &frame, &Mail { template: "welcome", occasion: format!("client:{id}"), subject }, body, false).await
+}
+
+#[derive(Template)]
+#[template(path = "email/password_reset.txt")]
+struct PasswordReset<'a> {
+    email: &'a str,
+    link: &'a str,
+    company: &'a str,
+    base_url: &'a str,
+}
+
+/// To a login, with the token of a link that sets its password.
+pub(crate) async fn password_reset(tx: &mut Tx<'_>, client: Option<ClientId>, email: &str, token: &str) -> Result<()> {
+    let (company, base_url) = (company(tx).await?, tx.app().base_url().to_owned());
+    let link = format!("{base_url}/reset-password/{token}");
+    let body = PasswordReset { email, link: &link, company: &company, base_url: &base_url }.render();
+    tx.mail(&NewMail {
+        template: "password_reset",
+        occasion: &hex::encode(tokens::hash(token)),
+        client_id: client.map(ClientId::get),
+        recipient: email,
+        subject: &format!("Your password at {company}"),
+        body: &body.map_err(AppError::internal)?,
+    })
+    .await
+}
+
+#[derive(Template)]
+#[template(path = "email/order_confirmation.txt")]
+struct OrderConfirmation<'a> {
+    name: &'a str,
+    id: OrderId,
+    order: &'a OrderNotice,
+    total: Money,
+    company: &'a str,
+    base_url: &'a str,
+}
+
+/// To whoever placed an order.
+pub(crate) async fn order_confirmation(tx: &mut Tx<'_>, id: OrderId) -> Result<()> {
+    let order = notices::order(tx.conn(), id).await?.ok_or(AppError::NotFound("order"))?;
+    let frame = Frame::load(tx, order.client_id).await?;
+    let Frame { name, company, base_url, .. } = &frame;
+    let total = Money::new(order.total, *order.currency);
+    let body = OrderConfirmation { name, id, order: &order, total, company, base_url }.render();
+    let subject = format!("Your order {id} at {company}");
+    let mail = Mail { template: "order_confirmation", occasion: format!("order:{id}"), subject };
+    queue(tx, &frame, &mail, body, false).await
+}
+
+#[derive(Template)]
+#[template(path = "email/invoice_created.txt")]
+struct InvoiceCreated<'a> {
+    name: &'a str,
+    invoice: &'a InvoiceNotice,
+    total: Money,
+    company: &'a str,
+    base_url: &'a str,
+}
+
+/// To everybody who gets a client's invoices.
+pub(crate) async fn invoice_created(tx: &mut Tx<'_>, id: InvoiceId) -> Result<()> {
+    let invoice = notices::invoice(tx.conn(), id).await?.ok_or(AppError::NotFound("invoice"))?;
+    let frame = Frame::load(tx, invoice.client_id).await?;
+    let Frame { name, company, base_url, .. } = &frame;
+    let total = Money::new(invoice.total, *invoice.currency);
+    let body = InvoiceCreated { name, invoice: &invoice, total, company, base_url }.render();
+    let subject = format!("Invoice {} of {company}", invoice.number);
+    let mail = Mail { template: "invoice_created", occasion: format!("invoice:{id}"), subject };
+    queue(tx, &frame, &mail, body, true).await
+}
+
+#[derive(Template)]
+#[template(path = "email/payment_received.txt")]
+struct PaymentReceived<'a> {
+    name: &'a str,
+    payment: &'a PaymentNotice,
+    amount: Money,
+    company: &'a str,
+    base_url: &'a str,
+}
+
+/// To everybody who gets a client's invoices.
+pub(crate) async fn payment_received(tx: &mut Tx<'_>, id: PaymentId) -> Result<()> {
+    let payment = notices::payment(tx.conn(), id).await?.ok_or(AppError::NotFound("payment"))?;
+    let frame = Frame::load(tx, payment.client_id).await?;
+    let Frame { name, company, base_url, .. } = &frame;
+    let amount = Money::new(payment.amount, *payment.currency);
+    let body = PaymentReceived { name, payment: &payment, amount, company, base_url }.render();
+    let subject = format!("Your payment to {company}");
+    let mail = Mail { template: "payment_received", occasion: format!("payment:{id}"), subject };
+    queue(tx, &frame, &mail, body, true).await
+}
+
+#[derive(Template)]
+#[template(path = "email/service_active.txt")]
+struct ServiceActive<'a> {
+    name: &'a str,
+    service: &'a ServiceNotice,
+    company: &'a str,
+    base_url: &'a str,
+}
+
+/// To the client of a service that went live. Its password is not in it.
+pub(crate) async fn service_active(tx: &mut Tx<'_>, id: ServiceId) -> Result<()> {
+    let service = notices::service(tx.conn(), id).await?.ok_or(AppError::NotFound("service"))?;
+    let frame = Frame::load(tx, service.client_id).await?;
+    let Frame { name, company, base_url, .. } = &frame;
+    let body = ServiceActive { name, service: &service, company, base_url }.render();
+    let subject = format!("{} is ready: {}", service.product, service.label);
+    let mail = Mail { template: "service_active", occasion: format!("service:{id}"), subject };
+    queue(tx, &frame, &mail, body, false).await
+}
+
+#[derive(Template)]
+#[template(path = "email/domain_active.txt")]
+struct DomainActive<'a> {
+    name: &'a str,
+    domain: &'a DomainNotice,
+    company: &'a str,
+    base_url: &'a str,
+}
+
+/// To the client of a domain that went live.
+pub(crate) async fn domain_active(tx: &mut Tx<'_>, id: DomainId) -> Result<()> {
+    let domain = notices::domain(tx.conn(), id).await?.ok_or(AppError::NotFound("domain"))?;
+    let frame = Frame::load(tx, domain.client_id).await?;
+    let Frame { name, company, base_url, .. } = &frame;
+    let body = DomainActive { name, domain: &domain, company, base_url }.render();
+    let subject = format!("{} is yours", domain.name);
+    let mail = Mail { template: "domain_active", occasion: format!("domain:{id}"), subject };
+    queue(tx, &frame, &mail, body, false).await
+}
+
+/// What every mail to a client has.
+struct Frame {
+    to: Addressee,
+    name: String,
+    company: String,
+    base_url: String,
+}
+
+impl Frame {
+    async fn load(tx: &mut Tx<'_>, id: ClientId) -> Result<Self> {
+        let to = notices::addressee(tx.conn(), id).await?.ok_or(AppError::NotFound("client"))?;
+        let name = format!("{} {}", to.first_name, to.last_name);
+        Ok(Self { to, name, company: company(tx).await?, base_url: tx.app().base_url().to_owned() })
+    }
+}
+
+/// The name of the house, as set in the settings; else its address.
+async fn company(tx: &mut Tx<'_>) -> Result<String> {
+    let stored = settings::get(tx.conn(), "company").await?;
+    let name = stored.as_ref().and_then(|v| v.get("name")).and_then(|n| n.as_str()).filter(|n| !n.is_empty());
+    Ok(name.map_or_else(|| tx.app().base_url().to_owned(), str::to_owned))
+}
+
+struct Mail {
+    template: &'static str,
+    occasion: String,
+    subject: String,
+}
+
+async fn queue(tx: &mut Tx<'_>, frame: &Frame, mail: &Mail, body: askama::Result<String>, billing: bool) -> Result<()> {
+    let body = body.map_err(AppError::internal)?;
+    let client = frame.to.client_id;
+    let recipients = match billing {
+        true => notices::billing_addresses(tx.conn(), client).await?,
+        false => vec![frame.to.email.clone()],
+    };
+    for recipient in recipients {
+        let new = NewMail {
+            template: mail.template,
+            occasion: &mail.occasion,
+            client_id: Some(client.get()),
+            recipient: &recipient,
+            subject: &mail.subject,
+            body: &body,
+        };
+        tx.mail(&new).await?;
+    }
+    Ok(())
+}

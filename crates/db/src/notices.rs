@@ -1,0 +1,155 @@
+//! What mails to clients tell of.
+
+use chrono::NaiveDate;
+use innkeeper_domain::{ClientId, Currency, DomainId, InvoiceId, OrderId, PaymentId, ServiceId};
+use sqlx::{PgConnection, Result};
+
+use crate::Text;
+
+/// Whom a mail addresses.
+#[derive(Clone, Debug)]
+pub struct Addressee {
+    pub client_id: ClientId,
+    pub first_name: String,
+    pub last_name: String,
+    pub email: String,
+}
+
+/// An order.
+#[derive(Clone, Debug)]
+pub struct OrderNotice {
+    pub client_id: ClientId,
+    pub currency: Text<Currency>,
+    pub total: i64,
+    /// Printed number of its invoice, once issued.
+    pub invoice: Option<String>,
+    /// Names of what was ordered.
+    pub items: Vec<String>,
+}
+
+/// An issued invoice.
+#[derive(Clone, Debug)]
+pub struct InvoiceNotice {
+    pub client_id: ClientId,
+    pub number: String,
+    pub currency: Text<Currency>,
+    pub total: i64,
+    pub due_on: NaiveDate,
+    pub lines: Vec<String>,
+}
+
+/// A recorded payment.
+#[derive(Clone, Debug)]
+pub struct PaymentNotice {
+    pub client_id: ClientId,
+    pub currency: Text<Currency>,
+    pub amount: i64,
+    pub received_on: NaiveDate,
+    pub transaction_ref: String,
+    /// Printed numbers of the invoices it pays.
+    pub invoices: Vec<String>,
+}
+
+/// A service that went live.
+#[derive(Clone, Debug)]
+pub struct ServiceNotice {
+    pub client_id: ClientId,
+    pub product: String,
+    pub label: String,
+    pub username: Option<String>,
+}
+
+/// A domain that went live.
+#[derive(Clone, Debug)]
+pub struct DomainNotice {
+    pub client_id: ClientId,
+    pub name: String,
+    pub expires_on: Option<NaiveDate>,
+    pub nameservers: Vec<String>,
+}
+
+/// The client.
+pub async fn addressee(conn: &mut PgConnection, id: ClientId) -> Result<Option<Addressee>> {
+    sqlx::query_as!(
+        Addressee,
+        "SELECT id AS client_id, first_name, last_name, email FROM client WHERE id = $1 AND erased_at IS NULL",
+        id.get()
+    )
+    .fetch_optional(conn)
+    .await
+}
+
+/// The addresses that get a client's invoices: its own and those of contacts who want them.
+pub async fn billing_addresses(conn: &mut PgConnection, id: ClientId) -> Result<Vec<String>> {
+    sqlx::query_scalar!(
+        r#"SELECT email AS "email!" FROM client WHERE id = $1 AND erased_at IS NULL
+           UNION SELECT email FROM contact WHERE client_id = $1 AND gets_invoices"#,
+        id.get()
+    )
+    .fetch_all(conn)
+    .await
+}
+
+/// The order.
+pub async fn order(conn: &mut PgConnection, id: OrderId) -> Result<Option<OrderNotice>> {
+    sqlx::query_as!(
+        OrderNotice,
+        r#"SELECT o.client_id, o.currency AS "currency: _", o.total,
+                  (SELECT i.number_text FROM invoice i WHERE i.order_id = o.id ORDER BY i.id LIMIT 1) AS invoice,
+                  (SELECT coalesce(array_agg(x.item), '{}') FROM (
+                      SELECT p.name || ' (' || s.label || ')' AS item FROM service s JOIN product p ON p.id = s.product_id
+                      WHERE s.order_id = o.id
+                      UNION ALL SELECT d.name FROM domain d WHERE d.order_id = o.id) x) AS "items!"
+           FROM sales_order o WHERE o.id = $1"#,
+        id.get()
+    )
+    .fetch_optional(conn)
+    .await
+}
+
+/// The invoice, once it is issued.
+pub async fn invoice(conn: &mut PgConnection, id: InvoiceId) -> Result<Option<InvoiceNotice>> {
+    sqlx::query_as!(
+        InvoiceNotice,
+        r#"SELECT i.client_id, i.number_text AS "number!", i.currency AS "currency: _", i.total, i.due_on AS "due_on!",
+                  (SELECT coalesce(array_agg(l.description ORDER BY l.id), '{}') FROM invoice_line l
+                   WHERE l.invoice_id = i.id AND NOT l.voided) AS "lines!"
+           FROM invoice i WHERE i.id = $1 AND i.number IS NOT NULL"#,
+        id.get()
+    )
+    .fetch_optional(conn)
+    .await
+}
+
+/// The payment.
+pub async fn payment(conn: &mut PgConnection, id: PaymentId) -> Result<Option<PaymentNotice>> {
+    sqlx::query_as!(
+        PaymentNotice,
+        r#"SELECT p.client_id, p.currency AS "currency: _", p.amount, p.received_on, p.transaction_ref,
+                  (SELECT coalesce(array_agg(i.number_text ORDER BY i.id), '{}') FROM allocation a
+                   JOIN invoice i ON i.id = a.invoice_id WHERE a.payment_id = p.id) AS "invoices!"
+           FROM payment p WHERE p.id = $1"#,
+        id.get()
+    )
+    .fetch_optional(conn)
+    .await
+}
+
+/// The service.
+pub async fn service(conn: &mut PgConnection, id: ServiceId) -> Result<Option<ServiceNotice>> {
+    sqlx::query_as!(
+        ServiceNotice,
+        "SELECT s.client_id, p.name AS product, s.label, s.username
+         FROM service s JOIN product p ON p.id = s.product_id WHERE s.id = $1",
+        id.get()
+    )
+    .fetch_optional(conn)
+    .await
+}
+
+/// The domain.
+pub async fn domain(conn: &mut PgConnection, id: DomainId) -> Result<Option<DomainNotice>> {
+    sqlx::query_as!(DomainNotice, "SELECT client_id, name, expires_on, nameservers FROM domain WHERE id = $1", id.get())
+        .fetch_optional(conn)
+        .await
+}
