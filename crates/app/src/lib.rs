@@ -5,7 +5,9 @@
 //! the permission first, write through a [`Tx`], emit the hook, commit.
 
 pub mod actor;
+pub mod api_tokens;
 pub mod audit;
+pub mod autologin;
 pub mod calendar;
 pub mod carts;
 pub mod catalogue;
@@ -27,6 +29,7 @@ pub mod secrets;
 pub mod services;
 pub mod sessions;
 pub mod slots;
+pub mod staff;
 #[cfg(test)]
 mod testing;
 pub mod tokens;

@@ -133,6 +133,25 @@ pub async fn role_permissions(conn: &mut PgConnection, id: RoleId) -> Result<Opt
     sqlx::query_scalar!("SELECT permissions FROM role WHERE id = $1 FOR SHARE", id.get()).fetch_optional(conn).await
 }
 
+/// The role of a member.
+pub async fn role_of(conn: &mut PgConnection, id: StaffId) -> Result<Option<RoleId>> {
+    let role = sqlx::query_scalar!("SELECT role_id FROM staff WHERE id = $1 FOR UPDATE", id.get());
+    Ok(role.fetch_optional(conn).await?.map(RoleId))
+}
+
+/// Adds a role or replaces the permissions of the one with this name.
+pub async fn ensure_role(conn: &mut PgConnection, name: &str, permissions: &[String]) -> Result<RoleId> {
+    let id = sqlx::query_scalar!(
+        "INSERT INTO role (name, permissions) VALUES ($1, $2)
+         ON CONFLICT (name) DO UPDATE SET permissions = excluded.permissions RETURNING id",
+        name,
+        permissions
+    )
+    .fetch_one(conn)
+    .await?;
+    Ok(RoleId(id))
+}
+
 /// Adds a role. `None`: the name is taken.
 pub async fn insert_role(conn: &mut PgConnection, name: &str, permissions: &[String]) -> Result<Option<RoleId>> {
     let id = sqlx::query_scalar!(
@@ -153,8 +172,11 @@ pub async fn update_role(conn: &mut PgConnection, id: RoleId, name: &str, permis
     Ok(done.rows_affected() > 0)
 }
 
-/// Is there somebody enabled with this permission?
+/// Is there somebody enabled with this permission? Asks one transaction at a time, so that two changes
+/// cannot each rely on the other.
 pub async fn anybody_may(conn: &mut PgConnection, permission: &str) -> Result<bool> {
+    let lock = sqlx::query!("SELECT pg_advisory_xact_lock(hashtext('innkeeper staff'))");
+    lock.execute(&mut *conn).await?;
     sqlx::query_scalar!(
         r#"SELECT EXISTS (SELECT 1 FROM staff s JOIN role r ON r.id = s.role_id
                           WHERE s.disabled_at IS NULL AND $1 = ANY (r.permissions)) AS "some!""#,

@@ -59,7 +59,7 @@ pub async fn reset_password(app: &App, visitor: &Actor, token: &str, new: &str) 
     let user = clients::use_reset(tx.conn(), &tokens::hash(token), now).await?;
     let user_id = user.ok_or_else(|| AppError::conflict("the link was used or has expired: ask for a new one"))?;
     users::set_password(tx.conn(), user_id, &hash).await?;
-    let owner = innkeeper_db::sessions::SessionOwner { staff_id: None, user_id: Some(user_id.get()) };
+    let owner = sessions::SessionOwner { staff_id: None, user_id: Some(user_id.get()) };
     sessions::end_all(tx.conn(), owner, None).await?;
     tx.emit(&PasswordChanged { user_id }).await?;
     tx.audit("password.reset", "user", user_id, json!({})).await?;

@@ -8,10 +8,11 @@ mod resume;
 pub(crate) mod throttle;
 
 pub use innkeeper_db::sessions::SessionEntry;
-pub(crate) use login::open_for_user;
 pub use login::{NewSession, client_login, staff_login};
+pub(crate) use login::{open_client, open_for_user, portal_actor};
 pub use own::{list, logout, revoke, switch_client};
 pub use password::change_password;
+pub(crate) use resume::known;
 pub use resume::{Audience, Session, resume};
 
 use chrono::TimeDelta;
