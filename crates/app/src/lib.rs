@@ -50,6 +50,9 @@ use innkeeper_mail::Transport;
 use plugins::Registry;
 use secrets::Cipher;
 
+/// A database that takes longer to say that it is there is not.
+const READY_WITHIN: Duration = Duration::from_secs(3);
+
 /// Everything the use cases need. One for a process.
 pub struct App {
     pub(crate) pool: PgPool,
@@ -117,6 +120,16 @@ impl App {
         let stored = innkeeper_db::settings::get_or_put(&mut *self.conn().await?, "installation", &fresh).await?;
         let installation = stored.as_str().ok_or_else(|| AppError::internal("the installation id is no text"))?;
         Ok(format!("{installation}-{subject}-{id}"))
+    }
+    /// Whether requests can be served now: the database answers soon and takes writes.
+    pub async fn ready(&self) -> Result<()> {
+        let asked = async { Ok(innkeeper_db::health::writable(&mut *self.conn().await?).await?) };
+        match tokio::time::timeout(READY_WITHIN, asked).await {
+            Ok(Ok(true)) => Ok(()),
+            Ok(Ok(false)) => Err(AppError::internal("the database takes no writes")),
+            Ok(Err(error)) => Err(error),
+            Err(_) => Err(AppError::internal("the database does not answer")),
+        }
     }
     /// A connection for reading.
     pub(crate) async fn conn(&self) -> Result<sqlx::pool::PoolConnection<sqlx::Postgres>> {

@@ -17,6 +17,7 @@ pub mod deliveries;
 pub mod domains;
 pub mod effects;
 pub mod events;
+pub mod health;
 pub mod invoices;
 pub mod ledger;
 pub mod locks;

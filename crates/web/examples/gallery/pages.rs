@@ -103,7 +103,6 @@ fn now() -> DateTime<Utc> {
 fn staff(section: AdminSection) -> Chrome {
     Chrome {
         user: Some(Person { name: "Ada Lovelace".to_owned(), email: "ada@example.net".to_owned() }),
-        csrf_token: "token".to_owned(),
         ..Chrome::default()
     }
     .in_admin(section)
@@ -232,7 +231,7 @@ fn rows() -> Vec<Row> {
 fn list(rows: Vec<Row>) -> List {
     List {
         chrome: staff(AdminSection::Invoices).title("Invoices").subtitle("12,430 invoices, 23 overdue"),
-        filter: Form::new("token").with("client", HOSTILE),
+        filter: Form::new().with("client", HOSTILE),
         states: choices(),
         empty: Empty::new(
             "file-invoice",
@@ -255,7 +254,7 @@ fn choices() -> Vec<Choice> {
 }
 
 fn filled() -> Form {
-    Form::new("token")
+    Form::new()
         .with("name", RTL)
         .with("email", "ada@example.net")
         .with("price", "12.10")
@@ -376,7 +375,7 @@ fn portal() -> Portal {
 }
 
 fn sign_in() -> SignIn {
-    let mut form = Form::new("token").with("email", "ada@example.net");
+    let mut form = Form::new().with("email", "ada@example.net");
     form.fail("", "E-mail and password do not belong together.");
     SignIn { chrome: Chrome::default().title("Welcome back").subtitle("Sign in to manage your services."), form }
 }

@@ -10,7 +10,6 @@ use super::icon::{Icon, icon};
 #[template(path = "components/post_button.html")]
 pub struct PostButton {
     action: String,
-    csrf: String,
     label: String,
     class: &'static str,
     small: bool,
@@ -23,12 +22,10 @@ pub struct PostButton {
 component!(PostButton);
 
 impl PostButton {
-    /// A button that posts to `action`. Pages get one from
-    /// [`super::Chrome::post`], which knows the token.
-    pub fn new(csrf: &str, action: &str, label: &str) -> Self {
+    /// A button that posts to `action`, a local address.
+    pub fn new(action: &str, label: &str) -> Self {
         Self {
             action: action.to_owned(),
-            csrf: csrf.to_owned(),
             label: label.to_owned(),
             class: "",
             small: false,

@@ -1,17 +1,18 @@
 //! What surrounds the content of every page.
 
 use askama::Template;
+use innkeeper_hooks::slots::TextBlock;
 
 use super::action::PostButton;
 use super::badge::Tone;
-use super::form::Form;
 use super::icon::{Icon, icon};
 use super::nav::{self, AdminSection, NavGroup, NavItem, PortalSection};
 use crate::assets;
+use crate::reply::local_or;
 
 /// The shared part of every page struct: `pub chrome: Chrome`.
 ///
-/// The request's extractor fills in who is signed in, the token, the messages
+/// The request's extractor fills in who is signed in, the messages
 /// and the cart; the handler adds title, section and crumbs.
 #[derive(Debug, Clone, Default)]
 pub struct Chrome {
@@ -25,8 +26,6 @@ pub struct Chrome {
     pub portal: Option<PortalSection>,
     /// Who is signed in.
     pub user: Option<Person>,
-    /// Goes into every form that posts.
-    pub csrf_token: String,
     /// Messages left by the page before.
     pub flash: Vec<Flash>,
     /// How many things are in the cart.
@@ -37,6 +36,11 @@ pub struct Chrome {
     pub brand: Brand,
     /// What stands in the search box of the panel.
     pub search: String,
+    /// The clients a login may act for: id, name, whether it is the current one. Empty if there is
+    /// no choice.
+    pub accounts: Vec<(i64, String, bool)>,
+    /// What plugins add to the foot of the portal.
+    pub foot: Vec<FootNote>,
 }
 
 impl Chrome {
@@ -75,14 +79,9 @@ impl Chrome {
         self
     }
 
-    /// An empty form that posts with this page's token.
-    pub fn form(&self) -> Form {
-        Form::new(&self.csrf_token)
-    }
-
-    /// A button that posts with this page's token.
+    /// A button that posts to a local address.
     pub fn post(&self, action: &str, label: &str) -> PostButton {
-        PostButton::new(&self.csrf_token, action, label)
+        PostButton::new(action, label)
     }
 
     /// An icon, a file name under `crates/web/assets/icons`.
@@ -115,9 +114,9 @@ impl Chrome {
         PortalNav { chrome: self, items: nav::portal(self.user.is_some(), self.portal) }
     }
 
-    /// The menu of the person who is signed in; `profile` is where it leads.
-    pub fn user_menu(&self, profile: &'static str) -> UserMenu<'_> {
-        UserMenu { chrome: self, profile }
+    /// The menu of the person who is signed in; `root` is empty in the portal, `/admin` in the panel.
+    pub fn user_menu(&self, root: &'static str) -> UserMenu<'_> {
+        UserMenu { chrome: self, root }
     }
 
     /// The light, dark and automatic switch.
@@ -224,6 +223,24 @@ impl Flash {
     }
 }
 
+/// Text of a plugin at the foot of the portal.
+#[derive(Debug, Clone)]
+pub struct FootNote {
+    /// Its heading; may be empty.
+    pub title: String,
+    /// The text.
+    pub text: String,
+    /// Where it leads: `https:` or an address of this site.
+    pub href: Option<String>,
+}
+
+impl From<TextBlock> for FootNote {
+    fn from(block: TextBlock) -> Self {
+        let is_harmless = |link: &String| link.starts_with("https://") || local_or(link, "") == link;
+        Self { title: block.title, text: block.text, href: block.link.filter(is_harmless) }
+    }
+}
+
 /// A step on the way back up.
 #[derive(Debug, Clone)]
 pub struct Crumb {
@@ -268,7 +285,7 @@ pub struct PortalNav<'a> {
 #[template(path = "components/user_menu.html")]
 pub struct UserMenu<'a> {
     chrome: &'a Chrome,
-    profile: &'static str,
+    root: &'static str,
 }
 
 /// The light, dark and automatic switch.
@@ -292,6 +309,18 @@ mod tests {
         assert_eq!(person("plato").initials(), "P");
         assert_eq!(person("  ").initials(), "?");
         assert_eq!(person("Łukasz Żak").initials(), "ŁŻ");
+    }
+
+    #[test]
+    fn a_foot_note_leads_nowhere_dangerous() {
+        let note = |link: &str| {
+            FootNote::from(TextBlock { title: String::new(), text: "x".into(), link: Some(link.to_owned()) }).href
+        };
+        assert_eq!(note("/order").as_deref(), Some("/order"));
+        assert_eq!(note("https://status.example").as_deref(), Some("https://status.example"));
+        for odd in ["javascript:alert(1)", "//evil.example", "data:text/html,x", ""] {
+            assert_eq!(note(odd), None, "{odd}");
+        }
     }
 
     #[test]

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use askama::Template;
 
-use super::action::PostButton;
 use super::field::{Choice, Field, Kind};
 
 /// What a form holds while it is shown, sent, refused and shown again.
@@ -13,20 +12,19 @@ use super::field::{Choice, Field, Kind};
 /// pairs when it must show the page again (status 422) with [`Form::fail`].
 #[derive(Debug, Clone, Default)]
 pub struct Form {
-    csrf: String,
     values: BTreeMap<String, Vec<String>>,
     errors: BTreeMap<String, String>,
 }
 
 impl Form {
     /// An empty form.
-    pub fn new(csrf: &str) -> Self {
-        Self { csrf: csrf.to_owned(), ..Self::default() }
+    pub fn new() -> Self {
+        Self::default()
     }
 
     /// The form as it was sent.
-    pub fn posted(csrf: &str, pairs: impl IntoIterator<Item = (String, String)>) -> Self {
-        let mut form = Self::new(csrf);
+    pub fn posted(pairs: impl IntoIterator<Item = (String, String)>) -> Self {
+        let mut form = Self::new();
         for (name, value) in pairs {
             form.values.entry(name).or_default().push(value);
         }
@@ -55,19 +53,9 @@ impl Form {
         self.values.get(name).and_then(|values| values.first()).map_or("", String::as_str)
     }
 
-    /// The hidden token. [`Form::summary`] prints it too; use one of the two.
-    pub fn token(&self) -> Token<'_> {
-        Token { csrf: &self.csrf }
-    }
-
-    /// The hidden token and, above the fields, the list of what is wrong.
+    /// The list of what is wrong, above the fields; nothing if all is fine.
     pub fn summary(&self) -> Summary<'_> {
         Summary { form: self }
-    }
-
-    /// A form of one button with this form's token.
-    pub fn post(&self, action: &str, label: &str) -> PostButton {
-        PostButton::new(&self.csrf, action, label)
     }
 
     /// A line of text.
@@ -167,31 +155,25 @@ impl Form {
     }
 }
 
-/// The hidden token of a form.
-#[derive(Debug, Template)]
-#[template(ext = "html", source = r#"<input type="hidden" name="csrf_token" value="{{ csrf }}">"#)]
-pub struct Token<'a> {
-    csrf: &'a str,
-}
-
-/// The token, and what is wrong with the form.
+/// What is wrong with a form.
 #[derive(Debug, Template)]
 #[template(path = "components/form_summary.html")]
 pub struct Summary<'a> {
     form: &'a Form,
 }
 
-component!(Token<'_>, Summary<'_>);
+component!(Summary<'_>);
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::view::PostButton;
 
     const HOSTILE: &str = "\"><script>alert(1)</script>";
 
     #[test]
     fn a_refused_form_keeps_what_was_typed_and_says_what_is_wrong() {
-        let mut form = Form::posted("t", [("email".to_owned(), "ada@".to_owned())]);
+        let mut form = Form::posted([("email".to_owned(), "ada@".to_owned())]);
         form.fail("email", "This is not an e-mail address.");
         let html = form.email("email", "E-mail").to_string();
         assert!(html.contains(r#"value="ada@""#));
@@ -200,12 +182,11 @@ mod tests {
         assert!(html.contains("This is not an e-mail address."));
         let summary = form.summary().to_string();
         assert!(summary.contains(r##"href="#f-email""##));
-        assert!(summary.contains(r#"name="csrf_token" value="t""#));
     }
 
     #[test]
     fn secrets_are_never_sent_back() {
-        let form = Form::new("t").with("key", "s3cret").with("pw", "hunter2");
+        let form = Form::new().with("key", "s3cret").with("pw", "hunter2");
         let html = format!("{}{}", form.secret("key", "Key"), form.password("pw", "P"));
         assert!(!html.contains("s3cret"));
         assert!(!html.contains("hunter2"));
@@ -214,7 +195,7 @@ mod tests {
 
     #[test]
     fn every_kind_of_field_escapes_what_it_was_given() {
-        let mut form = Form::new(HOSTILE).with("x", HOSTILE);
+        let mut form = Form::new().with("x", HOSTILE);
         form.fail("x", HOSTILE);
         let choices = [Choice::new(HOSTILE, HOSTILE)];
         let fields = [
@@ -231,12 +212,12 @@ mod tests {
             assert!(!field.to_string().contains("<script"), "{field}");
         }
         assert!(!form.summary().to_string().contains("<script"));
-        assert!(!form.post(HOSTILE, HOSTILE).to_string().contains("<script"));
+        assert!(!PostButton::new(HOSTILE, HOSTILE).to_string().contains("<script"));
     }
 
     #[test]
     fn the_stored_choice_is_the_selected_one() {
-        let form = Form::new("t").with("cycle", "yearly");
+        let form = Form::new().with("cycle", "yearly");
         let choices = [Choice::new("monthly", "Monthly"), Choice::new("yearly", "Yearly")];
         let html = form.select("cycle", "Cycle", &choices).to_string();
         assert!(html.contains(r#"<option value="yearly" selected>"#));

@@ -1,0 +1,106 @@
+//! A request, whoever sent it.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+
+use axum::extract::FromRequestParts;
+use axum::http::header::USER_AGENT;
+use axum::http::request::Parts;
+use axum::response::Response;
+use axum_extra::extract::CookieJar;
+use innkeeper_app::sessions::{Audience, NewSession, Session, resume};
+use innkeeper_app::{Actor, App, AppError};
+
+use crate::cookies;
+use crate::error::Failure;
+use crate::flash;
+use crate::request::RequestInfo;
+use crate::state::AppState;
+use crate::view::{Brand, Chrome};
+
+/// What every audience's extractor is built on.
+#[derive(Clone)]
+pub struct Visit {
+    state: AppState,
+    info: RequestInfo,
+    jar: CookieJar,
+    /// The browser's name for itself; may be empty.
+    pub user_agent: String,
+}
+
+impl Visit {
+    /// The use cases.
+    pub fn app(&self) -> &Arc<App> {
+        &self.state.app
+    }
+    /// Somebody who is not signed in.
+    pub fn visitor(&self) -> Actor {
+        Actor::visitor(self.info.ip.clone(), self.info.id.clone())
+    }
+    /// The number of the request.
+    pub fn request_id(&self) -> &str {
+        &self.info.id
+    }
+    /// The token of the cart, if there is one.
+    pub fn cart(&self) -> Option<&str> {
+        self.jar.get(cookies::cart_name(self.secure())).map(|cookie| cookie.value())
+    }
+    /// The live session of this audience.
+    pub(super) async fn session(&self, audience: Audience) -> Result<Option<Session>, AppError> {
+        let Some(cookie) = self.jar.get(cookies::session_name(audience, self.secure())) else { return Ok(None) };
+        let session = resume(&self.state.app, cookie.value(), &self.info.ip, &self.info.id).await?;
+        Ok(session.filter(|session| session.audience == audience))
+    }
+    /// The surroundings of a page for anybody: messages and brand.
+    pub async fn chrome(&self) -> Chrome {
+        let brand = self.brand().await;
+        Chrome { flash: flash::read(&self.jar), brand, ..Chrome::default() }
+    }
+    /// Lets the browser keep a session that was just opened.
+    pub fn signed_in(&self, audience: Audience, session: &NewSession, mut response: Response) -> Response {
+        cookies::session(audience, &session.token, self.secure()).add_to(response.headers_mut());
+        response
+    }
+    /// Makes the browser forget its session.
+    pub fn signed_out(&self, audience: Audience, mut response: Response) -> Response {
+        cookies::gone(cookies::session_name(audience, self.secure()), self.secure()).add_to(response.headers_mut());
+        response
+    }
+    /// Lets the browser remember a cart.
+    pub fn with_cart(&self, token: &str, mut response: Response) -> Response {
+        cookies::cart(token, self.secure()).add_to(response.headers_mut());
+        response
+    }
+    /// Makes the browser forget its cart.
+    pub fn without_cart(&self, mut response: Response) -> Response {
+        cookies::gone(cookies::cart_name(self.secure()), self.secure()).add_to(response.headers_mut());
+        response
+    }
+
+    fn secure(&self) -> bool {
+        self.state.options.secure_cookies
+    }
+    async fn brand(&self) -> Brand {
+        let brand = self.state.last_brand();
+        self.state.keep_brand(&brand);
+        brand
+    }
+}
+
+impl FromRequestParts<AppState> for Visit {
+    type Rejection = Infallible;
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Infallible> {
+        let user_agent = parts.headers.get(USER_AGENT).and_then(|name| name.to_str().ok()).unwrap_or_default();
+        Ok(Self {
+            state: state.clone(),
+            info: parts.extensions.get::<RequestInfo>().cloned().unwrap_or_default(),
+            jar: CookieJar::from_headers(&parts.headers),
+            user_agent: user_agent.to_owned(),
+        })
+    }
+}
+
+/// The refusal of somebody who must sign in; becomes the way to the login page.
+pub(super) fn must_sign_in() -> Failure {
+    AppError::Unauthenticated("please sign in").into()
+}
