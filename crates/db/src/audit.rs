@@ -113,3 +113,53 @@ pub async fn seal(conn: &mut PgConnection, limit: i64) -> Result<u64> {
 pub async fn violations(conn: &mut PgConnection) -> Result<Vec<Violation>> {
     sqlx::query_as!(Violation, r#"SELECT rule AS "rule!", detail AS "detail!" FROM violations()"#).fetch_all(conn).await
 }
+
+/// An audit row as staff see it.
+#[derive(Clone, Debug)]
+pub struct AuditRow {
+    pub id: i64,
+    pub at: DateTime<Utc>,
+    pub actor: String,
+    pub action: String,
+    pub subject: String,
+    pub subject_id: Option<i64>,
+    pub detail: Value,
+    pub ip: String,
+    pub request_id: String,
+    /// Chained already: it can no longer be changed unnoticed.
+    pub sealed: bool,
+}
+
+/// Which audit rows to list.
+#[derive(Clone, Debug, Default)]
+pub struct AuditFilter<'a> {
+    pub subject: Option<&'a str>,
+    pub subject_id: Option<i64>,
+    /// Part of who it was.
+    pub actor: Option<&'a str>,
+    /// Start of what was done: `product.`.
+    pub action: Option<&'a str>,
+    pub before: Option<i64>,
+    pub limit: i64,
+}
+
+/// A page of the audit log, newest first.
+pub async fn list(conn: &mut PgConnection, filter: &AuditFilter<'_>) -> Result<Vec<AuditRow>> {
+    sqlx::query_as!(
+        AuditRow,
+        r#"SELECT id, at, actor, action, subject, subject_id, detail, ip, request_id, (seal IS NOT NULL) AS "sealed!"
+           FROM audit_log
+           WHERE ($1::text IS NULL OR subject = $1) AND ($2::bigint IS NULL OR subject_id = $2)
+             AND ($3::text IS NULL OR strpos(lower(actor), lower($3)) > 0)
+             AND ($4::text IS NULL OR starts_with(action, $4)) AND ($5::bigint IS NULL OR id < $5)
+           ORDER BY id DESC LIMIT $6"#,
+        filter.subject,
+        filter.subject_id,
+        filter.actor,
+        filter.action,
+        filter.before,
+        filter.limit
+    )
+    .fetch_all(conn)
+    .await
+}

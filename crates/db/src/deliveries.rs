@@ -1,9 +1,11 @@
 //! Deliveries: one for each event and subscriber, in order for one aggregate.
 
 use chrono::{DateTime, Utc};
-use innkeeper_domain::{DeliveryId, EventId};
+use innkeeper_domain::{DeliveryId, EventId, state::DeliveryState};
 use serde_json::Value;
 use sqlx::{PgConnection, Result};
+
+use crate::Text;
 
 /// A listener as stored.
 #[derive(Clone, Debug)]
@@ -152,4 +154,90 @@ pub async fn replay(conn: &mut PgConnection, id: DeliveryId) -> Result<bool> {
     .execute(conn)
     .await?;
     Ok(done.rows_affected() == 1)
+}
+
+/// A delivery as staff see it.
+#[derive(Clone, Debug)]
+pub struct DeliveryRow {
+    pub id: DeliveryId,
+    pub subscriber_id: String,
+    pub subscriber: String,
+    pub event_id: EventId,
+    pub event_name: String,
+    pub state: Text<DeliveryState>,
+    pub attempts: i32,
+    pub run_at: DateTime<Utc>,
+    pub last_error: Option<String>,
+    pub delivered_at: Option<DateTime<Utc>>,
+    pub created_at: DateTime<Utc>,
+}
+
+/// Which deliveries to list.
+#[derive(Clone, Debug, Default)]
+pub struct DeliveryFilter<'a> {
+    pub event: Option<EventId>,
+    pub subscriber: Option<&'a str>,
+    pub state: Option<DeliveryState>,
+    pub before: Option<DeliveryId>,
+    pub limit: i64,
+}
+
+/// A page of deliveries, newest first.
+pub async fn list(conn: &mut PgConnection, filter: &DeliveryFilter<'_>) -> Result<Vec<DeliveryRow>> {
+    sqlx::query_as!(
+        DeliveryRow,
+        r#"SELECT d.id, d.subscriber_id, s.label AS subscriber, d.event_id, e.name AS event_name, d.state AS "state: _",
+                  d.attempts, d.run_at, d.last_error, d.delivered_at, d.created_at
+           FROM delivery d JOIN subscriber s ON s.id = d.subscriber_id JOIN event e ON e.id = d.event_id
+           WHERE ($1::bigint IS NULL OR d.event_id = $1) AND ($2::text IS NULL OR d.subscriber_id = $2)
+             AND ($3::text IS NULL OR d.state = $3) AND ($4::bigint IS NULL OR d.id < $4)
+           ORDER BY d.id DESC LIMIT $5"#,
+        filter.event.map(EventId::get),
+        filter.subscriber,
+        filter.state.map(DeliveryState::as_str),
+        filter.before.map(DeliveryId::get),
+        filter.limit
+    )
+    .fetch_all(conn)
+    .await
+}
+
+/// Makes every dead delivery of a subscriber again. Returns how many.
+pub async fn replay_dead(conn: &mut PgConnection, subscriber: &str) -> Result<u64> {
+    let done = sqlx::query!(
+        "UPDATE delivery SET state = 'pending', attempts = 0, run_at = now(), lease_until = NULL
+         WHERE subscriber_id = $1 AND state = 'dead'",
+        subscriber
+    )
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected())
+}
+
+/// A subscriber with what it is owed.
+#[derive(Clone, Debug)]
+pub struct SubscriberSummary {
+    pub id: String,
+    pub plugin_id: String,
+    pub label: String,
+    pub events: Vec<String>,
+    pub enabled: bool,
+    pub pending: i64,
+    pub dead: i64,
+}
+
+/// All subscribers with what they are owed, by id.
+pub async fn subscribers(conn: &mut PgConnection) -> Result<Vec<SubscriberSummary>> {
+    sqlx::query_as!(
+        SubscriberSummary,
+        r#"SELECT s.id, s.plugin_id, s.label, s.events, s.enabled,
+                  coalesce(d.pending, 0) AS "pending!", coalesce(d.dead, 0) AS "dead!"
+           FROM subscriber s LEFT JOIN (
+               SELECT subscriber_id, count(*) FILTER (WHERE state = 'pending') AS pending,
+                      count(*) FILTER (WHERE state = 'dead') AS dead
+               FROM delivery WHERE state IN ('pending', 'dead') GROUP BY subscriber_id) d ON d.subscriber_id = s.id
+           ORDER BY s.id"#
+    )
+    .fetch_all(conn)
+    .await
 }

@@ -1,5 +1,6 @@
 //! Effects on outside systems: intent first, then the call, then the outcome.
 
+use chrono::{DateTime, Utc};
 use innkeeper_domain::{EffectId, state::EffectState};
 use serde_json::Value;
 use sqlx::{PgConnection, Result};
@@ -145,4 +146,61 @@ pub async fn without_job(conn: &mut PgConnection) -> Result<Vec<i64>> {
 pub async fn mark_sent(conn: &mut PgConnection, id: EffectId) -> Result<()> {
     sqlx::query!("UPDATE effect SET state = 'sent' WHERE id = $1", id.get()).execute(conn).await?;
     Ok(())
+}
+
+/// An effect as staff see it; the request holds no secrets.
+#[derive(Clone, Debug)]
+pub struct EffectSummary {
+    pub id: EffectId,
+    pub kind: String,
+    pub subject: String,
+    pub subject_id: i64,
+    /// Label of the service or name of the domain.
+    pub subject_name: String,
+    pub plugin_id: String,
+    pub state: Text<EffectState>,
+    pub request: Value,
+    pub error_kind: Option<String>,
+    pub error: Option<String>,
+    pub public_error: Option<String>,
+    pub attempts: i32,
+    pub actor: String,
+    pub planned_at: DateTime<Utc>,
+    pub finished_at: Option<DateTime<Utc>>,
+}
+
+/// Which effects to list.
+#[derive(Clone, Debug, Default)]
+pub struct EffectFilter<'a> {
+    pub id: Option<EffectId>,
+    pub state: Option<EffectState>,
+    /// `service` or `domain`.
+    pub subject: Option<&'a str>,
+    pub subject_id: Option<i64>,
+    pub before: Option<EffectId>,
+    pub limit: i64,
+}
+
+/// A page of effects, newest first.
+pub async fn list(conn: &mut PgConnection, filter: &EffectFilter<'_>) -> Result<Vec<EffectSummary>> {
+    sqlx::query_as!(
+        EffectSummary,
+        r#"SELECT e.id, e.kind, e.subject, e.subject_id, coalesce(s.label, d.name, '') AS "subject_name!", e.plugin_id,
+                  e.state AS "state: _", e.request, e.error_kind, e.error, e.public_error, e.attempts, e.actor,
+                  e.planned_at, e.finished_at
+           FROM effect e LEFT JOIN service s ON e.subject = 'service' AND s.id = e.subject_id
+           LEFT JOIN domain d ON e.subject = 'domain' AND d.id = e.subject_id
+           WHERE ($1::bigint IS NULL OR e.id = $1) AND ($2::text IS NULL OR e.state = $2)
+             AND ($3::text IS NULL OR e.subject = $3) AND ($4::bigint IS NULL OR e.subject_id = $4)
+             AND ($5::bigint IS NULL OR e.id < $5)
+           ORDER BY e.id DESC LIMIT $6"#,
+        filter.id.map(EffectId::get),
+        filter.state.map(EffectState::as_str),
+        filter.subject,
+        filter.subject_id,
+        filter.before.map(EffectId::get),
+        filter.limit
+    )
+    .fetch_all(conn)
+    .await
 }

@@ -67,3 +67,62 @@ pub async fn fan_out(conn: &mut PgConnection, limit: i64) -> Result<u64> {
     .await?;
     Ok(u64::try_from(moved).unwrap_or(0))
 }
+
+/// An event with how its deliveries stand.
+#[derive(Clone, Debug)]
+pub struct EventRow {
+    pub id: EventId,
+    pub name: String,
+    pub aggregate: String,
+    pub aggregate_id: i64,
+    pub sequence: i64,
+    pub payload: Value,
+    pub actor: String,
+    pub request_id: String,
+    pub occurred_at: DateTime<Utc>,
+    pub delivered: i64,
+    pub pending: i64,
+    pub dead: i64,
+}
+
+/// Which events to list.
+#[derive(Clone, Debug, Default)]
+pub struct EventFilter<'a> {
+    pub name: Option<&'a str>,
+    pub aggregate: Option<&'a str>,
+    pub aggregate_id: Option<i64>,
+    pub before: Option<EventId>,
+    pub limit: i64,
+}
+
+/// A page of events, newest first.
+pub async fn list(conn: &mut PgConnection, filter: &EventFilter<'_>) -> Result<Vec<EventRow>> {
+    sqlx::query_as!(
+        EventRow,
+        r#"WITH page AS (
+               SELECT * FROM event
+               WHERE ($1::text IS NULL OR name = $1) AND ($2::text IS NULL OR aggregate = $2)
+                 AND ($3::bigint IS NULL OR aggregate_id = $3) AND ($4::bigint IS NULL OR id < $4)
+               ORDER BY id DESC LIMIT $5)
+           SELECT p.id, p.name, p.aggregate, p.aggregate_id, p.sequence, p.payload, p.actor, p.request_id, p.occurred_at,
+                  count(d.id) FILTER (WHERE d.state = 'delivered') AS "delivered!",
+                  count(d.id) FILTER (WHERE d.state = 'pending') AS "pending!",
+                  count(d.id) FILTER (WHERE d.state = 'dead') AS "dead!"
+           FROM page p LEFT JOIN delivery d ON d.event_id = p.id
+           GROUP BY p.id, p.name, p.aggregate, p.aggregate_id, p.sequence, p.payload, p.actor, p.request_id, p.occurred_at
+           ORDER BY p.id DESC"#,
+        filter.name,
+        filter.aggregate,
+        filter.aggregate_id,
+        filter.before.map(EventId::get),
+        filter.limit
+    )
+    .fetch_all(conn)
+    .await
+}
+
+/// The event.
+pub async fn get(conn: &mut PgConnection, id: EventId) -> Result<Option<EventRow>> {
+    let just_it = EventFilter { before: Some(EventId(id.get().saturating_add(1))), limit: 1, ..EventFilter::default() };
+    Ok(list(conn, &just_it).await?.pop().filter(|event| event.id == id))
+}

@@ -14,6 +14,18 @@ pub async fn get(conn: &mut PgConnection, id: &str) -> Result<Option<PluginRow>>
     sqlx::query_as!(PluginRow, "SELECT enabled, settings FROM plugin WHERE id = $1", id).fetch_optional(conn).await
 }
 
+/// A plugin's row with its id.
+pub struct NamedPluginRow {
+    pub id: String,
+    pub enabled: bool,
+    pub settings: Value,
+}
+
+/// All rows that staff ever saved.
+pub async fn all(conn: &mut PgConnection) -> Result<Vec<NamedPluginRow>> {
+    sqlx::query_as!(NamedPluginRow, "SELECT id, enabled, settings FROM plugin").fetch_all(conn).await
+}
+
 /// Saves a plugin's settings.
 pub async fn put(conn: &mut PgConnection, id: &str, enabled: bool, settings: &Value) -> Result<()> {
     sqlx::query!(

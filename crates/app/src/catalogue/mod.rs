@@ -12,6 +12,7 @@ mod tlds;
 
 pub use currencies::{default_currency, enable_currency, list_currencies, make_default_currency};
 pub use cycles::{NewCycle, create_cycle, list_cycles};
+pub(crate) use groups::taken;
 pub use groups::{GroupInput, create_group, list_groups, update_group};
 pub use prices::{NewPrice, list_prices, set_prices};
 pub use products::{
@@ -23,3 +24,6 @@ pub use storefront::{
 };
 pub use tax_rules::{TaxRule, TaxRuleInput, create_tax_rule, delete_tax_rule, list_tax_rules, update_tax_rule};
 pub use tlds::{NewTldPrice, Tld, TldInput, TldPrice, create_tld, get_tld, list_tlds, set_tld_prices, update_tld};
+
+#[cfg(test)]
+mod tests;

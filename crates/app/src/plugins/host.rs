@@ -23,10 +23,19 @@ pub struct Place<'a> {
 impl App {
     /// The context of a call to plugin `id`.
     pub async fn plugin_ctx(&self, id: &str, place: Place<'_>) -> Result<PluginCtx> {
-        let schemas = &self.plugins.get(id)?.manifest.schemas;
         let stored = innkeeper_db::plugins::get(&mut *self.conn().await?, id).await?;
+        self.ctx(id, stored.as_ref().map(|row| &row.settings), place)
+    }
+
+    /// The context of a question about settings that are not saved yet.
+    pub(crate) fn plugin_ctx_with(&self, id: &str, sealed: &Value) -> Result<PluginCtx> {
+        self.ctx(id, Some(sealed), Place::default())
+    }
+
+    fn ctx(&self, id: &str, stored: Option<&Value>, place: Place<'_>) -> Result<PluginCtx> {
+        let schemas = &self.plugins.get(id)?.manifest.schemas;
         let values = SettingValues {
-            plugin: self.opened(schemas.plugin.as_ref(), stored.as_ref().map(|row| &row.settings))?,
+            plugin: self.opened(schemas.plugin.as_ref(), stored)?,
             instance: self.opened(schemas.instance.as_ref(), place.instance)?,
             product: self.opened(schemas.product.as_ref(), place.product)?,
         };

@@ -1,0 +1,16 @@
+//! Servers: the machines and accounts on which server plugins provision, in groups that are filled by a rule.
+
+mod edit;
+mod groups;
+mod read;
+mod try_out;
+
+pub use edit::{ServerInput, create_server, update_server};
+pub use groups::{ServerGroupInput, create_server_group, list_server_groups, update_server_group};
+pub use read::{get_server, list_servers};
+pub use try_out::test_connection;
+
+#[cfg(test)]
+pub(crate) mod testing;
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,32 @@
+//! Settings of the business, typed. Nothing saved means the defaults.
+
+mod automation;
+mod brand;
+mod company;
+
+use innkeeper_domain::Permission;
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::json;
+
+use crate::{Actor, App, Result};
+
+pub use automation::{Automation, automation, save_automation};
+pub use brand::{Brand, brand, save_brand};
+pub use company::{Company, company, save_company};
+
+/// The stored value of `key`, or the default. What was stored and no longer fits is an error, not a default.
+async fn read<T: DeserializeOwned + Default>(app: &App, key: &str) -> Result<T> {
+    let stored = innkeeper_db::settings::get(&mut *app.conn().await?, key).await?;
+    stored.map_or_else(|| Ok(T::default()), |value| Ok(serde_json::from_value(value)?))
+}
+
+/// Saves `key` and writes down what it was before.
+async fn save<T: Serialize + DeserializeOwned + Default>(app: &App, actor: &Actor, key: &str, value: &T) -> Result<()> {
+    actor.require(Permission::SystemWrite)?;
+    let mut tx = app.begin(actor).await?;
+    let before = innkeeper_db::settings::get(tx.conn(), key).await?;
+    let after = serde_json::to_value(value)?;
+    innkeeper_db::settings::put(tx.conn(), key, &after).await?;
+    tx.audit("settings.save", "setting", 0, json!({ "key": key, "before": before, "after": after })).await?;
+    tx.commit().await
+}

@@ -1,0 +1,16 @@
+//! The machine room: events and their deliveries, jobs, effects, the audit log, numbers.
+
+mod audit_log;
+mod effects;
+mod events;
+mod jobs;
+mod metrics;
+
+pub use audit_log::{ListAudit, list_audit};
+pub use effects::{ListEffects, get_effect, list_effects};
+pub use events::{
+    EventWithDeliveries, ListDeliveries, ListEvents, get_event, list_deliveries, list_events, list_subscribers,
+    replay_dead_deliveries, replay_delivery,
+};
+pub use jobs::{job_counts, list_jobs, rerun_job};
+pub use metrics::{Metrics, Thorough, metrics};
