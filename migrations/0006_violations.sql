@@ -86,6 +86,9 @@ create function violations(as_of timestamptz default now()) returns table (rule 
     union all select 'E8 nothing of a paid order is forgotten', 'order ' || o.id
         from sales_order o join invoice i on i.order_id = o.id
         where o.state = 'pending' and i.state = 'paid' and i.paid_at < as_of - interval '15 minutes'
+          and coalesce((select (value ->> 'accept_paid_orders')::boolean from setting where key = 'automation'), true)
+          and not exists (select 1 from service s join product p on p.id = s.product_id
+              where s.order_id = o.id and s.state = 'pending' and p.setup_when = 'manual')
     -- events
     union all select 'V1 the events of a thing count without a gap', aggregate || ' ' || aggregate_id
         from event group by aggregate, aggregate_id having max(sequence) <> count(*)

@@ -165,14 +165,19 @@ pub async fn end_of_client(conn: &mut PgConnection, client_id: i64, user_id: Opt
     Ok(done.rows_affected())
 }
 
-/// Removes what is of no use any more: expired sessions, links, nonces and throttles; carts and
-/// remembered requests from before `old`.
-pub async fn clean_up(conn: &mut PgConnection, now: DateTime<Utc>, old: DateTime<Utc>) -> Result<()> {
+/// Removes what is of no use any more: expired sessions, links, nonces and throttles; remembered
+/// requests from before `old`; carts that nobody touched since `carts_before`.
+pub async fn clean_up(
+    conn: &mut PgConnection,
+    now: DateTime<Utc>,
+    old: DateTime<Utc>,
+    carts_before: DateTime<Utc>,
+) -> Result<()> {
     sqlx::query!("DELETE FROM session WHERE expires_at <= $1", now).execute(&mut *conn).await?;
     sqlx::query!("DELETE FROM one_time_token WHERE expires_at <= $1", now).execute(&mut *conn).await?;
     sqlx::query!("DELETE FROM autologin_nonce WHERE expires_at <= $1", now).execute(&mut *conn).await?;
     sqlx::query!("DELETE FROM throttle WHERE window_ends <= $1", now).execute(&mut *conn).await?;
-    sqlx::query!("DELETE FROM cart WHERE updated_at <= $1", old).execute(&mut *conn).await?;
+    sqlx::query!("DELETE FROM cart WHERE updated_at <= $1", carts_before).execute(&mut *conn).await?;
     sqlx::query!("DELETE FROM idempotent_request WHERE created_at <= $1", old).execute(conn).await?;
     Ok(())
 }

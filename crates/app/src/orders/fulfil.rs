@@ -16,7 +16,7 @@ use serde_json::json;
 use crate::{
     Actor, App, AppError, Result, Tx,
     effects::{self, Kind, Plan, Subject},
-    jobs, mailer,
+    jobs, mailer, settings,
 };
 
 /// The job that fulfils an order as far as its payment allows.
@@ -41,7 +41,7 @@ pub async fn accept(app: &App, actor: &Actor, id: OrderId) -> Result<()> {
 }
 
 /// Starts what may start: with the order, what is set up on order; with its payment, the rest except
-/// what waits for staff. The order is accepted when nothing in it waits.
+/// what waits for staff (all of it, if the automation says so). The order is accepted when nothing in it waits.
 pub(crate) async fn fulfil(app: &App, id: OrderId) -> Result<()> {
     let actor = Actor::system("orders");
     let mut tx = app.begin(&actor).await?;
@@ -50,6 +50,7 @@ pub(crate) async fn fulfil(app: &App, id: OrderId) -> Result<()> {
         Some((_, state)) => state == InvoiceState::Paid,
         None => true,
     };
+    let paid = paid && settings::automation(app).await?.accept_paid_orders;
     let mut waiting = !paid;
     for item in orders::pending_items(tx.conn(), id).await? {
         match (item.setup_when.as_str(), paid) {

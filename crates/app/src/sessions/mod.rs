@@ -18,15 +18,16 @@ pub use resume::{Audience, Session, resume};
 use chrono::TimeDelta;
 use innkeeper_db::sessions::SessionOwner;
 
-use crate::{Actor, App, AppError, Identity, Result};
+use crate::{Actor, App, AppError, Identity, Result, settings};
 
-/// Carts and remembered requests are kept this long.
+/// Remembered requests are kept this long.
 const KEEP: TimeDelta = TimeDelta::days(30);
 
 /// Removes what has expired.
 pub(crate) async fn clean_up(app: &App) -> Result<()> {
     let now = app.now();
-    Ok(innkeeper_db::sessions::clean_up(&mut *app.conn().await?, now, now - KEEP).await?)
+    let carts_before = now - TimeDelta::days(i64::from(settings::automation(app).await?.cart_days));
+    Ok(innkeeper_db::sessions::clean_up(&mut *app.conn().await?, now, now - KEEP, carts_before).await?)
 }
 
 /// Whose sessions an actor may see: its own. Tokens, jobs and visitors have none.

@@ -1,12 +1,10 @@
-//! The machine room: events and their deliveries, jobs, effects, the audit log, numbers.
+//! The machine room: events and their deliveries, jobs, effects, numbers.
 
-mod audit_log;
 mod effects;
 mod events;
 mod jobs;
 mod metrics;
 
-pub use audit_log::{ListAudit, list_audit};
 pub use effects::{ListEffects, get_effect, list_effects};
 pub use events::{
     EventWithDeliveries, ListDeliveries, ListEvents, get_event, list_deliveries, list_events, list_subscribers,
