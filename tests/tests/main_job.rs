@@ -1,0 +1,109 @@
+//! The main job in one process: order, pay, live; and what happens when a vendor misbehaves on the way.
+
+use innkeeper_app::{AppError, carts, orders};
+use innkeeper_tests::World;
+
+#[tokio::test]
+async fn a_paid_order_makes_the_mailbox_and_the_domain() {
+    let world = World::open().await;
+    let ada = world.buyer("ada").await;
+    let order = world.order(&ada, "ada", "lovelace.com").await;
+    world.drain().await;
+    assert!(world.kerio.users().is_empty(), "nothing is made before it is paid");
+    let invoice = world.invoice(order).await;
+    world.pay(invoice, "BANK-1").await.unwrap();
+    world.drain().await;
+
+    assert_eq!(world.state("SELECT state FROM service").await, ["active"]);
+    assert_eq!(world.state("SELECT state FROM domain").await, ["active"]);
+    assert_eq!(world.state("SELECT state FROM sales_order").await, ["active"]);
+    assert_eq!(world.kerio.users()[0].address, "ada@example.org");
+    assert!(world.kerio.accepts_password("ada@example.org", "Tr4velling-Owl"));
+    assert_eq!(world.dondominio.domains().len(), 1);
+    assert_eq!(world.violations().await, Vec::<String>::new());
+
+    let heard: Vec<String> = world.webhooks.events().iter().map(|e| e["type"].as_str().unwrap().to_owned()).collect();
+    for expected in [
+        "Order-NewPackage",
+        "AfterShoppingCartCheckout",
+        "Invoice-Create",
+        "AddTransaction",
+        "Invoice-Paid",
+        "OrderPaid",
+        "AcceptOrder",
+        "AfterModuleCreate",
+        "UserPackage-Activate",
+        "AfterRegistrarRegistration",
+    ] {
+        assert_eq!(heard.iter().filter(|name| *name == expected).count(), 1, "{expected} in {heard:?}");
+    }
+    let place = |name: &str| heard.iter().position(|n| n == name).unwrap();
+    assert!(place("Invoice-Create") < place("Invoice-Paid"));
+    assert!(place("OrderPaid") < place("AcceptOrder"));
+    assert!(place("AfterModuleCreate") < place("UserPackage-Activate"));
+}
+
+#[tokio::test]
+async fn lost_answers_make_nothing_twice_and_lose_nothing() {
+    let world = World::open().await;
+    let ada = world.buyer("ada").await;
+    let order = world.order(&ada, "ada", "lovelace.com").await;
+    world.pay(world.invoice(order).await, "BANK-1").await.unwrap();
+    world.kerio.chaos().lose_next_effect();
+    world.dondominio.chaos().lose_next_effect();
+    for _ in 0..6 {
+        world.drain().await;
+        world.hurry().await;
+    }
+    assert_eq!(world.state("SELECT state FROM service UNION ALL SELECT state FROM domain").await, ["active", "active"]);
+    assert_eq!(world.kerio.journal().done("Users.create"), 1);
+    assert_eq!(world.dondominio.effects("lovelace.com").creates, 1);
+    assert_eq!(world.violations().await, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn checking_out_twice_orders_once() {
+    let world = World::open().await;
+    let ada = world.buyer("ada").await;
+    let cart = world.cart(&ada, "ada", "lovelace.com").await;
+    let both =
+        tokio::join!(orders::checkout(&world.app, &ada.actor, &cart), orders::checkout(&world.app, &ada.actor, &cart));
+    let first = both.0.unwrap();
+    assert_eq!(first, both.1.unwrap());
+    assert_eq!(orders::checkout(&world.app, &ada.actor, &cart).await.unwrap(), first);
+    assert_eq!(world.state("SELECT id::text FROM invoice").await.len(), 1);
+}
+
+#[tokio::test]
+async fn the_same_payment_is_recorded_once() {
+    let world = World::open().await;
+    let ada = world.buyer("ada").await;
+    let invoice = world.invoice(world.order(&ada, "ada", "lovelace.com").await).await;
+    let both = tokio::join!(world.pay(invoice, "BANK-1"), world.pay(invoice, "BANK-1"));
+    assert_eq!(usize::from(both.0.is_ok()) + usize::from(both.1.is_ok()), 1);
+    assert_eq!(world.state("SELECT id::text FROM payment").await.len(), 1);
+    world.drain().await;
+    assert_eq!(world.violations().await, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn a_cart_of_somebody_else_looks_like_none() {
+    let world = World::open().await;
+    let (ada, eve) = (world.buyer("ada").await, world.buyer("eve").await);
+    let cart = world.cart(&ada, "ada", "lovelace.com").await;
+    assert!(carts::view(&world.app, &eve.actor, &cart).await.unwrap().is_none());
+    assert!(matches!(orders::checkout(&world.app, &eve.actor, &cart).await, Err(AppError::NotFound(_))));
+}
+
+#[tokio::test]
+async fn a_refusal_waits_for_staff_and_can_be_retried() {
+    let world = World::open().await;
+    let ada = world.buyer("ada").await;
+    let order = world.order(&ada, "ada", "lovelace.com").await;
+    world.kerio.add_mailbox("ada@example.org", "Somebody else").unwrap();
+    world.pay(world.invoice(order).await, "BANK-1").await.unwrap();
+    world.drain().await;
+    assert_eq!(world.state("SELECT state FROM effect WHERE kind = 'service.create'").await, ["needs_human"]);
+    assert_eq!(world.state("SELECT state FROM domain").await, ["active"], "the domain is not held up");
+    assert_eq!(world.kerio.journal().done("Users.create"), 0);
+}
