@@ -22,6 +22,10 @@ async fn a_paid_order_makes_the_mailbox_and_the_domain() {
     assert_eq!(world.dondominio.domains().len(), 1);
     assert_eq!(world.violations().await, Vec::<String>::new());
 
+    assert_eq!(
+        world.state("SELECT DISTINCT last_error FROM delivery WHERE last_error IS NOT NULL").await,
+        Vec::<String>::new()
+    );
     let heard: Vec<String> = world.webhooks.events().iter().map(|e| e["type"].as_str().unwrap().to_owned()).collect();
     for expected in [
         "Order-NewPackage",
