@@ -180,7 +180,7 @@ async fn custom_fields_are_checked_and_kept() {
 }
 
 fn token_of(body: &str) -> String {
-    body.split("/reset-password/").nth(1).unwrap().lines().next().unwrap().to_owned()
+    body.split("/reset?token=").nth(1).unwrap().lines().next().unwrap().to_owned()
 }
 
 #[tokio::test]
@@ -196,7 +196,7 @@ async fn a_reset_link_works_once_and_ends_sessions() {
     let sent = t.mail.sent();
     assert_eq!(sent.iter().map(|m| m.to.as_str()).collect::<Vec<_>>(), ["ada@example.org"; 2]);
     let (token, other) = (token_of(&sent[0].body), token_of(&sent[1].body));
-    let kept: i64 = sqlx::query_scalar("SELECT count(*) FROM mail WHERE body LIKE '%reset-password%'")
+    let kept: i64 = sqlx::query_scalar("SELECT count(*) FROM mail WHERE body LIKE '%/reset?token=%'")
         .fetch_one(t.pool())
         .await
         .unwrap();

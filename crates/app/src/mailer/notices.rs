@@ -7,6 +7,7 @@ use innkeeper_db::{
     settings,
 };
 use innkeeper_domain::{ClientId, DomainId, InvoiceId, Money, OrderId, PaymentId, ServiceId};
+use serde_json::Value;
 
 use crate::{AppError, Result, Tx, tokens};
 
@@ -40,7 +41,7 @@ struct PasswordReset<'a> {
 /// To a login, with the token of a link that sets its password.
 pub(crate) async fn password_reset(tx: &mut Tx<'_>, client: Option<ClientId>, email: &str, token: &str) -> Result<()> {
     let (company, base_url) = (company(tx).await?, tx.app().base_url().to_owned());
-    let link = format!("{base_url}/reset-password/{token}");
+    let link = format!("{base_url}/reset?token={token}");
     let body = PasswordReset { email, link: &link, company: &company, base_url: &base_url }.render();
     tx.mail(&NewMail {
         template: "password_reset",
@@ -82,6 +83,8 @@ struct InvoiceCreated<'a> {
     name: &'a str,
     invoice: &'a InvoiceNotice,
     total: Money,
+    /// How to pay, as set by the company; may be empty.
+    instructions: &'a str,
     company: &'a str,
     base_url: &'a str,
 }
@@ -92,7 +95,9 @@ pub(crate) async fn invoice_created(tx: &mut Tx<'_>, id: InvoiceId) -> Result<()
     let frame = Frame::load(tx, invoice.client_id).await?;
     let Frame { name, company, base_url, .. } = &frame;
     let total = Money::new(invoice.total, *invoice.currency);
-    let body = InvoiceCreated { name, invoice: &invoice, total, company, base_url }.render();
+    let stored = settings::get(tx.conn(), "company").await?;
+    let instructions = text_of(stored.as_ref(), "payment_instructions");
+    let body = InvoiceCreated { name, invoice: &invoice, total, instructions, company, base_url }.render();
     let subject = format!("Invoice {} of {company}", invoice.number);
     let mail = Mail { template: "invoice_created", occasion: format!("invoice:{id}"), subject };
     queue(tx, &frame, &mail, body, true).await
@@ -179,8 +184,12 @@ impl Frame {
 /// The name of the house, as set in the settings; else its address.
 async fn company(tx: &mut Tx<'_>) -> Result<String> {
     let stored = settings::get(tx.conn(), "company").await?;
-    let name = stored.as_ref().and_then(|v| v.get("name")).and_then(|n| n.as_str()).filter(|n| !n.is_empty());
-    Ok(name.map_or_else(|| tx.app().base_url().to_owned(), str::to_owned))
+    let name = text_of(stored.as_ref(), "name");
+    Ok(if name.is_empty() { tx.app().base_url().to_owned() } else { name.to_owned() })
+}
+
+fn text_of<'a>(company: Option<&'a Value>, key: &str) -> &'a str {
+    company.and_then(|c| c.get(key)).and_then(Value::as_str).unwrap_or_default()
 }
 
 struct Mail {
@@ -208,4 +217,83 @@ async fn queue(tx: &mut Tx<'_>, frame: &Frame, mail: &Mail, body: askama::Result
         tx.mail(&new).await?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chrono::NaiveDate;
+    use innkeeper_db::Text;
+    use innkeeper_domain::Currency;
+
+    const DAY: NaiveDate = NaiveDate::from_ymd_opt(2027, 3, 31).unwrap();
+    const BASE: &str = "https://host.example";
+
+    fn order() -> OrderNotice {
+        let items = vec!["Mail (ada@example.com)".into(), "example.com".into()];
+        let invoice = Some("INV-2027-00009".into());
+        OrderNotice { client_id: ClientId(1), currency: Text(Currency::EUR), total: 2541, invoice, items }
+    }
+    fn confirm(order: &OrderNotice) -> String {
+        let total = Money::new(order.total, *order.currency);
+        let mail = OrderConfirmation { name: "Ada", id: OrderId(5), order, total, company: "Host", base_url: BASE };
+        mail.render().unwrap()
+    }
+
+    #[test]
+    fn an_order_lists_what_is_in_it() {
+        let head =
+            "Hello Ada,\n\nthank you for your order 5:\n\n- Mail (ada@example.com)\n- example.com\n\nTo be paid now: ";
+        let foot = "\nYou see what becomes of it here:\n\n  https://host.example\n\n--\nHost\nhttps://host.example";
+        let total = Money::new(2541, Currency::EUR);
+        assert_eq!(confirm(&order()), format!("{head}{total}\nInvoice: INV-2027-00009\n{foot}"));
+        let free = OrderNotice { invoice: None, ..order() };
+        assert_eq!(confirm(&free), format!("{head}{total}\n{foot}"));
+    }
+
+    #[test]
+    fn an_invoice_says_what_is_owed_and_how_to_pay() {
+        let invoice = InvoiceNotice {
+            client_id: ClientId(1),
+            number: "INV-2027-00009".into(),
+            currency: Text(Currency::EUR),
+            total: 2541,
+            due_on: DAY,
+            lines: vec!["Mail, March".into()],
+        };
+        let total = Money::new(2541, Currency::EUR);
+        let mail = |instructions| {
+            let mail =
+                InvoiceCreated { name: "Ada", invoice: &invoice, total, instructions, company: "Host", base_url: BASE };
+            mail.render().unwrap()
+        };
+        let head = format!(
+            "Hello Ada,\n\nthere is a new invoice for you:\n\nNumber: INV-2027-00009\nAmount: {total}\nDue:    2027-03-31\n\n- Mail, March\n"
+        );
+        let foot =
+            "\nYou find it in your account:\n\n  https://host.example/invoices\n\n--\nHost\nhttps://host.example";
+        assert_eq!(mail(""), format!("{head}{foot}"));
+        assert_eq!(mail("IBAN AT61"), format!("{head}\nIBAN AT61\n{foot}"));
+    }
+
+    #[test]
+    fn a_service_and_a_domain_say_where_they_are() {
+        let service = ServiceNotice {
+            client_id: ClientId(1),
+            product: "Mail".into(),
+            label: "ada@example.com".into(),
+            username: Some("ada".into()),
+        };
+        let body = ServiceActive { name: "Ada", service: &service, company: "Host", base_url: BASE }.render().unwrap();
+        assert!(body.contains("is ready:\n\nMail: ada@example.com\nUser name: ada\n\nIts password"), "{body}");
+        let domain = DomainNotice {
+            client_id: ClientId(1),
+            name: "example.com".into(),
+            expires_on: Some(DAY),
+            nameservers: vec!["ns1.example.net".into(), "ns2.example.net".into()],
+        };
+        let body = DomainActive { name: "Ada", domain: &domain, company: "Host", base_url: BASE }.render().unwrap();
+        let middle = "is yours now.\nIt is registered until 2027-03-31.\nName server: ns1.example.net\nName server: ns2.example.net\n\nYou manage";
+        assert!(body.contains(middle), "{body}");
+    }
 }

@@ -1,6 +1,6 @@
 //! Changing one's own password.
 
-use innkeeper_db::{sessions, staff, users};
+use innkeeper_db::{clients, sessions, staff, users};
 use innkeeper_hooks::events::PasswordChanged;
 use serde_json::json;
 
@@ -10,8 +10,8 @@ use super::{
 };
 use crate::{App, AppError, Checks, Identity, Result, passwords};
 
-/// Replaces the password of whoever is logged in and ends their other sessions. `current` is wrong:
-/// a field error, counted.
+/// Replaces the password of whoever is logged in, ends their other sessions and makes links that were
+/// mailed to set one useless. `current` is wrong: a field error, counted.
 pub async fn change_password(app: &App, session: &Session, current: &str, new: &str) -> Result<()> {
     let owner = owner(&session.actor)?;
     let mut checks = Checks::default();
@@ -32,6 +32,7 @@ pub async fn change_password(app: &App, session: &Session, current: &str, new: &
         }
         Identity::Client { user_id: Some(user_id), .. } => {
             users::set_password(tx.conn(), user_id, &hash).await?;
+            clients::forget_resets(tx.conn(), user_id, app.now()).await?;
             tx.emit(&PasswordChanged { user_id }).await?;
             tx.audit("password.change", "user", user_id, json!({})).await?;
         }

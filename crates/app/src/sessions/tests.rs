@@ -139,3 +139,17 @@ async fn nobody_touches_the_sessions_of_others() {
     assert!(seen(&t, &new.token).await.is_none());
     revoke(&t, &ada.actor, session.id).await.unwrap();
 }
+
+#[tokio::test]
+async fn links_mailed_before_do_not_outlive_a_new_password() {
+    let t = TestApp::new().await;
+    t.client("ada@example.org").await;
+    let new = login(&t, "ada@example.org", PASSWORD, "").await.unwrap();
+    crate::clients::request_password_reset(&t, &t.visitor(""), "ada@example.org").await.unwrap();
+    change_password(&t, &seen(&t, &new.token).await.unwrap(), PASSWORD, "another long one").await.unwrap();
+    let unused: i64 = sqlx::query_scalar("SELECT count(*) FROM one_time_token WHERE used_at IS NULL")
+        .fetch_one(t.pool())
+        .await
+        .unwrap();
+    assert_eq!(unused, 0);
+}

@@ -2,6 +2,7 @@
 
 use chrono::TimeDelta;
 use innkeeper_db::throttle;
+use std::net::{IpAddr, Ipv6Addr};
 
 use crate::{App, AppError, Result};
 
@@ -46,6 +47,25 @@ pub(crate) async fn succeeded(app: &App, key: &str, what: &str, ip: &str) -> Res
     Ok(throttle::uncount(&mut conn, &address(what, ip)).await?)
 }
 
+/// One key for an IPv4 address; for IPv6 one for the network of 64 bits, which a single customer has whole.
 fn address(what: &str, ip: &str) -> String {
-    format!("{what}:from:{ip}")
+    let network = match ip.parse::<IpAddr>().map(|ip| ip.to_canonical()) {
+        Ok(IpAddr::V6(ip)) => Ipv6Addr::from_bits(ip.to_bits() & !u128::from(u64::MAX)).to_string(),
+        Ok(IpAddr::V4(ip)) => ip.to_string(),
+        Err(_) => ip.to_owned(),
+    };
+    format!("{what}:from:{network}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::address;
+
+    #[test]
+    fn neighbours_in_one_ipv6_network_count_together() {
+        assert_eq!(address("login", "192.0.2.1"), "login:from:192.0.2.1");
+        assert_eq!(address("login", "::ffff:192.0.2.1"), "login:from:192.0.2.1");
+        assert_eq!(address("login", "2001:db8:1:2:3:4:5:6"), "login:from:2001:db8:1:2::");
+        assert_ne!(address("login", "2001:db8:1:2::1"), address("login", "2001:db8:1:3::1"));
+    }
 }
