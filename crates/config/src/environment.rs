@@ -38,6 +38,8 @@ const KEYS: &[(&str, Kind)] = &[
     ("mail.smtp.tls", Kind::Text),
     ("worker.concurrency", Kind::Number),
     ("worker.run_in_serve", Kind::Flag),
+    ("worker.lease_seconds", Kind::Number),
+    ("worker.blind_retry", Kind::Flag),
     ("log.level", Kind::Text),
     ("log.format", Kind::Text),
 ];

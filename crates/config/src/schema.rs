@@ -113,6 +113,10 @@ pub struct Worker {
     pub concurrency: u16,
     /// Whether `serve` also runs jobs; without it, run `worker` beside it.
     pub run_in_serve: bool,
+    /// After this long without a sign of life a job is another worker's.
+    pub lease_seconds: u16,
+    /// Repeat calls of unknown outcome without asking: see `config.example.toml`.
+    pub blind_retry: bool,
 }
 
 /// What the program says about itself.
@@ -170,7 +174,7 @@ impl Default for Mail {
 
 impl Default for Worker {
     fn default() -> Worker {
-        Worker { concurrency: 4, run_in_serve: true }
+        Worker { concurrency: 4, run_in_serve: true, lease_seconds: 30, blind_retry: false }
     }
 }
 

@@ -21,6 +21,9 @@ impl Config {
         if !(1..=256).contains(&self.worker.concurrency) {
             problems.push("worker.concurrency: must be between 1 and 256".to_owned());
         }
+        if !(2..=600).contains(&self.worker.lease_seconds) {
+            problems.push("worker.lease_seconds: must be between 2 and 600".to_owned());
+        }
         if self.log.level.trim().is_empty() {
             problems.push("log.level: must not be empty; `off` says nothing".to_owned());
         }
