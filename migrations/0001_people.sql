@@ -166,13 +166,21 @@ create table throttle (
     window_ends timestamptz not null
 );
 
--- The first answer to a request with an idempotency key, given again to repeats of it.
+-- Requests with an idempotency key: who works on one, and the answer that repeats of it get.
+-- Both texts are sealed: a request may hold a password, an answer a token.
 create table idempotent_request (
     actor text not null,
     key text not null,
-    request_hash bytea not null,
+    request_sealed text not null check (request_sealed like 'v1:%'),
+    -- Only the current attempt may commit work in the name of this key.
+    attempt int not null default 1,
+    leased_until timestamptz not null,
+    -- Set in the same transaction as the work.
+    committed_at timestamptz,
     status int,
-    body jsonb,
+    location text,
+    answer_sealed text check (answer_sealed like 'v1:%'),
     created_at timestamptz not null default now(),
-    primary key (actor, key)
+    primary key (actor, key),
+    check ((status is null) = (answer_sealed is null))
 );

@@ -20,6 +20,7 @@ pub mod effects;
 mod error;
 pub mod events;
 pub mod gates;
+pub mod idempotency;
 pub mod invoices;
 pub mod jobs;
 pub mod mailer;

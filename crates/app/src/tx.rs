@@ -94,8 +94,10 @@ impl<'a> Tx<'a> {
         Ok(audit::insert(&mut self.inner, &row).await?)
     }
 
-    /// Commits and wakes the workers.
-    pub async fn commit(self) -> Result<()> {
+    /// Commits and wakes the workers. Work on a request with an idempotency key marks the key in the
+    /// same transaction.
+    pub async fn commit(mut self) -> Result<()> {
+        crate::idempotency::mark(&mut self.inner, self.now).await?;
         self.inner.commit().await?;
         self.app.job_wake.notify_one();
         self.app.event_wake.notify_one();

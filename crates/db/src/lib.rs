@@ -19,6 +19,7 @@ pub mod domains;
 pub mod effects;
 pub mod events;
 pub mod health;
+pub mod idempotency;
 pub mod invoices;
 pub mod jobs;
 pub mod ledger;

@@ -79,7 +79,7 @@ pub async fn list(conn: &mut PgConnection, filter: &OrderFilter) -> Result<Vec<O
 
 /// One order, if `owner` may see it.
 pub async fn get(conn: &mut PgConnection, owner: Option<ClientId>, id: OrderId) -> Result<Option<OrderRow>> {
-    let filter = OrderFilter { owner, before: Some(id.get() + 1), limit: 1, ..OrderFilter::default() };
+    let filter = OrderFilter { owner, before: Some(id.get().saturating_add(1)), limit: 1, ..OrderFilter::default() };
     Ok(list(conn, &filter).await?.into_iter().find(|o| o.id == id))
 }
 
