@@ -14,6 +14,12 @@ pub use currencies::{default_currency, enable_currency, list_currencies, make_de
 pub use cycles::{NewCycle, create_cycle, list_cycles};
 pub(crate) use groups::taken;
 pub use groups::{GroupInput, create_group, list_groups, update_group};
+pub use innkeeper_db::{
+    currencies::CurrencyRow,
+    cycles::CycleRow,
+    prices::PriceRow,
+    products::{GroupRow, ProductRow},
+};
 pub use prices::{NewPrice, list_prices, set_prices};
 pub use products::{
     ListProducts, Product, ProductInput, bring_back_product, create_product, get_product, list_products,

@@ -5,3 +5,4 @@ mod edit;
 
 pub use check::check_answers;
 pub use edit::{FieldInput, create_field, delete_field, list_fields, update_field};
+pub use innkeeper_db::custom_fields::FieldRow;

@@ -7,6 +7,7 @@ mod try_out;
 
 pub use edit::{ServerInput, create_server, update_server};
 pub use groups::{ServerGroupInput, create_server_group, list_server_groups, update_server_group};
+pub use innkeeper_db::servers::{ServerGroupRow, ServerRow};
 pub use read::{get_server, list_servers};
 pub use try_out::test_connection;
 
