@@ -66,14 +66,13 @@ pub(super) async fn insert(tx: &mut Tx<'_>, new: &NewClient, staff: bool) -> Res
         return Err(AppError::conflict("no default currency is set: choose one in the settings first"));
     }
     checks.require(currency.is_some(), "currency", "must be one of the enabled currencies");
-    let definitions = clients::fields(tx.conn(), None).await?;
-    let values = fields::checked(&mut checks, &definitions, &new.fields, staff);
+    let values = fields::judge(tx, &mut checks, None, &new.fields, staff).await?;
     checks.finish()?;
     let currency = currency.map_or_else(String::new, |c| c.code().to_owned());
     let record = Record { details, tax_exempt: new.tax_exempt, currency, notes: new.notes.clone() };
     let now = tx.now();
     let client = clients::insert(tx.conn(), &record.data(), now).await?;
-    fields::write(tx, client, &definitions, &values).await?;
+    fields::write(tx, client, &values).await?;
     Ok((client, record))
 }
 

@@ -47,17 +47,17 @@ pub async fn update(app: &App, actor: &Actor, id: ClientId, command: &UpdateClie
     let old = clients::lock(tx.conn(), owner, id).await?.ok_or(NOT_FOUND)?;
     let mut checks = Checks::default();
     let record = record(&mut tx, &mut checks, &old, command).await?;
-    let definitions = clients::fields(tx.conn(), Some(id)).await?;
-    let values = fields::checked(&mut checks, &definitions, &command.fields, actor.is_staff());
+    let values = fields::judge(&mut tx, &mut checks, Some(id), &command.fields, actor.is_staff()).await?;
     checks.finish()?;
     let mut changed = record.changes(&old);
-    if fields::write(&mut tx, id, &definitions, &values).await? {
+    if !values.is_empty() {
         changed.push("fields".into());
     }
     if changed.is_empty() {
         return Ok(());
     }
     clients::update(tx.conn(), id, &record.data()).await?;
+    fields::write(&mut tx, id, &values).await?;
     tx.audit("client.update", "client", id, json!({ "changed": changed })).await?;
     tx.emit(&ClientUpdated { client_id: id, changed }).await?;
     tx.commit().await

@@ -25,8 +25,8 @@ pub fn check_answers(
     for field in fields.iter().filter(open) {
         let name = format!("{prefix}.{}", field.key);
         let answer = answers.get(&field.key).map_or("", |a| a.trim());
-        let answered = !answer.is_empty() && !(*field.kind == AnswerKind::Checkbox && answer == "false");
-        checks.require(!field.required || answered, &name, "must be answered");
+        let unticked = *field.kind == AnswerKind::Checkbox && answer == "false";
+        checks.require(!field.required || !(answer.is_empty() || unticked), &name, "must be answered");
         if !answer.is_empty() {
             judge(field, answer, &name, checks);
             stored.push((field.id, answer.to_owned()));
