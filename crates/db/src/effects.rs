@@ -78,10 +78,12 @@ pub async fn lock(conn: &mut PgConnection, id: EffectId) -> Result<Option<Effect
     .await
 }
 
-/// Lets an attempt through: state `sent`, or unchanged for a mere look. Returns its fence.
+/// Lets an attempt through: state `sent`, or unchanged for a mere look. Returns its fence. Asking after
+/// something pending does not count as an attempt.
 pub async fn let_through(conn: &mut PgConnection, id: EffectId, state: EffectState) -> Result<i64> {
     sqlx::query_scalar!(
-        "UPDATE effect SET state = $2, attempts = attempts + 1, fence = fence + 1 WHERE id = $1 RETURNING fence",
+        "UPDATE effect SET state = $2, attempts = attempts + (state <> 'pending')::int, fence = fence + 1
+         WHERE id = $1 RETURNING fence",
         id.get(),
         state.as_str()
     )
@@ -142,9 +144,15 @@ pub async fn without_job(conn: &mut PgConnection) -> Result<Vec<i64>> {
     .await
 }
 
-/// Marks an effect as sent: the call follows.
-pub async fn mark_sent(conn: &mut PgConnection, id: EffectId) -> Result<()> {
-    sqlx::query!("UPDATE effect SET state = 'sent' WHERE id = $1", id.get()).execute(conn).await?;
+/// Marks an effect as sent, if the attempt with this fence is still the current one: the call follows.
+pub async fn mark_sent(conn: &mut PgConnection, id: EffectId, fence: i64) -> Result<()> {
+    sqlx::query!(
+        "UPDATE effect SET state = 'sent' WHERE id = $1 AND fence = $2 AND state IN ('unknown', 'pending')",
+        id.get(),
+        fence
+    )
+    .execute(conn)
+    .await?;
     Ok(())
 }
 
@@ -203,4 +211,9 @@ pub async fn list(conn: &mut PgConnection, filter: &EffectFilter<'_>) -> Result<
     )
     .fetch_all(conn)
     .await
+}
+
+/// The fence of the current attempt.
+pub async fn fence(conn: &mut PgConnection, id: EffectId) -> Result<i64> {
+    sqlx::query_scalar!("SELECT fence FROM effect WHERE id = $1", id.get()).fetch_one(conn).await
 }

@@ -13,7 +13,11 @@ use innkeeper_plugin_api::{
 };
 use std::{collections::BTreeMap, sync::Arc};
 
-use super::{Kind, run::Look, service::as_unanswered};
+use super::{
+    Kind,
+    run::{Look, still_current},
+    service::as_unanswered,
+};
 use crate::{App, AppError, Result, Tx, gates, plugins::Place};
 
 /// What the registrar has now.
@@ -92,11 +96,12 @@ fn renewal(effect: &EffectRow, domain: &DomainRef) -> Result<Renewal> {
 }
 
 /// Makes the call.
-pub(super) async fn call(app: &App, kind: Kind, effect: &EffectRow, id: DomainId) -> Result<Outcome<Made>> {
+pub(super) async fn call(app: &App, kind: Kind, effect: &EffectRow, fence: i64, id: DomainId) -> Result<Outcome<Made>> {
     let ready = ready(app, id, Some(effect)).await?;
     ask_gate(app, kind, &ready).await?;
     let Ready { plugin, ctx, domain, target, .. } = &ready;
     let same = Made { remote_id: target.remote_id.clone().unwrap_or_else(|| target.name.clone()), expires_on: None };
+    still_current(app, effect, fence).await?;
     let patience = app.options.plugin_timeout;
     let outcome = match kind {
         Kind::DomainRegister => {

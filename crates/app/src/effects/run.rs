@@ -43,7 +43,7 @@ async fn attempt(app: &App, id: EffectId) -> Result<std::result::Result<(), Fail
     let Some((effect, fence, ask_first)) = let_through(app, id).await? else { return Ok(Ok(())) };
     let kind: Kind = effect.kind.parse()?;
     let outcome =
-        if ask_first { look_then_call(app, kind, &effect, fence).await } else { call(app, kind, &effect).await };
+        if ask_first { look_then_call(app, kind, &effect, fence).await } else { call(app, kind, &effect, fence).await };
     // Trouble of ours (the database went away) leaves the effect as it is: the next attempt asks.
     let outcome = match outcome {
         Ok(done) => Ok(done),
@@ -81,25 +81,25 @@ async fn look_then_call(app: &App, kind: Kind, effect: &EffectRow, fence: i64) -
             check_after: Duration::from_secs(60),
         }),
         Look::NotDone | Look::Repeat => {
-            // The lease is checked again right before the call: a stalled process stops here.
-            let mut tx = app.pool.begin().await?;
-            match effects::lock(&mut tx, effect.id).await? {
-                Some(now) if now.fence == fence => {
-                    effects::mark_sent(&mut tx, effect.id).await?;
-                    tx.commit().await?;
-                }
-                _ => return Err(AppError::External(PluginError::temporary("a newer attempt took over"))),
-            }
-            call(app, kind, effect).await
+            effects::mark_sent(&mut *app.conn().await?, effect.id, fence).await?;
+            call(app, kind, effect, fence).await
         }
     }
 }
 
-async fn call(app: &App, kind: Kind, effect: &EffectRow) -> Result<Outcome<Made>> {
+async fn call(app: &App, kind: Kind, effect: &EffectRow, fence: i64) -> Result<Outcome<Made>> {
     Ok(match subject(effect)? {
-        Target::Service(id) => service::call(app, kind, effect, id).await?.map(Made::Service),
-        Target::Domain(id) => domain::call(app, kind, effect, id).await?.map(Made::Domain),
+        Target::Service(id) => service::call(app, kind, effect, fence, id).await?.map(Made::Service),
+        Target::Domain(id) => domain::call(app, kind, effect, fence, id).await?.map(Made::Domain),
     })
+}
+
+/// Asked right before the call: a process that stalled and was overtaken stops here.
+pub(super) async fn still_current(app: &App, effect: &EffectRow, fence: i64) -> Result<()> {
+    match effects::fence(&mut *app.conn().await?, effect.id).await? == fence {
+        true => Ok(()),
+        false => Err(PluginError::temporary("a newer attempt took over").into()),
+    }
 }
 
 enum Target {

@@ -11,7 +11,10 @@ use innkeeper_plugin_api::{
 };
 use std::{collections::BTreeMap, sync::Arc};
 
-use super::{Kind, run::Look};
+use super::{
+    Kind,
+    run::{Look, still_current},
+};
 use crate::{App, AppError, Result, Tx, gates, plugins::Place};
 
 /// What the vendor has now.
@@ -67,10 +70,17 @@ pub(crate) async fn ready(app: &App, id: ServiceId, effect: Option<&EffectRow>) 
 }
 
 /// Makes the call.
-pub(super) async fn call(app: &App, kind: Kind, effect: &EffectRow, id: ServiceId) -> Result<Outcome<Made>> {
+pub(super) async fn call(
+    app: &App,
+    kind: Kind,
+    effect: &EffectRow,
+    fence: i64,
+    id: ServiceId,
+) -> Result<Outcome<Made>> {
     ask_gate(app, kind, id).await?;
     let Ready { plugin_id, plugin, ctx, account } = ready(app, id, Some(effect)).await?;
     let known = account.remote_id.clone().unwrap_or_else(|| account.reference.clone());
+    still_current(app, effect, fence).await?;
     let done = async {
         Ok(match kind {
             Kind::ServiceCreate => plugin.create(&ctx, &account).await?.map(Some),
