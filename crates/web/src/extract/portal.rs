@@ -6,7 +6,8 @@ use axum::RequestPartsExt as _;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use innkeeper_app::sessions::{Audience, Session};
-use innkeeper_app::{Actor, App, slots};
+use innkeeper_app::{Actor, App, AppError, carts, slots};
+use innkeeper_domain::ClientId;
 use innkeeper_hooks::slots::ClientAreaFooter;
 
 use super::Visit;
@@ -51,10 +52,21 @@ impl Client {
     pub async fn chrome(&self) -> Chrome {
         chrome(&self.visit, &self.actor, Some(&self.session)).await
     }
+    /// The client acted for.
+    pub fn id(&self) -> Result<ClientId, Failure> {
+        Ok(self.actor.client_id().ok_or(AppError::Forbidden)?)
+    }
 }
 
 async fn chrome(visit: &Visit, actor: &Actor, session: Option<&Session>) -> Chrome {
     let mut chrome = visit.chrome().await;
+    if let Some(token) = visit.cart() {
+        let cart = carts::view(visit.app(), actor, token).await.unwrap_or_else(|error| {
+            tracing::warn!(%error, "the cart was not counted");
+            None
+        });
+        chrome.cart_count = cart.map_or(0, |cart| cart.items.len());
+    }
     if let Some(session) = session {
         chrome.user = Some(Person { name: session.user_name.clone(), email: session.email.clone() });
         let current = actor.client_id();

@@ -1,7 +1,19 @@
 //! The client portal, `/`.
 
+mod autologin;
+mod details;
+mod domains;
+mod home;
+mod invoices;
 pub(crate) mod login;
+mod order;
+mod paging;
+mod profile;
+mod reset;
+mod services;
 pub(crate) mod sessions_list;
+mod sign_up;
+mod work;
 
 use axum::Router;
 use axum::routing::{get, post};
@@ -11,7 +23,18 @@ use crate::state::AppState;
 /// The routes of the portal.
 pub(crate) fn routes() -> Router<AppState> {
     Router::new()
+        .route("/", get(home::show))
         .route("/login", get(login::show).post(login::enter))
         .route("/logout", post(login::leave))
         .route("/switch", post(login::switch))
+        .route("/signup", get(sign_up::show).post(sign_up::join))
+        .route("/forgot", get(reset::ask).post(reset::send))
+        .route("/reset", get(reset::choose).post(reset::set))
+        .route(innkeeper_app::autologin::PATH, get(autologin::signed))
+        .route("/index.php", get(autologin::clientexec))
+        .merge(order::routes())
+        .merge(invoices::routes())
+        .merge(services::routes())
+        .merge(domains::routes())
+        .merge(profile::routes())
 }

@@ -80,8 +80,8 @@ impl Chrome {
     }
 
     /// A button that posts to a local address.
-    pub fn post(&self, action: &str, label: &str) -> PostButton {
-        PostButton::new(action, label)
+    pub fn post(&self, action: impl AsRef<str>, label: &str) -> PostButton {
+        PostButton::new(action.as_ref(), label)
     }
 
     /// An icon, a file name under `crates/web/assets/icons`.

@@ -1,5 +1,7 @@
 //! Money as text.
 
+use innkeeper_domain::{Currency, Money};
+
 /// Currencies whose symbol is understood alone; all others keep their code.
 const SYMBOLS: [(&str, &str); 11] = [
     ("EUR", "€"),
@@ -27,6 +29,20 @@ pub fn money(minor: i64, exponent: u8, code: &str) -> String {
         Some((_, symbol)) => format!("{sign}{symbol}{digits}"),
         None => format!("{sign}{code}\u{a0}{digits}"),
     }
+}
+
+/// An amount of the domain's own kind, as a person reads it.
+pub fn price(amount: Money) -> String {
+    money(amount.minor(), exponent(amount.currency()), amount.currency().code())
+}
+
+/// A stored amount with the code of its currency.
+pub fn price_in(minor: i64, code: &str) -> String {
+    money(minor, code.parse().map_or(2, exponent), code)
+}
+
+fn exponent(currency: Currency) -> u8 {
+    u8::try_from(currency.exponent()).unwrap_or(2)
 }
 
 /// The same amount as a form field holds it: `1234.50`, `-3.00`.

@@ -1,0 +1,46 @@
+//! Name, address, custom fields.
+
+use askama::Template;
+use innkeeper_app::clients::{self, UpdateClient};
+
+use crate::Failure;
+use crate::extract::{Client, Posted};
+use crate::portal::details;
+use crate::reply::{PageResult, page, refused, see_other};
+use crate::view::{Choice, Chrome, Field, Flash, Form, PortalSection, countries};
+
+#[derive(Template)]
+#[template(path = "portal/profile/details.html")]
+struct Details {
+    chrome: Chrome,
+    form: Form,
+    countries: Vec<Choice>,
+    more: Vec<Field>,
+}
+
+pub(super) async fn show(client: Client) -> PageResult {
+    page(&view(&client, None).await?)
+}
+
+pub(super) async fn save(client: Client, posted: Posted) -> PageResult {
+    let command = UpdateClient { details: details::read(&posted), staff: None, fields: posted.group("fields.") };
+    match clients::update(&client.app, &client.actor, client.id()?, &command).await {
+        Ok(()) => see_other("/profile").flash(Flash::success("Saved.")).ok(),
+        Err(error) => {
+            let mut form = posted.form();
+            form.refuse(error)?;
+            refused(&view(&client, Some(form)).await?)
+        }
+    }
+}
+
+async fn view(client: &Client, form: Option<Form>) -> Result<Details, Failure> {
+    let stored = clients::get(&client.app, &client.actor, client.id()?).await?;
+    let form = form.unwrap_or_else(|| details::form(&stored.client, &stored.fields));
+    Ok(Details {
+        chrome: client.chrome().await.title("Profile").in_portal(PortalSection::Profile),
+        more: details::controls(&form, &stored.fields),
+        form,
+        countries: countries::choices(),
+    })
+}

@@ -1,0 +1,56 @@
+//! A visitor becomes a client.
+
+use askama::Template;
+use axum::extract::Query;
+use axum::response::IntoResponse as _;
+use innkeeper_app::clients::{SignUp, sign_up};
+use innkeeper_app::sessions::Audience;
+
+use super::details;
+use super::login::Next;
+use crate::extract::{MaybeClient, Posted};
+use crate::reply::{PageResult, local_or, page, refused, see_other};
+use crate::view::{Choice, Chrome, Flash, Form, countries};
+
+#[derive(Template)]
+#[template(path = "portal/sign_up.html")]
+struct SignUpPage {
+    chrome: Chrome,
+    form: Form,
+    countries: Vec<Choice>,
+}
+
+pub(super) async fn show(visitor: MaybeClient, Query(query): Query<Next>) -> PageResult {
+    if visitor.session.is_some() {
+        return see_other(local_or(&query.next, "/")).ok();
+    }
+    page(&view(&visitor, Form::new().with("next", query.next)).await)
+}
+
+pub(super) async fn join(visitor: MaybeClient, posted: Posted) -> PageResult {
+    let command = SignUp {
+        details: details::read(&posted),
+        password: posted.get("password").to_owned(),
+        currency: None,
+        fields: posted.group("fields."),
+    };
+    let visit = &visitor.visit;
+    match sign_up(&visitor.app, &visit.visitor(), &command, &visit.user_agent).await {
+        Ok(signed_up) => {
+            let onward = see_other(local_or(posted.get("next"), "/"))
+                .flash(Flash::success("Welcome! Your account is ready."))
+                .into_response();
+            Ok(visit.signed_in(Audience::Portal, &signed_up.session, onward))
+        }
+        Err(error) => {
+            let mut form = posted.form();
+            form.refuse(error)?;
+            refused(&view(&visitor, form).await)
+        }
+    }
+}
+
+async fn view(visitor: &MaybeClient, form: Form) -> SignUpPage {
+    let chrome = visitor.chrome().await.title("Create an account").subtitle("It takes a minute and costs nothing.");
+    SignUpPage { chrome, form, countries: countries::choices() }
+}
