@@ -113,6 +113,22 @@
   // A page that came back with errors starts at their list.
   document.querySelector("[data-focus]")?.focus();
 
+  // Parts that ask somebody slow come after the page.
+  const fetchPart = async (part) => {
+    part.setAttribute("aria-busy", "true");
+    try {
+      const answer = await fetch(part.dataset.live, { redirect: "error" });
+      if (!answer.ok) return;
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      part.replaceChildren(...page.body.childNodes);
+    } catch {
+      // The link that is there already asks again.
+    } finally {
+      part.removeAttribute("aria-busy");
+    }
+  };
+  for (const part of all("[data-live]")) fetchPart(part);
+
   // One key to the search box.
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;

@@ -21,7 +21,6 @@ mod router;
 pub mod security;
 mod state;
 
-pub use api::openapi;
 pub use error::Failure;
 pub use router::router;
 pub use state::{AppState, ProxyTest, WebOptions};

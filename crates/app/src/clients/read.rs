@@ -64,3 +64,9 @@ pub async fn list(app: &App, actor: &Actor, filter: &ClientFilter) -> Result<Vec
     let filter = ClientFilter { text, limit: filter.limit.clamp(1, 500), ..filter.clone() };
     Ok(clients::list(&mut *app.conn().await?, &filter).await?)
 }
+
+/// The custom fields of clients without values, for a client to be added. Needs `clients:read` of staff.
+pub async fn custom_fields(app: &App, actor: &Actor) -> Result<Vec<ClientField>> {
+    actor.require(Permission::ClientsRead)?;
+    Ok(clients::fields(&mut *app.conn().await?, None).await?)
+}

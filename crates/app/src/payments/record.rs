@@ -54,7 +54,7 @@ pub async fn record(app: &App, actor: &Actor, command: RecordPayment) -> Result<
     };
     let id = payments::insert(tx.conn(), &payment).await.map_err(|e| match innkeeper_db::conflict(&e) {
         Some("payment_gateway_transaction_ref_key") => {
-            AppError::conflict("a payment with this reference was recorded before")
+            AppError::invalid("transaction_ref", "belongs to a payment that was recorded before")
         }
         _ => e.into(),
     })?;

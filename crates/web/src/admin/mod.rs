@@ -1,7 +1,20 @@
 //! The admin panel, `/admin`.
 
+mod amount;
+mod api_tokens;
+mod autologin;
+mod clients;
+mod domains;
+mod invoices;
+mod listing;
 mod login;
+mod operations;
+mod orders;
+mod outcome;
+mod payments;
 mod profile;
+mod services;
+mod staff;
 
 use axum::Router;
 use axum::routing::{get, post};
@@ -16,4 +29,15 @@ pub(crate) fn routes() -> Router<AppState> {
         .route("/profile", get(profile::show))
         .route("/profile/password", post(profile::change_password))
         .route("/profile/sessions/{id}/revoke", post(profile::revoke))
+        .route("/effects/{id}/retry", post(operations::retry))
+        .route("/effects/{id}/give-up", post(operations::give_up))
+        .merge(clients::routes())
+        .merge(orders::routes())
+        .merge(invoices::routes())
+        .merge(payments::routes())
+        .merge(services::routes())
+        .merge(domains::routes())
+        .merge(staff::routes())
+        .merge(api_tokens::routes())
+        .merge(autologin::routes())
 }

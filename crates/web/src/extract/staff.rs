@@ -32,7 +32,7 @@ impl Staff {
     /// The surroundings of a page, without title and section.
     pub async fn chrome(&self) -> Chrome {
         let person = Person { name: self.session.user_name.clone(), email: self.session.email.clone() };
-        Chrome { user: Some(person), ..self.visit.chrome().await }
+        Chrome { user: Some(person), may: self.actor.permissions.clone(), ..self.visit.chrome().await }
     }
     /// Whether to offer what needs this permission. Only for what is shown: the use case checks.
     pub fn may(&self, permission: Permission) -> bool {

@@ -1,6 +1,9 @@
 //! What surrounds the content of every page.
 
+use std::collections::BTreeSet;
+
 use askama::Template;
+use innkeeper_domain::Permission;
 use innkeeper_hooks::slots::TextBlock;
 
 use super::action::PostButton;
@@ -22,6 +25,8 @@ pub struct Chrome {
     pub subtitle: String,
     /// Which entry of the admin menu is marked.
     pub admin: Option<AdminSection>,
+    /// What a member of staff may do: decides which entries the admin menu has.
+    pub may: BTreeSet<Permission>,
     /// Which entry of the portal's menu is marked.
     pub portal: Option<PortalSection>,
     /// Who is signed in.
@@ -106,7 +111,7 @@ impl Chrome {
 
     /// The sidebar of the panel.
     pub fn admin_nav(&self) -> AdminNav<'_> {
-        AdminNav { chrome: self, groups: nav::admin(self.admin) }
+        AdminNav { chrome: self, groups: nav::admin(self.admin, &self.may) }
     }
 
     /// The top bar of the portal.

@@ -1,5 +1,9 @@
 //! The two menus: what is in them, in which order, and where it leads.
 
+use std::collections::BTreeSet;
+
+use innkeeper_domain::Permission;
+
 use super::icon::{Icon, icon};
 
 /// A place in the admin menu.
@@ -19,15 +23,19 @@ pub enum AdminSection {
     Jobs,
     Audit,
     Settings,
+    Staff,
+    ApiTokens,
+    Autologin,
 }
 
 impl AdminSection {
     /// The menu, group by group.
-    pub const GROUPS: [(&'static str, &'static [Self]); 4] = [
+    pub const GROUPS: [(&'static str, &'static [Self]); 5] = [
         ("", &[Self::Dashboard, Self::Clients, Self::Orders]),
         ("Provisioning", &[Self::Services, Self::Domains, Self::Servers]),
         ("Billing", &[Self::Invoices, Self::Payments, Self::Products]),
         ("System", &[Self::Plugins, Self::Events, Self::Jobs, Self::Audit, Self::Settings]),
+        ("Access", &[Self::Staff, Self::ApiTokens, Self::Autologin]),
     ];
 
     /// Name, address and icon.
@@ -47,6 +55,24 @@ impl AdminSection {
             Self::Jobs => ("Jobs", "/admin/jobs", "list-check"),
             Self::Audit => ("Audit", "/admin/audit", "shield-check"),
             Self::Settings => ("Settings", "/admin/settings", "settings"),
+            Self::Staff => ("Staff", "/admin/staff", "shield-lock"),
+            Self::ApiTokens => ("API tokens", "/admin/api-tokens", "key"),
+            Self::Autologin => ("Autologin", "/admin/autologin", "login"),
+        }
+    }
+
+    /// What its first page needs; nothing: every member of staff has some use of it.
+    const fn needs(self) -> Option<Permission> {
+        match self {
+            Self::Dashboard | Self::ApiTokens => None,
+            Self::Clients => Some(Permission::ClientsRead),
+            Self::Orders => Some(Permission::OrdersRead),
+            Self::Services | Self::Domains => Some(Permission::ServicesRead),
+            Self::Invoices | Self::Payments => Some(Permission::InvoicesRead),
+            Self::Products => Some(Permission::CatalogueRead),
+            Self::Servers | Self::Plugins => Some(Permission::ServersRead),
+            Self::Events | Self::Jobs | Self::Audit | Self::Settings => Some(Permission::SystemRead),
+            Self::Staff | Self::Autologin => Some(Permission::StaffWrite),
         }
     }
 }
@@ -108,13 +134,14 @@ fn item(parts: (&'static str, &'static str, &'static str), active: bool) -> NavI
     NavItem { label, href, icon: icon(icon_name), active }
 }
 
-/// The admin menu with one section marked.
-pub(super) fn admin(active: Option<AdminSection>) -> Vec<NavGroup> {
+/// The admin menu of somebody who may do `may`, with one section marked.
+pub(super) fn admin(active: Option<AdminSection>, may: &BTreeSet<Permission>) -> Vec<NavGroup> {
+    let open = |section: &&AdminSection| section.needs().is_none_or(|needed| may.contains(&needed));
     let group = |(label, sections): (&'static str, &'static [AdminSection])| NavGroup {
         label,
-        items: sections.iter().map(|section| item(section.parts(), active == Some(*section))).collect(),
+        items: sections.iter().filter(open).map(|section| item(section.parts(), active == Some(*section))).collect(),
     };
-    AdminSection::GROUPS.map(group).into()
+    AdminSection::GROUPS.map(group).into_iter().filter(|group| !group.items.is_empty()).collect()
 }
 
 /// The portal's menu for a client or a visitor, with one section marked.
@@ -129,13 +156,21 @@ mod tests {
 
     #[test]
     fn exactly_the_section_shown_is_marked() {
-        let marked: Vec<_> = admin(Some(AdminSection::Jobs))
+        let all = Permission::ALL.iter().copied().collect();
+        let marked: Vec<_> = admin(Some(AdminSection::Jobs), &all)
             .into_iter()
             .flat_map(|group| group.items)
             .filter(|item| item.active)
             .map(|item| item.href)
             .collect();
         assert_eq!(marked, ["/admin/jobs"]);
+    }
+
+    #[test]
+    fn staff_are_offered_what_they_may_open() {
+        let groups = admin(None, &BTreeSet::from([Permission::OrdersRead]));
+        let labels: Vec<_> = groups.iter().flat_map(|group| &group.items).map(|item| item.label).collect();
+        assert_eq!(labels, ["Dashboard", "Orders", "API tokens"]);
     }
 
     #[test]

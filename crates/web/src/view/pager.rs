@@ -10,6 +10,7 @@ pub struct Pager {
     newer: Option<String>,
     older: Option<String>,
     note: String,
+    newest: bool,
 }
 
 component!(Pager);
@@ -18,7 +19,12 @@ impl Pager {
     /// A pager whose links are full local addresses with filters kept, or
     /// `None` at either end of the list.
     pub fn new(newer: Option<String>, older: Option<String>) -> Self {
-        Self { newer, older, note: String::new() }
+        Self { newer, older, ..Self::default() }
+    }
+
+    /// A pager of a list that is only read forwards: back leads to its newest page.
+    pub fn from_newest(newest: Option<String>, older: Option<String>) -> Self {
+        Self { newer: newest, older, newest: true, ..Self::default() }
     }
 
     /// Text between the links, for example `50 of 12,430`.

@@ -1,0 +1,122 @@
+//! One domain.
+
+use askama::Template;
+use axum::extract::Query;
+use innkeeper_app::domains::{self, DomainRow, DomainView};
+use innkeeper_domain::{DomainId, Permission, state::DomainState};
+use serde::Deserialize;
+
+use super::live::Live;
+use crate::admin::amount::amount;
+use crate::admin::operations::{NeedsHuman, Operations, under_way};
+use crate::extract::{Id, Staff};
+use crate::reply::{PageResult, page};
+use crate::view::{AdminSection, Badge, Cell, Chrome, Facts, Link, Moment, PostButton};
+
+#[derive(Template)]
+#[template(path = "admin/domains/show.html")]
+struct Show {
+    chrome: Chrome,
+    id: DomainId,
+    state: Badge,
+    facts: Facts,
+    nameservers: Vec<String>,
+    decision: Option<NeedsHuman>,
+    operations: Operations,
+    live: Option<Live>,
+    posts: Vec<PostButton>,
+    links: Vec<Link>,
+}
+
+/// `?live=1`: with the registrar's word, for browsers that do not fetch it by themselves.
+#[derive(Deserialize)]
+pub(super) struct Wanted {
+    live: Option<String>,
+}
+
+pub(super) async fn show(staff: Staff, Id(id): Id<DomainId>, Query(wanted): Query<Wanted>) -> PageResult {
+    let view = domains::get(&staff.app, &staff.actor, id).await?;
+    let live = if wanted.live.is_some() { Some(Live::ask(&staff, id).await?) } else { None };
+    let address = format!("/admin/domains/{id}");
+    let may = staff.may(Permission::ServicesWrite);
+    let domain = &view.domain;
+    let chrome = staff.chrome().await.title(domain.name.as_str()).in_admin(AdminSection::Domains);
+    page(&Show {
+        chrome: chrome.subtitle(domain.client_name.as_str()).crumb("Domains", "/admin/domains"),
+        id,
+        state: Badge::state(domain.state.0.as_str()),
+        facts: facts(domain, &staff),
+        nameservers: domain.nameservers.clone(),
+        decision: NeedsHuman::of(&view.effects, &address, may),
+        operations: Operations::new(&view.effects, &address, may, staff.app.now()),
+        live,
+        posts: if may { posts(&view) } else { vec![] },
+        links: if may { links(&view) } else { vec![] },
+    })
+}
+
+fn facts(domain: &DomainRow, staff: &Staff) -> Facts {
+    let day = |day: Option<chrono::NaiveDate>| day.map_or(Cell::from(""), |day| Moment::day(day).into());
+    let mut facts = Facts::new()
+        .row("Client", Cell::Link(format!("/admin/clients/{}", domain.client_id), domain.client_name.clone()))
+        .row("Registrar", domain.plugin_id.as_str());
+    if let Some(order) = domain.order_id {
+        facts = facts.row("Order", Cell::Link(format!("/admin/orders/{order}"), format!("Order {order}")));
+    }
+    let plural = if domain.years == 1 { "" } else { "s" };
+    let verb = if domain.kind == "transfer" { "Transfer" } else { "Registration" };
+    facts = facts
+        .row("Ordered as", format!("{verb}, {} year{plural}", domain.years))
+        .row("Registered", day(domain.registered_on))
+        .row("Expires", day(domain.expires_on))
+        .row("Renewal", format!("{} a year", amount(domain.amount, &domain.currency)))
+        .row("Renews by itself", if domain.auto_renew { "Yes" } else { "No" });
+    if let Some(id) = &domain.remote_id {
+        facts = facts.row("Id at the registrar", Cell::Code(id.clone()));
+    }
+    facts.row("Ordered", Moment::ago(&domain.created_at, staff.app.now()))
+}
+
+fn posts(view: &DomainView) -> Vec<PostButton> {
+    let domain = &view.domain;
+    let button = |verb: &str, label: &str| PostButton::new(&format!("/admin/domains/{}/{verb}", domain.id), label);
+    match domain.state.0 {
+        DomainState::Pending if !under_way(&view.effects) => {
+            let label = if domain.kind == "transfer" { "Start transfer" } else { "Register now" };
+            let question = "Order this domain at the registrar now, paid or not? It costs money there.";
+            vec![button("register", label).primary().icon("player-play").confirm(question)]
+        }
+        DomainState::Active => {
+            let mut posts = vec![];
+            if view.has_auth_code {
+                let question =
+                    "Show the code with which this domain may leave? That it was shown is written to the audit log.";
+                posts.push(button("auth-code", "Show transfer code").icon("eye").confirm(question));
+            }
+            if view.can_lock {
+                posts
+                    .push(button("unlock", "Unlock").icon("lock-open").confirm("Let this domain be transferred away?"));
+                posts.push(button("lock", "Lock").icon("lock"));
+            }
+            posts
+        }
+        _ => vec![],
+    }
+}
+
+fn links(view: &DomainView) -> Vec<Link> {
+    if under_way(&view.effects) {
+        return vec![];
+    }
+    let link = |verb: &str, label: &str| Link::to(format!("/admin/domains/{}/{verb}", view.domain.id), label);
+    let state = view.domain.state.0;
+    let mut links = vec![];
+    if state == DomainState::Active {
+        links.push(link("nameservers", "Name servers").icon("server"));
+        links.push(link("contacts", "Contacts").icon("id"));
+    }
+    if matches!(state, DomainState::Active | DomainState::Expired) {
+        links.push(link("renew", "Renew").icon("rotate-clockwise"));
+    }
+    links
+}

@@ -1,0 +1,12 @@
+//! Payments of all clients.
+
+mod list;
+
+use axum::Router;
+use axum::routing::get;
+
+use crate::state::AppState;
+
+pub(super) fn routes() -> Router<AppState> {
+    Router::new().route("/payments", get(list::list))
+}
