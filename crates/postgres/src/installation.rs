@@ -89,7 +89,7 @@ impl Installation {
         self.bin.join(name)
     }
 
-    fn at(bin: &Path) -> Result<Installation, String> {
+    pub(crate) fn at(bin: &Path) -> Result<Installation, String> {
         for program in ["initdb", "postgres"] {
             if !bin.join(program).is_file() {
                 return Err(format!("no {program} there"));

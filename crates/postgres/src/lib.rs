@@ -11,6 +11,7 @@ mod bootstrap;
 mod command;
 mod embedded;
 mod error;
+mod fetch;
 mod install;
 mod installation;
 mod layout;
