@@ -1,1 +1,12 @@
-//! innkeeper-server
+//! The binary: reads the configuration, chooses the plugins, wires everything, and offers the
+//! subcommands. No business logic.
+
+mod cli;
+mod commands;
+mod database;
+mod demo;
+mod node;
+mod plugins;
+mod telemetry;
+
+pub use cli::{Cli, run};

@@ -1,0 +1,73 @@
+//! The command line.
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+use innkeeper_config::Config;
+use std::path::PathBuf;
+
+use crate::{commands, telemetry};
+
+/// Billing and provisioning for web hosts.
+#[derive(Parser)]
+#[command(name = "innkeeper", version, propagate_version = true)]
+pub struct Cli {
+    /// The configuration file; without it the defaults and INNKEEPER_… variables count.
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Set up a small host with simulated vendors and serve it.
+    Demo(commands::demo::Demo),
+    /// Serve the site (and, unless configured otherwise, run jobs).
+    Serve,
+    /// Run jobs only, beside `serve` on this or another machine.
+    Worker,
+    /// Bring the database schema up to date.
+    Migrate,
+    /// Check configuration, database, plugins, mail and clock; say what to fix.
+    Doctor(commands::doctor::Doctor),
+    /// Ask the database for broken rules. Succeeds only if there are none.
+    Audit,
+    /// Members of staff.
+    #[command(subcommand)]
+    Staff(commands::staff::Staff),
+    /// Plugins of this build.
+    #[command(subcommand)]
+    Plugins(commands::plugins::Plugins),
+    /// Run the double of a vendor's API.
+    #[command(subcommand)]
+    Simulate(commands::simulate::Simulate),
+}
+
+/// Runs the command.
+pub async fn run(cli: Cli) -> Result<()> {
+    if rustls::crypto::ring::default_provider().install_default().is_err() {
+        tracing::debug!("a TLS provider was installed before");
+    }
+    if let Command::Simulate(command) = cli.command {
+        telemetry::start(&Config::default())?;
+        return commands::simulate::run(command).await;
+    }
+    if let Command::Plugins(command) = cli.command {
+        return commands::plugins::run(command);
+    }
+    let mut config = Config::load(cli.config.as_deref(), std::env::vars())?;
+    if let Command::Demo(demo) = &cli.command {
+        demo.adjust(&mut config);
+    }
+    telemetry::start(&config)?;
+    match cli.command {
+        Command::Demo(demo) => commands::demo::run(config, demo).await,
+        Command::Serve => commands::serve::run(config).await,
+        Command::Worker => commands::worker::run(config).await,
+        Command::Migrate => commands::migrate::run(config).await,
+        Command::Doctor(doctor) => commands::doctor::run(config, doctor).await,
+        Command::Audit => commands::audit::run(config).await,
+        Command::Staff(command) => commands::staff::run(config, command).await,
+        Command::Plugins(_) | Command::Simulate(_) => Ok(()),
+    }
+}

@@ -1,0 +1,27 @@
+//! The one list of plugins. A plugin that is compiled in stands here and nowhere else.
+
+use innkeeper_app::plugins::{DuplicatePlugin, Registry};
+
+/// The plugins of this build.
+pub fn registry() -> Result<Registry, DuplicatePlugin> {
+    Registry::new([
+        innkeeper_server_kerio::plugin(),
+        innkeeper_registrar_dondominio::plugin(),
+        innkeeper_gateway_offline::plugin(),
+        innkeeper_snapin_webhooks::plugin(),
+    ])
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn every_folder_of_plugins_is_registered() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../plugins");
+        let folders: BTreeSet<String> =
+            std::fs::read_dir(folder).unwrap().map(|e| e.unwrap().file_name().into_string().unwrap()).collect();
+        let registered: BTreeSet<String> = super::registry().unwrap().all().map(|p| p.manifest.id.clone()).collect();
+        assert_eq!(registered, folders);
+    }
+}
