@@ -1,6 +1,7 @@
 //! Invoices: issued once, never edited.
 
 mod issue;
+pub mod pdf;
 mod read;
 mod void;
 
