@@ -4,7 +4,9 @@ mod amount;
 mod api_tokens;
 mod autologin;
 mod clients;
+mod dashboard;
 mod domains;
+mod extensions;
 mod invoices;
 mod listing;
 mod login;
@@ -12,9 +14,19 @@ mod operations;
 mod orders;
 mod outcome;
 mod payments;
+mod plugins;
+mod products;
 mod profile;
+mod reading;
+mod schema;
+mod schema_form;
+mod search;
+mod sections;
+mod servers;
 mod services;
+mod settings;
 mod staff;
+mod system;
 
 use axum::Router;
 use axum::routing::{get, post};
@@ -24,6 +36,8 @@ use crate::state::AppState;
 /// The routes below `/admin`.
 pub(crate) fn routes() -> Router<AppState> {
     Router::new()
+        .route("/", get(dashboard::show))
+        .route("/search", get(search::show))
         .route("/login", get(login::show).post(login::enter))
         .route("/logout", post(login::leave))
         .route("/profile", get(profile::show))
@@ -37,6 +51,12 @@ pub(crate) fn routes() -> Router<AppState> {
         .merge(payments::routes())
         .merge(services::routes())
         .merge(domains::routes())
+        .merge(products::routes())
+        .merge(extensions::routes())
+        .merge(servers::routes())
+        .merge(plugins::routes())
+        .merge(system::routes())
+        .merge(settings::routes())
         .merge(staff::routes())
         .merge(api_tokens::routes())
         .merge(autologin::routes())

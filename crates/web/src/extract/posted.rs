@@ -46,6 +46,11 @@ impl Posted {
         Form::posted(self.0.iter().cloned())
     }
 
+    #[cfg(test)]
+    pub(crate) fn of(pairs: &[(&str, &str)]) -> Self {
+        Self(pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect())
+    }
+
     fn parse(body: &[u8]) -> Option<Self> {
         let body = std::str::from_utf8(body).ok()?;
         let pairs = body.split('&').filter(|pair| !pair.is_empty()).map(|pair| {

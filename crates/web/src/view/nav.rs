@@ -18,6 +18,7 @@ pub enum AdminSection {
     Payments,
     Products,
     Servers,
+    Operations,
     Plugins,
     Events,
     Jobs,
@@ -32,7 +33,7 @@ impl AdminSection {
     /// The menu, group by group.
     pub const GROUPS: [(&'static str, &'static [Self]); 5] = [
         ("", &[Self::Dashboard, Self::Clients, Self::Orders]),
-        ("Provisioning", &[Self::Services, Self::Domains, Self::Servers]),
+        ("Provisioning", &[Self::Services, Self::Domains, Self::Operations, Self::Servers]),
         ("Billing", &[Self::Invoices, Self::Payments, Self::Products]),
         ("System", &[Self::Plugins, Self::Events, Self::Jobs, Self::Audit, Self::Settings]),
         ("Access", &[Self::Staff, Self::ApiTokens, Self::Autologin]),
@@ -50,6 +51,7 @@ impl AdminSection {
             Self::Payments => ("Payments", "/admin/payments", "cash"),
             Self::Products => ("Products", "/admin/products", "building-store"),
             Self::Servers => ("Servers", "/admin/servers", "server-2"),
+            Self::Operations => ("Operations", "/admin/effects", "activity"),
             Self::Plugins => ("Plugins", "/admin/plugins", "plug"),
             Self::Events => ("Events", "/admin/events", "bolt"),
             Self::Jobs => ("Jobs", "/admin/jobs", "list-check"),
@@ -67,7 +69,7 @@ impl AdminSection {
             Self::Dashboard | Self::ApiTokens => None,
             Self::Clients => Some(Permission::ClientsRead),
             Self::Orders => Some(Permission::OrdersRead),
-            Self::Services | Self::Domains => Some(Permission::ServicesRead),
+            Self::Services | Self::Domains | Self::Operations => Some(Permission::ServicesRead),
             Self::Invoices | Self::Payments => Some(Permission::InvoicesRead),
             Self::Products => Some(Permission::CatalogueRead),
             Self::Servers | Self::Plugins => Some(Permission::ServersRead),

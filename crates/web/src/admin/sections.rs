@@ -1,0 +1,50 @@
+//! Tabs that join the pages of one area of the panel.
+
+use super::listing::Tab;
+
+const CATALOGUE: [(&str, &str); 5] = [
+    ("/admin/products", "Products"),
+    ("/admin/product-groups", "Groups"),
+    ("/admin/extensions", "Domain extensions"),
+    ("/admin/tax-rules", "Tax"),
+    ("/admin/currencies", "Currencies and cycles"),
+];
+const SERVERS: [(&str, &str); 2] = [("/admin/servers", "Servers"), ("/admin/server-groups", "Groups")];
+const EVENTS: [(&str, &str); 2] = [("/admin/events", "Events"), ("/admin/subscribers", "Subscribers")];
+const AUDIT: [(&str, &str); 2] = [("/admin/audit", "Audit log"), ("/admin/audit/check", "Self-audit")];
+const SETTINGS: [(&str, &str); 4] = [
+    ("/admin/settings", "Company"),
+    ("/admin/settings/automation", "Automation"),
+    ("/admin/settings/brand", "Brand"),
+    ("/admin/settings/custom-fields", "Custom fields"),
+];
+
+fn tabs(all: &[(&str, &str)], current: &str) -> Vec<Tab> {
+    let tab = |(href, label): &(&str, &str)| Tab {
+        href: (*href).to_owned(),
+        label: (*label).to_owned(),
+        current: *href == current,
+    };
+    all.iter().map(tab).collect()
+}
+
+/// Products and what their prices need; `current` is the address of the page shown.
+pub(super) fn catalogue(current: &str) -> Vec<Tab> {
+    tabs(&CATALOGUE, current)
+}
+/// Servers and their groups.
+pub(super) fn servers(current: &str) -> Vec<Tab> {
+    tabs(&SERVERS, current)
+}
+/// Events and who gets them.
+pub(super) fn events(current: &str) -> Vec<Tab> {
+    tabs(&EVENTS, current)
+}
+/// What people did, and whether the rules hold.
+pub(super) fn audit(current: &str) -> Vec<Tab> {
+    tabs(&AUDIT, current)
+}
+/// Settings of the business.
+pub(super) fn settings(current: &str) -> Vec<Tab> {
+    tabs(&SETTINGS, current)
+}
