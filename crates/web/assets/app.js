@@ -42,7 +42,7 @@
 
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (form.method !== "post") return;
+    if (form.method !== "post" || form.dataset.swap) return;
     if (form.dataset.confirm && dialog && !agreed.has(form)) {
       event.preventDefault();
       ask(form, event.submitter);
@@ -73,42 +73,99 @@
     }
   });
 
-  // Copy buttons.
-  for (const button of all("[data-copy]")) {
-    if (!navigator.clipboard) break; // not on plain http
-    button.hidden = false;
-    button.addEventListener("click", async () => {
-      const source = button.parentElement.querySelector("[data-copy-source], pre");
-      await navigator.clipboard.writeText(source.textContent);
-      button.classList.add("copied");
-      const label = button.querySelector("[data-copy-label]");
-      const before = label ? label.textContent : button.getAttribute("aria-label");
-      const say = (text) =>
-        label ? (label.textContent = text) : button.setAttribute("aria-label", text);
-      say("Copied");
-      setTimeout(() => {
-        button.classList.remove("copied");
-        say(before);
-      }, 2000);
+  // What is done to each part of a page, also to one that came later.
+  const enhance = (root) => {
+    // Copy buttons.
+    for (const button of all("[data-copy]", root)) {
+      if (!navigator.clipboard) break; // not on plain http
+      button.hidden = false;
+      button.addEventListener("click", async () => {
+        const source = button.parentElement.querySelector("[data-copy-source], pre");
+        await navigator.clipboard.writeText(source.textContent);
+        button.classList.add("copied");
+        const label = button.querySelector("[data-copy-label]");
+        const before = label ? label.textContent : button.getAttribute("aria-label");
+        const say = (text) =>
+          label ? (label.textContent = text) : button.setAttribute("aria-label", text);
+        say("Copied");
+        setTimeout(() => {
+          button.classList.remove("copied");
+          say(before);
+        }, 2000);
+      });
+    }
+
+    // Show what is typed into a password field.
+    for (const button of all("[data-reveal]", root)) {
+      const input = button.parentElement.querySelector("input");
+      button.hidden = false;
+      button.addEventListener("click", () => {
+        const show = input.type === "password";
+        input.type = show ? "text" : "password";
+        button.setAttribute("aria-pressed", String(show));
+      });
+    }
+
+    // Messages can be put away.
+    for (const button of all("[data-dismiss]", root)) {
+      button.hidden = false;
+      button.addEventListener("click", () => button.parentElement.remove());
+    }
+  };
+  enhance(document);
+
+  // Takes a part of a page from a fresh copy of it.
+  const swap = (html, selector) => {
+    const fresh = new DOMParser().parseFromString(html, "text/html").querySelector(selector);
+    const stale = document.querySelector(selector);
+    if (!fresh || !stale) return null;
+    stale.replaceWith(fresh);
+    enhance(fresh);
+    return fresh;
+  };
+  const text = async (address, options) => {
+    const response = await fetch(address, options);
+    if (!response.ok) throw new Error(String(response.status));
+    return response.text();
+  };
+
+  // Parts that are slow to make come after the page.
+  for (const part of all("[data-load]")) {
+    part.setAttribute("aria-busy", "true");
+    text(part.dataset.load)
+      .then((html) => swap(html, `#${part.id}`))
+      .catch(() => part.removeAttribute("aria-busy"));
+  }
+
+  // Prices that follow a choice.
+  let asked = 0;
+  for (const form of all("form[data-live]")) {
+    form.addEventListener("change", async (event) => {
+      if (event.target.type !== "radio") return;
+      const number = ++asked;
+      const choice = new URLSearchParams([[event.target.name, event.target.value]]);
+      const html = await text(`${location.pathname}?${choice}`).catch(() => null);
+      if (html && number === asked) swap(html, "[data-live-part]");
     });
   }
 
-  // Show what is typed into a password field.
-  for (const button of all("[data-reveal]")) {
-    const input = button.parentElement.querySelector("input");
-    button.hidden = false;
-    button.addEventListener("click", () => {
-      const show = input.type === "password";
-      input.type = show ? "text" : "password";
-      button.setAttribute("aria-pressed", String(show));
-    });
-  }
-
-  // Messages can be put away.
-  for (const button of all("[data-dismiss]")) {
-    button.hidden = false;
-    button.addEventListener("click", () => button.parentElement.remove());
-  }
+  // Small forms that change a part of the page in place.
+  const count = document.querySelector("[data-cart-count]");
+  document.addEventListener("submit", async (event) => {
+    const form = event.target;
+    if (!form.dataset.swap) return;
+    event.preventDefault();
+    const body = new URLSearchParams(new FormData(form));
+    const html = await text(form.action, { method: "POST", body }).catch(() => null);
+    const part = html && swap(html, form.dataset.swap);
+    if (!part) return location.reload();
+    part.tabIndex = -1;
+    part.focus();
+    if (count && part.dataset.count) {
+      count.textContent = part.dataset.count;
+      count.hidden = part.dataset.count === "0";
+    }
+  });
 
   // A page that came back with errors starts at their list.
   document.querySelector("[data-focus]")?.focus();

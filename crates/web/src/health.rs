@@ -5,11 +5,12 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::routing::get;
 
+use crate::metrics;
 use crate::state::AppState;
 
-/// `/livez` and `/readyz`.
+/// `/livez`, `/readyz` and `/metrics`.
 pub(crate) fn routes() -> Router<AppState> {
-    Router::new().route("/livez", get(alive)).route("/readyz", get(ready))
+    Router::new().route("/livez", get(alive)).route("/readyz", get(ready)).route("/metrics", get(metrics::show))
 }
 
 /// The process answers. Never asks the database: a broken database is no reason to restart us.

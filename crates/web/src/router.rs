@@ -22,7 +22,7 @@ use tower_http::trace::TraceLayer;
 use crate::error::{self, Failure};
 use crate::request::{self, RequestInfo};
 use crate::state::AppState;
-use crate::{admin, api, assets, health, portal, security};
+use crate::{admin, api, assets, brand, health, portal, security};
 
 /// The largest body that a form or an API call may have.
 const BODY: usize = 1024 * 1024;
@@ -41,6 +41,7 @@ pub fn router(state: AppState) -> Router {
         .nest("/api/v1", api)
         .nest("/admin", admin)
         .merge(assets::routes())
+        .merge(brand::routes())
         .merge(health::routes())
         .fallback_service(portal.with_state(state.clone()))
         .layer(CompressionLayer::new())

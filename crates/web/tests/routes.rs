@@ -175,3 +175,49 @@ async fn a_changed_password_ends_the_other_sessions() {
     assert_eq!(one.get("/admin/profile").await.status, 200);
     assert_eq!(two.get("/admin/profile").await.status, 303);
 }
+
+#[tokio::test]
+async fn the_brand_is_on_every_page_and_its_files_are_harmless() {
+    let site = Site::new().await;
+    let brand =
+        serde_json::json!({"name": "Ravel & Co", "logo_text": "R<", "colour": "teal", "tagline": "Hosting with care."});
+    sqlx::query("INSERT INTO setting (key, value) VALUES ('brand', $1)")
+        .bind(brand)
+        .execute(site.pool())
+        .await
+        .unwrap();
+    let page = site.visitor().get("/").await;
+    page.shows("Ravel &#38; Co")
+        .shows("Hosting with care.")
+        .shows("/brand/teal/style.css")
+        .shows("/brand/teal/mark.svg?text=R%3C");
+    site.visitor().get("/missing").await.shows("Ravel &#38; Co");
+    let style = site.visitor().get("/brand/teal/style.css").await;
+    assert_eq!(style.headers[header::CONTENT_TYPE], "text/css; charset=utf-8");
+    style.shows("--tblr-primary: #0f766e");
+    site.visitor().get("/brand/teal/mark.svg?text=R%3C").await.shows("R&#60;</text>");
+    assert_eq!(site.visitor().get("/brand/evil/style.css").await.status, 404);
+}
+
+#[tokio::test]
+async fn only_this_machine_may_read_the_metrics() {
+    use axum::extract::ConnectInfo;
+    let site = Site::new().await;
+    let ask = |peer: [u8; 4], forwarded: bool| {
+        let peer = std::net::SocketAddr::from((peer, 4000));
+        let mut request = Request::builder().uri("/metrics?thorough=true").extension(ConnectInfo(peer));
+        if forwarded {
+            request = request.header("x-forwarded-for", "203.0.113.9");
+        }
+        request.body(Body::empty()).unwrap()
+    };
+    let here = site.visitor().send(ask([127, 0, 0, 1], false)).await;
+    assert_eq!(here.status, 200);
+    here.shows("innkeeper_jobs_dead 0").shows("innkeeper_violations_total 0").shows("innkeeper_ledger_imbalance 0");
+    assert_eq!(site.visitor().send(ask([192, 0, 2, 1], false)).await.status, 404);
+    assert_eq!(
+        site.visitor().send(ask([127, 0, 0, 1], true)).await.status,
+        404,
+        "a proxy on this machine asks for others"
+    );
+}

@@ -9,8 +9,9 @@ use axum::http::request::Parts;
 use axum::response::Response;
 use axum_extra::extract::CookieJar;
 use innkeeper_app::sessions::{Audience, NewSession, Session, resume};
-use innkeeper_app::{Actor, App, AppError};
+use innkeeper_app::{Actor, App, AppError, settings};
 
+use crate::brand;
 use crate::cookies;
 use crate::error::Failure;
 use crate::flash;
@@ -81,9 +82,17 @@ impl Visit {
         self.state.options.secure_cookies
     }
     async fn brand(&self) -> Brand {
-        let brand = self.state.last_brand();
-        self.state.keep_brand(&brand);
-        brand
+        match settings::brand(&self.state.app).await {
+            Ok(stored) => {
+                let brand = brand::shown(stored);
+                self.state.keep_brand(&brand);
+                brand
+            }
+            Err(error) => {
+                tracing::warn!(%error, "the brand was not read");
+                self.state.last_brand()
+            }
+        }
     }
 }
 

@@ -55,9 +55,9 @@ async fn welcome(who: &MaybeClient) -> Result<Welcome, Failure> {
         tlds = catalogue::storefront_tlds(&who.app, currency).await?;
     }
     let chrome = who.chrome().await;
-    let name = chrome.brand.name.clone();
+    let (name, tagline) = (chrome.brand.name.clone(), chrome.brand.tagline.clone());
     Ok(Welcome {
-        chrome: chrome.title(format!("Welcome to {name}")),
+        chrome: chrome.title(format!("Welcome to {name}")).subtitle(tagline),
         search: Form::new(),
         tlds: tlds.into_iter().take(6).map(|tld| (format!(".{}", tld.name), price(tld.register))).collect(),
         groups,

@@ -139,11 +139,13 @@ pub struct Brand {
     pub logo: Option<String>,
     /// The address of a style sheet that sets its colours.
     pub css: Option<String>,
+    /// A line for the first page; may be empty.
+    pub tagline: String,
 }
 
 impl Default for Brand {
     fn default() -> Self {
-        Self { name: "Innkeeper".to_owned(), logo: None, css: None }
+        Self { name: "Innkeeper".to_owned(), logo: None, css: None, tagline: String::new() }
     }
 }
 
@@ -241,7 +243,8 @@ pub struct FootNote {
 
 impl From<TextBlock> for FootNote {
     fn from(block: TextBlock) -> Self {
-        let is_harmless = |link: &String| link.starts_with("https://") || local_or(link, "") == link;
+        let is_harmless =
+            |link: &String| link.starts_with("https://") || (!link.is_empty() && local_or(link, "") == link);
         Self { title: block.title, text: block.text, href: block.link.filter(is_harmless) }
     }
 }

@@ -8,6 +8,9 @@
 //! ```
 #![allow(dead_code, reason = "each test file uses its part")]
 
+mod shop;
+mod vendors;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -68,6 +71,11 @@ impl Site {
     /// The database, for statements of a test.
     pub fn pool(&self) -> &PgPool {
         self.db.pool()
+    }
+
+    /// The site itself, to be served.
+    pub fn router(&self) -> Router {
+        self.router.clone()
     }
 
     /// Somebody who is not signed in.
