@@ -174,7 +174,7 @@
   const fetchPart = async (part) => {
     part.setAttribute("aria-busy", "true");
     try {
-      const answer = await fetch(part.dataset.live, { redirect: "error" });
+      const answer = await fetch(part.dataset.part, { redirect: "error" });
       if (!answer.ok) return;
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       part.replaceChildren(...page.body.childNodes);
@@ -184,7 +184,7 @@
       part.removeAttribute("aria-busy");
     }
   };
-  for (const part of all("[data-live]")) fetchPart(part);
+  for (const part of all("[data-part]")) fetchPart(part);
 
   // One key to the search box.
   document.addEventListener("keydown", (event) => {
