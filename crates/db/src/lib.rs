@@ -58,6 +58,13 @@ pub use text::Text;
 /// The schema, step by step, as compiled into the program.
 pub static MIGRATOR: Migrator = sqlx::migrate!("../../migrations");
 
+/// Gets a new connection of a pool ready. Statements with filters that may be left out have to be
+/// planned with their values: one plan for all cases would read whole tables.
+pub async fn prepare(conn: &mut PgConnection) -> Result<()> {
+    sqlx::raw_sql("SET plan_cache_mode = force_custom_plan").execute(conn).await?;
+    Ok(())
+}
+
 /// The constraint that refused a write, if that is what happened.
 pub fn conflict(error: &Error) -> Option<&str> {
     error.as_database_error().and_then(|e| e.constraint())

@@ -83,7 +83,7 @@ pub async fn list(conn: &mut PgConnection, filter: &PaymentFilter) -> Result<Vec
            FROM payment p JOIN client c ON c.id = p.client_id
            LEFT JOIN invoice i ON i.id = (SELECT min(a.invoice_id) FROM allocation a WHERE a.payment_id = p.id)
            WHERE ($1::bigint IS NULL OR p.client_id = $1) AND ($2::bigint IS NULL OR p.client_id = $2)
-             AND ($3::bigint IS NULL OR EXISTS (SELECT 1 FROM allocation a WHERE a.payment_id = p.id AND a.invoice_id = $3))
+             AND ($3::bigint IS NULL OR p.id = ANY (ARRAY(SELECT a.payment_id FROM allocation a WHERE a.invoice_id = $3)))
              AND ($4::bigint IS NULL OR p.id < $4)
            ORDER BY p.id DESC LIMIT $5"#,
         filter.owner.map(ClientId::get),
