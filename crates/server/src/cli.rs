@@ -45,9 +45,7 @@ enum Command {
 
 /// Runs the command.
 pub async fn run(cli: Cli) -> Result<()> {
-    if rustls::crypto::ring::default_provider().install_default().is_err() {
-        tracing::debug!("a TLS provider was installed before");
-    }
+    use_ring();
     if let Command::Simulate(command) = cli.command {
         telemetry::start(&Config::default())?;
         return commands::simulate::run(command).await;
@@ -69,5 +67,12 @@ pub async fn run(cli: Cli) -> Result<()> {
         Command::Audit => commands::audit::run(config).await,
         Command::Staff(command) => commands::staff::run(config, command).await,
         Command::Plugins(_) | Command::Simulate(_) => Ok(()),
+    }
+}
+
+/// Chooses who does TLS for this process.
+pub fn use_ring() {
+    if rustls::crypto::ring::default_provider().install_default().is_err() {
+        tracing::debug!("a TLS provider was installed before");
     }
 }

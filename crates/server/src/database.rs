@@ -58,6 +58,7 @@ async fn connect(url: &str, config: &Config) -> Result<PgPool> {
     let pool = PgPoolOptions::new()
         .max_connections(config.database.max_connections)
         .acquire_timeout(Duration::from_secs(10))
+        .after_connect(|connection, _| Box::pin(innkeeper_db::prepare(connection)))
         .connect_with(options)
         .await
         .context("the database cannot be reached")?;

@@ -119,6 +119,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_taken_port_is_named() {
+        crate::cli::use_ring();
         let taken = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let config = Config { listen: taken.local_addr().unwrap(), ..Config::default() };
         // Whoever listens there hangs up without an answer.
