@@ -13,7 +13,6 @@ use innkeeper_app::sessions::Audience;
 use innkeeper_app::{AppError, FieldError};
 use innkeeper_plugin_api::{ErrorKind, PluginError};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
-use serde_json::json;
 
 use crate::flash;
 use crate::reply::see_other;
@@ -72,7 +71,8 @@ impl Failure {
             _ => &[],
         }
     }
-    fn log(&self, request_id: &str) {
+    /// Logs our own faults.
+    pub(crate) fn log(&self, request_id: &str) {
         let AppError::Internal(cause) = &*self.0 else { return };
         let mut chain = cause.to_string();
         let mut source = cause.source();
@@ -137,35 +137,6 @@ pub(crate) async fn as_pages(
         flash::clear(secure).add_to(response.headers_mut());
     }
     response
-}
-
-/// Shows failures as problem+json (RFC 9457). The layer of the API.
-pub(crate) async fn as_problems(request: Request, next: Next) -> Response {
-    let id = request.extensions().get::<RequestInfo>().map(|info| info.id.clone()).unwrap_or_default();
-    let mut response = next.run(request).await;
-    if !unrendered(&response) {
-        return response;
-    }
-    let status = response.status();
-    let failure = response.extensions_mut().remove::<Failure>();
-    let mut problem = json!({
-        "type": "about:blank",
-        "title": status.canonical_reason().unwrap_or("Error"),
-        "status": status.as_u16(),
-        "request_id": id,
-    });
-    if let Some(failure) = failure {
-        failure.log(&id);
-        if !failure.public_text().is_empty() && failure.fields().is_empty() {
-            problem["detail"] = failure.public_text().into();
-        }
-        if !failure.fields().is_empty() {
-            let fields: Vec<_> =
-                failure.fields().iter().map(|e| json!({ "field": e.field, "message": e.message })).collect();
-            problem["errors"] = fields.into();
-        }
-    }
-    replace(response, "application/problem+json", problem.to_string())
 }
 
 /// A refusal that has no body worth showing: ours, or a bare one of the framework.

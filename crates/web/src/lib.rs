@@ -23,6 +23,7 @@ mod router;
 pub mod security;
 mod state;
 
+pub use api::openapi;
 pub use error::Failure;
 pub use router::router;
 pub use state::{AppState, ProxyTest, WebOptions};

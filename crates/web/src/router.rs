@@ -36,7 +36,7 @@ const STAY_ENCRYPTED: HeaderValue = HeaderValue::from_static("max-age=31536000")
 pub fn router(state: AppState) -> Router {
     let portal = pages(portal::routes().fallback(missing), &state, Audience::Portal);
     let admin = pages(admin::routes().fallback(missing), &state, Audience::Staff);
-    let api = contained(api::routes().fallback(missing)).layer(from_fn(error::as_problems));
+    let api = contained(api::routes(&state).fallback(missing)).layer(from_fn(api::as_problems));
     Router::new()
         .nest("/api/v1", api)
         .nest("/admin", admin)

@@ -29,7 +29,9 @@ pub struct NewPrice {
 /// Current prices of a product; with `retired` those before, too.
 pub async fn list_prices(app: &App, actor: &Actor, product: ProductId, retired: bool) -> Result<Vec<PriceRow>> {
     actor.require(Permission::CatalogueRead)?;
-    Ok(prices::of_product(&mut *app.conn().await?, product, retired).await?)
+    let mut conn = app.conn().await?;
+    products::get(&mut conn, product).await?.ok_or(AppError::NotFound("product"))?;
+    Ok(prices::of_product(&mut conn, product, retired).await?)
 }
 
 /// Gives a product exactly these prices. A price that stays keeps its row; one that changes or goes is

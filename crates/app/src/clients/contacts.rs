@@ -54,8 +54,10 @@ impl NewContact {
 
 /// The contacts of a client. Needs `clients:read`; clients see their own.
 pub async fn contacts(app: &App, actor: &Actor, client: ClientId) -> Result<Vec<ContactRow>> {
-    owner_of(actor, Permission::ClientsRead, client)?;
-    Ok(contacts::list(&mut *app.conn().await?, client).await?)
+    let owner = owner_of(actor, Permission::ClientsRead, client)?;
+    let mut conn = app.conn().await?;
+    innkeeper_db::clients::get(&mut conn, owner, client).await?.ok_or(NOT_FOUND)?;
+    Ok(contacts::list(&mut conn, client).await?)
 }
 
 /// Adds a contact. Needs `clients:write`; clients add their own.

@@ -43,7 +43,7 @@ pub async fn page(app: &App, actor: &Actor, id: InvoiceId, gateway_id: &str) -> 
     if invoice.state.0 != InvoiceState::Unpaid {
         return Err(AppError::conflict(format!("the invoice is {}: nothing is owed on it", invoice.state)));
     }
-    let gateway = app.plugins.gateway(gateway_id)?;
+    let gateway = app.plugins.gateway(gateway_id).map_err(|_| AppError::NotFound("payment method"))?;
     let ctx = app.plugin_ctx(gateway_id, Default::default()).await?;
     let request = PaymentRequest {
         invoice_id: id,
