@@ -133,7 +133,13 @@
   for (const part of all("[data-load]")) {
     part.setAttribute("aria-busy", "true");
     text(part.dataset.load)
-      .then((html) => swap(html, `#${part.id}`))
+      .then((html) => {
+        swap(html, `#${part.id}`);
+        // Forms that the answer fills in, unless somebody is typing there.
+        for (const form of all("[data-loaded]")) {
+          if (!form.contains(document.activeElement)) swap(html, `#${form.id}`);
+        }
+      })
       .catch(() => part.removeAttribute("aria-busy"));
   }
 

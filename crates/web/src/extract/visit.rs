@@ -38,10 +38,6 @@ impl Visit {
     pub fn visitor(&self) -> Actor {
         Actor::visitor(self.info.ip.clone(), self.info.id.clone())
     }
-    /// The number of the request.
-    pub fn request_id(&self) -> &str {
-        &self.info.id
-    }
     /// The token of the cart, if there is one.
     pub fn cart(&self) -> Option<&str> {
         self.jar.get(cookies::cart_name(self.secure())).map(|cookie| cookie.value())

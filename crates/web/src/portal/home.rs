@@ -87,8 +87,8 @@ async fn home(who: &MaybeClient, name: &str) -> Result<Home, Failure> {
         })
         .href("/invoices");
     let stats = vec![
-        Stat::new("package", "Services", client.counts.services.to_string()).tone(Tone::Info).href("/services"),
-        Stat::new("world", "Domains", client.counts.domains.to_string()).tone(Tone::Info).href("/domains"),
+        Stat::new("package", "Active services", client.counts.services.to_string()).tone(Tone::Info).href("/services"),
+        Stat::new("world", "Active domains", client.counts.domains.to_string()).tone(Tone::Info).href("/domains"),
         to_pay,
     ];
     let first_name = client.client.first_name.as_str();

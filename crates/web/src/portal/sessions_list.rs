@@ -28,7 +28,7 @@ impl SessionRow {
                 .small()
                 .about(&browser(&entry.user_agent)),
             browser: browser(&entry.user_agent),
-            ip: entry.ip,
+            ip: if entry.ip.is_empty() { "Unknown".to_owned() } else { entry.ip },
             seen: Moment::ago(&entry.last_seen_at, now),
             current: entry.id == current,
         };

@@ -7,7 +7,7 @@ use innkeeper_domain::{CartItemId, Money};
 use crate::Failure;
 use crate::extract::{Id, MaybeClient};
 use crate::reply::{PageResult, page, see_other};
-use crate::view::{Chrome, Empty, Facts, Flash, Icon, Link, PortalSection, icon, price};
+use crate::view::{Chrome, Empty, Flash, Icon, Link, PortalSection, icon, price};
 
 #[derive(Template)]
 #[template(path = "portal/order/cart.html")]
@@ -33,7 +33,7 @@ pub(super) struct Item {
 
 /// What everything costs together.
 pub(super) struct Totals {
-    pub rows: Facts,
+    pub rows: Vec<(String, String)>,
     pub total: String,
     /// Tax is known only once we know where somebody lives.
     pub without_tax: bool,
@@ -68,13 +68,14 @@ impl Item {
 
 impl Totals {
     pub(super) fn new(quote: &Quote, knows_place: bool) -> Self {
-        let mut rows = Facts::new();
+        let mut rows = vec![];
         if quote.tax.is_positive() {
             let mut names: Vec<&str> =
                 quote.lines.iter().map(|l| l.tax_name.as_str()).filter(|name| !name.is_empty()).collect();
             names.dedup();
             let name = if names.is_empty() { "Tax".to_owned() } else { names.join(", ") };
-            rows = rows.row("Without tax", price(quote.subtotal)).row(name, price(quote.tax));
+            rows.push(("Without tax".to_owned(), price(quote.subtotal)));
+            rows.push((name, price(quote.tax)));
         }
         Self { rows, total: price(quote.total), without_tax: !knows_place }
     }
@@ -102,7 +103,7 @@ async fn view(who: &MaybeClient) -> Result<Cart, Failure> {
     let chrome = who.chrome().await.title("Your cart").in_portal(PortalSection::Order);
     let empty = Empty::new("shopping-cart", "Your cart is empty", "What you choose waits here until you order it.")
         .action(Link::to("/order", "See what we offer").primary().icon("shopping-cart-plus"));
-    let none = Totals { rows: Facts::new(), total: String::new(), without_tax: false };
+    let none = Totals { rows: vec![], total: String::new(), without_tax: false };
     Ok(match cart {
         None => Cart { chrome, items: vec![], totals: none, blocked: false, empty },
         Some(cart) => Cart {

@@ -17,7 +17,7 @@ use super::{currency, own_cart};
 use crate::Failure;
 use crate::extract::{MaybeClient, Posted};
 use crate::reply::{PageResult, page, refused, see_other};
-use crate::view::{Choice, Chrome, Facts, Field, Flash, Form, PortalSection, price};
+use crate::view::{Choice, Chrome, Field, Flash, Form, PortalSection, price};
 
 #[derive(Template)]
 #[template(path = "portal/order/product.html")]
@@ -28,7 +28,7 @@ struct ProductPage {
     cycles: Vec<Choice>,
     questions: Vec<Field>,
     sold_out: bool,
-    summary: Facts,
+    summary: Vec<(String, String)>,
     total: String,
 }
 
@@ -118,14 +118,14 @@ fn choice(offer: &Offer) -> Choice {
 }
 
 /// What is to be paid first, and its sum.
-fn summary(product: &OrderForm, offer: Option<&Offer>) -> (Facts, String) {
-    let Some(offer) = offer else { return (Facts::new(), String::new()) };
-    let mut facts = Facts::new().row(format!("{} ({})", product.name, offer.cycle_name), amount(offer));
+fn summary(product: &OrderForm, offer: Option<&Offer>) -> (Vec<(String, String)>, String) {
+    let Some(offer) = offer else { return (vec![], String::new()) };
+    let mut rows = vec![(format!("{} ({})", product.name, offer.cycle_name), amount(offer))];
     if offer.setup.is_positive() {
-        facts = facts.row("Set-up, once", price(offer.setup));
+        rows.push(("Set-up, once".to_owned(), price(offer.setup)));
     }
     let total = offer.amount.checked_add(offer.setup).map_or_else(|_| String::new(), price);
-    (facts, total)
+    (rows, total)
 }
 
 fn question(form: &Form, field: &OrderField) -> Field {
