@@ -16,7 +16,7 @@ pub struct BankTransfer {
     pub method_name: String,
     /// What clients read above the bank details.
     #[serde(default = "instructions")]
-    #[schemars(title = "Instructions")]
+    #[schemars(title = "Instructions", extend("format" = "multiline"))]
     pub instructions: String,
     /// Who owns the bank account.
     #[schemars(title = "Account holder")]

@@ -39,7 +39,7 @@ pub struct KerioServer {
     #[schemars(title = "Certificate check")]
     pub tls: TlsPolicy,
     /// The server's own certificate in PEM form, for `pinned`.
-    #[schemars(title = "Certificate")]
+    #[schemars(title = "Certificate", extend("format" = "multiline"))]
     pub certificate: Option<String>,
     /// Where clients read mail in the browser; else `https://<host>/webmail/`.
     #[schemars(title = "Webmail address")]

@@ -36,6 +36,7 @@ struct Line {
 const PRICES: [(&str, &str); 3] = [("register", "Registration"), ("renew", "Renewal"), ("transfer", "Transfer")];
 
 pub(super) async fn new(staff: Staff) -> PageResult {
+    staff.actor.require(Permission::CatalogueWrite)?;
     let form = Form::new()
         .with("min_years", 1)
         .with("max_years", 10)

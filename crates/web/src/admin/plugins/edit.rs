@@ -49,7 +49,9 @@ pub(super) async fn save(staff: Staff, Path(id): Path<String>, posted: Posted) -
             let mut form = Form::new();
             form.refuse(error)?;
             // What the plugin said of all its settings has no field of its own.
-            if let Some(text) = form.error("settings").map(str::to_owned) {
+            if let Some(text) =
+                form.error("settings").map(|text| text.replacen("Are refused", "The settings are refused", 1))
+            {
                 form.fail("", text);
             }
             refused(&view(&staff, plugin, form, &typed).await?)

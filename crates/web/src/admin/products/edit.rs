@@ -49,6 +49,7 @@ pub(super) struct For {
 }
 
 pub(super) async fn new(staff: Staff, Query(query): Query<For>) -> PageResult {
+    staff.actor.require(Permission::CatalogueWrite)?;
     let form = Form::new()
         .with("setup_when", SetupWhen::Payment)
         .with("taxable", true)

@@ -43,6 +43,7 @@ pub(super) struct Of {
 }
 
 pub(super) async fn new(staff: Staff, Query(of): Query<Of>) -> PageResult {
+    staff.actor.require(Permission::ServersWrite)?;
     let plugin = known(&staff, &of.plugin)?.manifest.id.clone();
     let form = Form::new().with("enabled", true).with("plugin_id", &plugin);
     page(&view(&staff, None, form, &plugin, json!({})).await?)
