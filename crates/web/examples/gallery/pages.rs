@@ -103,6 +103,7 @@ fn now() -> DateTime<Utc> {
 fn staff(section: AdminSection) -> Chrome {
     Chrome {
         user: Some(Person { name: "Ada Lovelace".to_owned(), email: "ada@example.net".to_owned() }),
+        may: innkeeper_domain::Permission::ALL.iter().copied().collect(),
         ..Chrome::default()
     }
     .in_admin(section)

@@ -1,0 +1,71 @@
+//! Invoices: looked at, paid, void.
+
+use crate::house::House;
+
+#[tokio::test]
+async fn a_payment_form_is_filled_with_what_is_owed() {
+    let mut house = House::open().await;
+    house.order("ada", "ada.com").await;
+    let form = house.staff.get("/admin/invoices/1/pay").await;
+    form.shows("value=\"26.00\"").shows("Bank transfer").shows("Still to pay");
+    let part = house.pay("T-1", "6.00").await;
+    assert_eq!(part.location(), "/admin/invoices/1");
+    house.staff.get("/admin/invoices/1").await.shows("€20.00 are still to be paid.").shows("Partially paid");
+    house.staff.get("/admin/invoices/1/pay").await.shows("value=\"20.00\"");
+    house.pay("T-2", "25.00").await;
+    let page = house.staff.get("/admin/invoices/1").await;
+    page.shows("€5.00 more than was owed stay as the client&#39;s credit").shows("T-1").shows("T-2");
+    assert_eq!(house.staff.get("/admin/invoices/1/pay").await.location(), "/admin/invoices/1", "nothing is owed");
+    house.staff.get("/admin/clients/1").await.shows("€5.00");
+    house.staff.get("/admin/payments").await.shows("T-2").shows("€25.00").shows("INV-000001");
+}
+
+#[tokio::test]
+async fn a_payment_that_is_wrong_is_refused_at_its_field() {
+    let mut house = House::open().await;
+    house.order("ada", "ada.com").await;
+    for (reference, amount, field, text) in [
+        ("", "26.00", "f-transaction-ref", "must not be empty"),
+        ("T-1", "0", "f-amount", "must be more than nothing"),
+        ("T-1", "1.234", "f-amount", ""),
+        ("T-1", "nonsense", "f-amount", ""),
+        ("T-1", "-5", "f-amount", "must be more than nothing"),
+    ] {
+        let refused = house.pay(reference, amount).await;
+        assert_eq!(refused.status, 422, "{reference} {amount}");
+        let body = refused.body.to_lowercase();
+        assert!(body.contains(&format!("href=\"#{field}\"")) && body.contains(text), "{reference} {amount}: {body}");
+    }
+    let fields = [("gateway", "nobody"), ("transaction_ref", "T"), ("amount", "1"), ("received_on", "2999-01-01")];
+    let refused = house.staff.post("/admin/invoices/1/pay", &fields).await;
+    refused.shows("href=\"#f-gateway\"").shows("href=\"#f-received-on\"");
+    house.pay("T-1", "6.00").await;
+    let twice = house.pay("T-1", "20.00").await;
+    assert_eq!(twice.status, 422);
+    twice.shows("href=\"#f-transaction-ref\"").shows("recorded before").shows("value=\"20.00\"");
+    assert_eq!(house.value("SELECT count(*)::text FROM payment").await, "1");
+}
+
+#[tokio::test]
+async fn an_unpaid_invoice_can_be_void_and_a_paid_one_not() {
+    let mut house = House::open().await;
+    house.order("ada", "ada.com").await;
+    house.staff.get("/admin/invoices/1").await.shows("Mailbox (Monthly)").shows("Mailbox: set-up").shows("€9.00");
+    house.staff.post("/admin/invoices/1/void", &[]).await;
+    house.staff.get("/admin/invoices/1").await.shows("The invoice is void.");
+    house.staff.get("/admin/invoices?state=void").await.shows("INV-000001");
+    house.staff.get("/admin/invoices?state=unpaid").await.shows("No such invoices");
+    let mut busy = House::busy().await;
+    busy.staff.post("/admin/invoices/1/void", &[]).await;
+    busy.staff.get("/admin/invoices/1").await.shows("Only an unpaid one can be voided");
+    assert_eq!(busy.value("SELECT state FROM invoice").await, "paid");
+}
+
+#[tokio::test]
+async fn what_is_overdue_is_said() {
+    let mut house = House::open().await;
+    house.staff.get("/admin/invoices?state=overdue").await.shows("Nothing is overdue");
+    house.order("ada", "ada.com").await;
+    house.run("UPDATE invoice SET due_on = current_date - 1").await;
+    house.staff.get("/admin/invoices?state=overdue").await.shows("INV-000001").shows("Overdue");
+}

@@ -1,0 +1,178 @@
+//! Plugins that call nobody: a mail server, a registrar and a bank.
+
+use innkeeper_app::plugins::Registry;
+use innkeeper_domain::{DomainName, Money};
+use innkeeper_plugin_api::*;
+use std::{collections::BTreeMap, sync::Arc};
+
+/// Text that must never become markup.
+pub const HOSTILE: &str = "<script>alert(1)</script>";
+
+struct Mail;
+
+#[async_trait]
+impl ServerPlugin for Mail {
+    fn protection(&self, _: ServerOperation) -> Protection {
+        Protection::NaturalKey
+    }
+    fn order_fields(&self) -> Vec<OrderField> {
+        let field = |key: &str, role, label: &str, kind| OrderField {
+            key: key.into(),
+            role,
+            label: label.into(),
+            help: String::new(),
+            required: true,
+            kind,
+        };
+        vec![
+            field("mailbox", Role::Username, "Mailbox", FieldKind::Text),
+            field("password", Role::Password, "Password", FieldKind::Password),
+        ]
+    }
+    fn check_order(&self, fields: &BTreeMap<String, String>, _: Option<&Secret>) -> Result<(), PluginError> {
+        match fields.get("mailbox").map(String::as_str) {
+            Some("root") => Err(PluginError::new(ErrorKind::Invalid, "reserved").public("root is reserved")),
+            _ => Ok(()),
+        }
+    }
+    async fn test_connection(&self, _: &PluginCtx) -> Result<String, PluginError> {
+        Ok("here".into())
+    }
+    async fn create(&self, _: &PluginCtx, account: &Account) -> PluginResult<Created> {
+        let name = account.fields.get("mailbox").cloned().unwrap_or_default();
+        if name == "broken" {
+            return Err(PluginError::declined(format!("the quota is used up {HOSTILE}")));
+        }
+        let label = format!("{name}@example.org");
+        Ok(Outcome::Done(Created { remote_id: format!("box-{name}"), username: name, label }))
+    }
+    async fn suspend(&self, _: &PluginCtx, _: &Account) -> PluginResult<()> {
+        Ok(Outcome::Done(()))
+    }
+    async fn unsuspend(&self, _: &PluginCtx, _: &Account) -> PluginResult<()> {
+        Ok(Outcome::Done(()))
+    }
+    async fn terminate(&self, _: &PluginCtx, _: &Account) -> PluginResult<()> {
+        Ok(Outcome::Done(()))
+    }
+    async fn status(&self, _: &PluginCtx, account: &Account) -> Result<AccountStatus, PluginError> {
+        if account.remote_id.is_none() {
+            return Ok(AccountStatus::absent());
+        }
+        let usage = Some(Usage { disk_bytes: 1024 * 1024, disk_limit_bytes: None });
+        let details = vec![("Last login".to_owned(), HOSTILE.to_owned())];
+        Ok(AccountStatus { state: AccountState::Active, account: None, details, usage })
+    }
+    fn change_password(&self) -> Option<&dyn ChangePassword> {
+        Some(self)
+    }
+}
+
+#[async_trait]
+impl ChangePassword for Mail {
+    async fn change_password(&self, _: &PluginCtx, _: &Account) -> PluginResult<()> {
+        Ok(Outcome::Done(()))
+    }
+}
+
+struct Names;
+
+#[async_trait]
+impl Registrar for Names {
+    fn protection(&self, _: RegistrarOperation) -> Protection {
+        Protection::NaturalKey
+    }
+    async fn test_connection(&self, _: &PluginCtx) -> Result<String, PluginError> {
+        Ok("here".into())
+    }
+    async fn check(&self, _: &PluginCtx, names: &[DomainName]) -> Result<Vec<Availability>, PluginError> {
+        let taken = |name: &DomainName| name.as_str().starts_with("taken");
+        Ok(names.iter().map(|name| if taken(name) { Availability::Taken } else { Availability::Available }).collect())
+    }
+    async fn register(&self, _: &PluginCtx, wanted: &Registration) -> PluginResult<Registered> {
+        Ok(Outcome::Done(Registered { remote_id: wanted.domain.name.to_string(), expires_on: None }))
+    }
+    async fn renew(&self, _: &PluginCtx, renewal: &Renewal) -> PluginResult<Registered> {
+        Ok(Outcome::Done(Registered { remote_id: renewal.domain.name.to_string(), expires_on: None }))
+    }
+    async fn transfer(&self, _: &PluginCtx, _: &Transfer) -> PluginResult<Registered> {
+        Err(PluginError::unsupported("no transfers"))
+    }
+    async fn info(&self, _: &PluginCtx, domain: &DomainRef) -> Result<DomainInfo, PluginError> {
+        if domain.name.as_str().starts_with("slow") {
+            return Err(PluginError::temporary("the registrar is down for maintenance"));
+        }
+        Ok(DomainInfo { state: RemoteDomainState::Active, locked: Some(true), ..DomainInfo::absent() })
+    }
+    async fn nameservers(&self, _: &PluginCtx, _: &DomainRef) -> Result<Vec<String>, PluginError> {
+        Ok(vec!["ns1.registrar.example".into()])
+    }
+    async fn set_nameservers(&self, _: &PluginCtx, _: &DomainRef, _: &[String]) -> PluginResult<()> {
+        Ok(Outcome::Done(()))
+    }
+    async fn contacts(&self, _: &PluginCtx, _: &DomainRef) -> Result<Contacts, PluginError> {
+        let owner = Contact { first_name: "Ada".into(), company: HOSTILE.into(), ..Contact::default() };
+        Ok(Contacts { owner, ..Contacts::default() })
+    }
+    async fn set_contacts(&self, _: &PluginCtx, _: &DomainRef, _: &Contacts) -> PluginResult<()> {
+        Ok(Outcome::Done(()))
+    }
+    fn transfer_lock(&self) -> Option<&dyn TransferLock> {
+        Some(self)
+    }
+    fn auth_code(&self) -> Option<&dyn AuthCode> {
+        Some(self)
+    }
+}
+
+#[async_trait]
+impl TransferLock for Names {
+    async fn set_lock(&self, _: &PluginCtx, _: &DomainRef, _: bool) -> PluginResult<()> {
+        Ok(Outcome::Done(()))
+    }
+}
+
+#[async_trait]
+impl AuthCode for Names {
+    async fn auth_code(&self, _: &PluginCtx, _: &DomainRef) -> Result<Secret, PluginError> {
+        Ok(Secret::new("leave-me-42".to_owned()))
+    }
+}
+
+struct Bank;
+
+#[async_trait]
+impl Gateway for Bank {
+    fn method_name(&self, _: &PluginCtx) -> Result<String, PluginError> {
+        Ok("Bank transfer".into())
+    }
+    fn accepts(&self, _: &PluginCtx, _: Money) -> Result<(), PluginError> {
+        Ok(())
+    }
+    async fn payment_page(&self, _: &PluginCtx, _: &PaymentRequest) -> Result<PaymentPage, PluginError> {
+        Ok(PaymentPage::Instructions { text: String::new(), lines: vec![] })
+    }
+    fn recorded_by_staff(&self) -> bool {
+        true
+    }
+}
+
+/// All of them: `mail`, `names` and `bank`.
+pub fn registry() -> Registry {
+    let plugin = |id: &str, implementation| Plugin {
+        manifest: Manifest {
+            id: id.into(),
+            name: id.into(),
+            version: "1".into(),
+            description: String::new(),
+            schemas: Schemas::default(),
+        },
+        implementation,
+    };
+    Registry::new([
+        plugin("mail", Implementation::Server(Arc::new(Mail))),
+        plugin("names", Implementation::Registrar(Arc::new(Names))),
+        plugin("bank", Implementation::Gateway(Arc::new(Bank))),
+    ])
+    .unwrap()
+}
