@@ -68,6 +68,11 @@ impl NeedsHuman {
     }
 }
 
+/// Does an operation wait for a person? Then deciding on it is the way on.
+pub(super) fn undecided(effects: &[EffectView]) -> bool {
+    effects.iter().any(|effect| effect.state.0 == EffectState::NeedsHuman)
+}
+
 /// Is an operation on its way, so that another one would be refused?
 pub(super) fn under_way(effects: &[EffectView]) -> bool {
     use EffectState::{Pending, Planned, Sent, Unknown};

@@ -57,7 +57,7 @@ async fn an_unpaid_invoice_can_be_void_and_a_paid_one_not() {
     house.staff.get("/admin/invoices?state=unpaid").await.shows("No such invoices");
     let mut busy = House::busy().await;
     busy.staff.post("/admin/invoices/1/void", &[]).await;
-    busy.staff.get("/admin/invoices/1").await.shows("Only an unpaid one can be voided");
+    busy.staff.get("/admin/invoices/1").await.shows("only an unpaid one can be voided");
     assert_eq!(busy.value("SELECT state FROM invoice").await, "paid");
 }
 

@@ -59,7 +59,7 @@ async fn accepting_starts_everything_without_payment() {
     let page = house.staff.get(&order).await;
     page.shows("The order is accepted.");
     house.staff.post(&format!("{order}/accept"), &[]).await;
-    house.staff.get(&order).await.shows("Only a pending order can be accepted").shows("tone-warning");
+    house.staff.get(&order).await.shows("only a pending order can be accepted").shows("tone-warning");
 }
 
 #[tokio::test]

@@ -10,6 +10,7 @@ use innkeeper_domain::{ClientId, Permission};
 
 use crate::admin::{amount::amount, invoices as invoice_pages, orders as order_pages};
 use crate::extract::Staff;
+use crate::reply::sentence;
 use crate::view::{Badge, Event, Moment, Timeline, Tone, icon};
 
 /// Rows of each kind.
@@ -128,7 +129,7 @@ pub(super) async fn history(staff: &Staff, id: ClientId) -> Result<Option<Timeli
     let events = audit::log(&staff.app, &staff.actor, &filter).await?.into_iter().map(|row| Event {
         tone: Tone::Neutral,
         icon: icon("history"),
-        title: row.action.replace(['.', '_'], " "),
+        title: sentence(&row.action.replace(['.', '_'], " ")),
         href: None,
         detail: row.actor,
         at: Moment::ago(&row.at, now),

@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use super::live::Live;
 use crate::admin::amount::amount;
-use crate::admin::operations::{NeedsHuman, Operations, under_way};
+use crate::admin::operations::{NeedsHuman, Operations, undecided, under_way};
 use crate::extract::{Id, Staff};
 use crate::reply::{PageResult, page};
 use crate::view::{AdminSection, Badge, Cell, Chrome, Facts, Link, Moment, PostButton};
@@ -24,7 +24,8 @@ struct Show {
     decision: Option<NeedsHuman>,
     operations: Operations,
     live: Option<Live>,
-    posts: Vec<PostButton>,
+    register: Option<PostButton>,
+    leaving: Vec<PostButton>,
     links: Vec<Link>,
 }
 
@@ -50,7 +51,8 @@ pub(super) async fn show(staff: Staff, Id(id): Id<DomainId>, Query(wanted): Quer
         decision: NeedsHuman::of(&view.effects, &address, may),
         operations: Operations::new(&view.effects, &address, may, staff.app.now()),
         live,
-        posts: if may { posts(&view) } else { vec![] },
+        register: register(&view).filter(|_| may),
+        leaving: if may { leaving(&view) } else { vec![] },
         links: if may { links(&view) } else { vec![] },
     })
 }
@@ -77,31 +79,35 @@ fn facts(domain: &DomainRow, staff: &Staff) -> Facts {
     facts.row("Ordered", Moment::ago(&domain.created_at, staff.app.now()))
 }
 
-fn posts(view: &DomainView) -> Vec<PostButton> {
+fn register(view: &DomainView) -> Option<PostButton> {
     let domain = &view.domain;
-    let button = |verb: &str, label: &str| PostButton::new(&format!("/admin/domains/{}/{verb}", domain.id), label);
-    match domain.state.0 {
-        DomainState::Pending if !under_way(&view.effects) => {
-            let label = if domain.kind == "transfer" { "Start transfer" } else { "Register now" };
-            let question = "Order this domain at the registrar now, paid or not? It costs money there.";
-            vec![button("register", label).primary().icon("player-play").confirm(question)]
-        }
-        DomainState::Active => {
-            let mut posts = vec![];
-            if view.has_auth_code {
-                let question =
-                    "Show the code with which this domain may leave? That it was shown is written to the audit log.";
-                posts.push(button("auth-code", "Show transfer code").icon("eye").confirm(question));
-            }
-            if view.can_lock {
-                posts
-                    .push(button("unlock", "Unlock").icon("lock-open").confirm("Let this domain be transferred away?"));
-                posts.push(button("lock", "Lock").icon("lock"));
-            }
-            posts
-        }
-        _ => vec![],
+    let busy = under_way(&view.effects) || undecided(&view.effects);
+    if busy || domain.state.0 != DomainState::Pending {
+        return None;
     }
+    let label = if domain.kind == "transfer" { "Start transfer" } else { "Register now" };
+    let question = "Order this domain at the registrar now, paid or not? It costs money there.";
+    let button = PostButton::new(&format!("/admin/domains/{}/register", domain.id), label);
+    Some(button.primary().icon("player-play").confirm(question))
+}
+
+/// What lets a domain leave, or keeps it: beside what the registrar says of it.
+fn leaving(view: &DomainView) -> Vec<PostButton> {
+    let mut posts = vec![];
+    if view.domain.state.0 != DomainState::Active {
+        return posts;
+    }
+    let button = |verb: &str, label: &str| PostButton::new(&format!("/admin/domains/{}/{verb}", view.domain.id), label);
+    if view.can_lock {
+        posts.push(button("lock", "Lock").small().icon("lock"));
+        posts
+            .push(button("unlock", "Unlock").small().icon("lock-open").confirm("Let this domain be transferred away?"));
+    }
+    if view.has_auth_code {
+        let question = "Show the code with which this domain may leave? That it was shown is written to the audit log.";
+        posts.push(button("auth-code", "Show transfer code").small().icon("eye").confirm(question));
+    }
+    posts
 }
 
 fn links(view: &DomainView) -> Vec<Link> {

@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use super::live::Live;
 use crate::admin::amount::amount;
-use crate::admin::operations::{NeedsHuman, Operations, under_way};
+use crate::admin::operations::{NeedsHuman, Operations, undecided, under_way};
 use crate::extract::{Id, Staff};
 use crate::reply::{PageResult, page};
 use crate::view::{AdminSection, Badge, Cell, Chrome, Facts, Link, Moment, PostButton};
@@ -112,7 +112,7 @@ fn posts(view: &ServiceView) -> Vec<PostButton> {
     let button =
         |verb: &str, label: &str| PostButton::new(&format!("/admin/services/{}/{verb}", view.service.id), label);
     match view.service.state.0 {
-        ServiceState::Pending => vec![
+        ServiceState::Pending if !undecided(&view.effects) => vec![
             button("create", "Set up now")
                 .primary()
                 .icon("player-play")
