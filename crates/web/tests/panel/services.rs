@@ -6,7 +6,7 @@ use crate::house::House;
 async fn a_service_is_suspended_with_a_reason_and_comes_back() {
     let mut house = House::busy().await;
     let page = house.staff.get("/admin/services/1").await;
-    page.shows("ada@example.org").shows("box-ada").shows("mail1").shows("data-live=\"/admin/services/1/live\"");
+    page.shows("ada@example.org").shows("box-ada").shows("mail1").shows("data-part=\"/admin/services/1/live\"");
     let refused = house.staff.post("/admin/services/1/suspend", &[("reason", " ")]).await;
     assert_eq!(refused.status, 422);
     refused.shows("href=\"#f-reason\"");
