@@ -3,9 +3,10 @@
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 use innkeeper_config::Config;
+use innkeeper_plugin_api::Plugin;
 use std::path::PathBuf;
 
-use crate::{commands, telemetry};
+use crate::{commands, plugins, telemetry};
 
 /// Billing and provisioning for web hosts.
 #[derive(Parser)]
@@ -43,8 +44,13 @@ enum Command {
     Simulate(commands::simulate::Simulate),
 }
 
-/// Runs the command.
+/// Runs the command with the plugins that are compiled in.
 pub async fn run(cli: Cli) -> Result<()> {
+    run_with(cli, vec![]).await
+}
+
+/// Runs the command; `serve` also has the plugins of another source.
+pub async fn run_with(cli: Cli, others: Vec<Plugin>) -> Result<()> {
     use_ring();
     if let Command::Simulate(command) = cli.command {
         telemetry::start(&Config::default())?;
@@ -60,7 +66,7 @@ pub async fn run(cli: Cli) -> Result<()> {
     telemetry::start(&config)?;
     match cli.command {
         Command::Demo(demo) => commands::demo::run(config, demo).await,
-        Command::Serve => commands::serve::run(config).await,
+        Command::Serve => commands::serve::run(config, plugins::with(others)?).await,
         Command::Worker => commands::worker::run(config).await,
         Command::Migrate => commands::migrate::run(config).await,
         Command::Doctor(doctor) => commands::doctor::run(config, doctor).await,

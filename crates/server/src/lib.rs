@@ -9,4 +9,4 @@ mod node;
 mod plugins;
 mod telemetry;
 
-pub use cli::{Cli, run};
+pub use cli::{Cli, run, run_with};

@@ -6,6 +6,7 @@ use innkeeper_app::{
     clock::{Clock, SystemClock},
     events::{self, Pump},
     jobs::{self, Jobs},
+    plugins::Registry,
     secrets::Cipher,
 };
 use innkeeper_config::{Config, MailTransport, Tls};
@@ -21,13 +22,14 @@ const POLL: Duration = Duration::from_millis(500);
 
 /// Puts the application together.
 pub fn app(config: &Config, database: &Database) -> Result<Arc<App>> {
-    app_with(config, database, Arc::new(SystemClock), mail(config)?)
+    app_with(config, database, plugins::registry()?, Arc::new(SystemClock), mail(config)?)
 }
 
-/// The same with another clock and another way to send mail.
+/// The same with other plugins, another clock and another way to send mail.
 pub fn app_with(
     config: &Config,
     database: &Database,
+    plugins: Registry,
     clock: Arc<dyn Clock>,
     mail: Arc<dyn Transport>,
 ) -> Result<Arc<App>> {
@@ -38,7 +40,7 @@ pub fn app_with(
         blind_retry: config.worker.blind_retry,
     };
     let cipher = Cipher::new(&config.key()?);
-    Ok(Arc::new(App::new(database.pool.clone(), clock, cipher, plugins::registry()?, mail, options)))
+    Ok(Arc::new(App::new(database.pool.clone(), clock, cipher, plugins, mail, options)))
 }
 
 /// How mail is sent.

@@ -1,15 +1,26 @@
 //! The one list of plugins. A plugin that is compiled in stands here and nowhere else.
 
 use innkeeper_app::plugins::{DuplicatePlugin, Registry};
+use innkeeper_plugin_api::Plugin;
 
-/// The plugins of this build.
-pub fn registry() -> Result<Registry, DuplicatePlugin> {
-    Registry::new([
+/// The first source of plugins: those that are compiled in.
+fn compiled_in() -> [Plugin; 4] {
+    [
         innkeeper_server_kerio::plugin(),
         innkeeper_registrar_dondominio::plugin(),
         innkeeper_gateway_offline::plugin(),
         innkeeper_snapin_webhooks::plugin(),
-    ])
+    ]
+}
+
+/// The plugins of this build.
+pub fn registry() -> Result<Registry, DuplicatePlugin> {
+    with(vec![])
+}
+
+/// The plugins of this build and those of another source.
+pub fn with(others: Vec<Plugin>) -> Result<Registry, DuplicatePlugin> {
+    Registry::new(compiled_in().into_iter().chain(others))
 }
 
 #[cfg(test)]

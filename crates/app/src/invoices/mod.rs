@@ -2,11 +2,13 @@
 
 mod issue;
 pub mod pdf;
+mod print;
 mod read;
 mod void;
 
 pub use innkeeper_db::invoices::{InvoiceFilter, InvoiceRow, LineRow};
 pub(crate) use issue::issue;
+pub use print::pdf;
 pub use read::{InvoiceView, get, list};
 pub use void::void;
 pub(crate) use void::void_in;

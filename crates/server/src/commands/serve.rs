@@ -1,7 +1,7 @@
 //! `innkeeper serve`: the site.
 
 use anyhow::{Context, Result};
-use innkeeper_app::App;
+use innkeeper_app::{App, clock::SystemClock, plugins::Registry};
 use innkeeper_config::Config;
 use innkeeper_web::{AppState, WebOptions, router};
 use std::{net::SocketAddr, sync::Arc};
@@ -12,13 +12,13 @@ use super::say;
 use crate::{database::Database, node};
 
 /// Serves until asked to end; then finishes what is under way.
-pub async fn run(mut config: Config) -> Result<()> {
+pub async fn run(mut config: Config, plugins: Registry) -> Result<()> {
     let end = node::end()?;
     // First the port: if it is taken, nothing else was touched.
     let listener = listen(&mut config).await?;
     let database = Database::open(&config).await?;
     database.migrate().await?;
-    let app = node::app(&config, &database)?;
+    let app = node::app_with(&config, &database, plugins, Arc::new(SystemClock), node::mail(&config)?)?;
     say(format_args!("serving {}", config.base_url()));
     serve(&config, &app, listener, end).await?;
     database.close().await

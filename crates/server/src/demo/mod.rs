@@ -25,7 +25,7 @@ use std::sync::Arc;
 pub use place::Place;
 pub use sheet::Sheet;
 
-use crate::{commands::staff::readable, database::Database, node};
+use crate::{commands::staff::readable, database::Database, node, plugins};
 use clock::SetClock;
 use vendors::Vendors;
 
@@ -70,7 +70,8 @@ pub async fn prepare(config: &Config, place: &Place, database: &Database, scale:
 async fn fill(config: &Config, database: &Database, staff: StaffId) -> Result<()> {
     tracing::info!("filling a small host");
     let clock = Arc::new(SetClock::default());
-    let app = node::app_with(config, database, clock.clone(), Arc::new(MemoryTransport::default()))?;
+    let app =
+        node::app_with(config, database, plugins::registry()?, clock.clone(), Arc::new(MemoryTransport::default()))?;
     // What a start that was cut short left to do.
     jobs::drain(&app).await?;
     catalogue::fill(&app).await.map_err(readable)?;

@@ -1,0 +1,122 @@
+//! An invoice as a PDF: its stored snapshots, never today's names and addresses.
+
+use chrono::NaiveDate;
+use innkeeper_db::invoices::LineRow;
+use innkeeper_domain::{Currency, InvoiceId, Money, Rate, state::InvoiceState};
+use serde_json::Value;
+
+use super::{
+    InvoiceView, get,
+    pdf::{DateOrder, Document, Format, Labels, Line, Party, Payment, SignPlace, Stamp, TaxTotal, Tone, render},
+};
+use crate::{Actor, App, AppError, Result, calendar};
+
+/// Blue of the design system.
+const ACCENT: [u8; 3] = [6, 111, 209];
+
+/// The PDF of an issued invoice and the name of its file. A draft has none.
+pub async fn pdf(app: &App, actor: &Actor, id: InvoiceId) -> Result<(String, Vec<u8>)> {
+    let view = get(app, actor, id).await?;
+    let document = document(&view, calendar::today(app).await?)?;
+    let name = format!("{}.pdf", document.number);
+    let bytes = tokio::task::spawn_blocking(move || render(&document)).await.map_err(AppError::internal)?;
+    Ok((name, bytes.map_err(AppError::internal)?))
+}
+
+fn document(view: &InvoiceView, today: NaiveDate) -> Result<Document> {
+    let invoice = &view.invoice;
+    let draft = || AppError::conflict("a draft has no PDF: issue it first");
+    let currency: Currency = invoice.currency.parse()?;
+    let money = |minor| Money::new(minor, currency);
+    let snapshot = invoice.seller_snapshot.as_ref().ok_or_else(draft)?;
+    let owed = if invoice.state.0 == InvoiceState::Unpaid { invoice.total - invoice.paid } else { 0 };
+    let instructions = text(snapshot, "payment_instructions");
+    Ok(Document {
+        language: "en".into(),
+        labels: Labels::english(),
+        format: Format { dates: DateOrder::YearMonthDay('-'), decimal: '.', group: Some(','), sign: SignPlace::Before },
+        accent: ACCENT,
+        seller: seller(snapshot),
+        client: client(invoice.client_snapshot.as_ref().ok_or_else(draft)?),
+        number: invoice.number_text.clone().ok_or_else(draft)?,
+        issued: invoice.issued_on.ok_or_else(draft)?,
+        due: invoice.due_on.filter(|_| owed > 0),
+        stamp: stamp(invoice.state.0, invoice.due_on, today),
+        lines: view.lines.iter().map(|line| printed(line, currency)).collect(),
+        subtotal: money(invoice.subtotal),
+        taxes: taxes(&view.lines, currency)?,
+        total: money(invoice.total),
+        paid: money(invoice.paid),
+        balance: money(owed),
+        payment: (owed > 0 && !instructions.is_empty()).then(|| Payment { text: instructions, lines: vec![] }),
+        notes: invoice.notes.clone(),
+        footer: String::new(),
+    })
+}
+
+fn text(snapshot: &Value, key: &str) -> String {
+    snapshot.get(key).and_then(Value::as_str).unwrap_or_default().to_owned()
+}
+
+fn seller(snapshot: &Value) -> Party {
+    let address = text(snapshot, "address");
+    let facts = address.lines().map(str::to_owned).chain([text(snapshot, "tax_number"), text(snapshot, "email")]);
+    Party { name: text(snapshot, "name"), lines: facts.filter(|line| !line.trim().is_empty()).collect() }
+}
+
+fn client(snapshot: &Value) -> Party {
+    let (person, company) = (text(snapshot, "name"), text(snapshot, "company"));
+    let town = format!("{} {}", text(snapshot, "postcode"), text(snapshot, "city"));
+    let facts = [
+        text(snapshot, "address1"),
+        text(snapshot, "address2"),
+        town.trim().to_owned(),
+        text(snapshot, "region"),
+        text(snapshot, "country"),
+        text(snapshot, "tax_number"),
+    ];
+    let (name, first) = if company.is_empty() { (person, String::new()) } else { (company, person) };
+    Party { name, lines: [first].into_iter().chain(facts).filter(|line| !line.trim().is_empty()).collect() }
+}
+
+fn stamp(state: InvoiceState, due: Option<NaiveDate>, today: NaiveDate) -> Option<Stamp> {
+    let (word, tone) = match state {
+        InvoiceState::Paid => ("Paid", Tone::Good),
+        InvoiceState::Unpaid if due.is_some_and(|due| due < today) => ("Overdue", Tone::Bad),
+        InvoiceState::Void => ("Void", Tone::Quiet),
+        InvoiceState::Refunded => ("Refunded", Tone::Quiet),
+        InvoiceState::Unpaid | InvoiceState::Draft => return None,
+    };
+    Some(Stamp { text: word.into(), tone })
+}
+
+fn printed(line: &LineRow, currency: Currency) -> Line {
+    let last = line.period_end.and_then(|end| end.pred_opt());
+    let whole = line.discount == 0 && line.net % i64::from(line.quantity) == 0;
+    Line {
+        description: line.description.clone(),
+        period: line.period_start.zip(last),
+        quantity: i64::from(line.quantity),
+        unit: whole.then(|| Money::new(line.net / i64::from(line.quantity), currency)),
+        tax_rate: Rate::from_fraction(line.tax_rate),
+        net: Money::new(line.net, currency),
+    }
+}
+
+/// One total for each tax that was charged.
+fn taxes(lines: &[LineRow], currency: Currency) -> Result<Vec<TaxTotal>> {
+    let mut totals: Vec<TaxTotal> = vec![];
+    for line in lines.iter().filter(|line| !line.tax_rate.is_zero()) {
+        let rate =
+            Rate::from_fraction(line.tax_rate).ok_or_else(|| AppError::internal("a stored rate out of range"))?;
+        let (base, tax) = (Money::new(line.net, currency), Money::new(line.tax, currency));
+        match totals.iter_mut().find(|t| t.rate == rate && t.name == line.tax_name) {
+            Some(total) => {
+                total.base = total.base.checked_add(base)?;
+                total.tax = total.tax.checked_add(tax)?;
+            }
+            None => totals.push(TaxTotal { name: line.tax_name.clone(), rate, base, tax }),
+        }
+    }
+    Ok(totals)
+}
