@@ -12,8 +12,11 @@ use innkeeper_app::{
     secrets::Cipher,
 };
 use innkeeper_db::PgPool;
-use innkeeper_domain::{ClientId, Currency, CycleId, InvoiceId, Money, OrderId, PaymentId, ProductId, UserId};
+use innkeeper_domain::{
+    ClientId, Currency, CycleId, InvoiceId, Money, OrderId, PaymentId, Permission, ProductId, UserId,
+};
 use innkeeper_mail::MemoryTransport;
+use innkeeper_simulators::chaos::ChaosSettings;
 use innkeeper_simulators::{dondominio, kerio, receiver};
 use innkeeper_testkit::TestDb;
 use serde_json::{Value, json};
@@ -65,13 +68,26 @@ fn registry() -> Registry {
 }
 
 impl World {
-    /// Opens the host, with `vat` percent of tax in Spain.
+    /// Opens the host, whose vendors answer.
     pub async fn open() -> Self {
+        Self::open_with(ChaosSettings::default()).await
+    }
+
+    /// Opens the host, whose vendors misbehave.
+    pub async fn open_with(chaos: ChaosSettings) -> Self {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let db = TestDb::new().await;
-        let kerio = kerio::Simulator::start(kerio::Options::default()).await.unwrap();
-        let dondominio = dondominio::Simulator::start(dondominio::Options::default()).await.unwrap();
-        let webhooks = receiver::Receiver::start(receiver::Options::default()).await.unwrap();
+        let options = kerio::Options { chaos: chaos.clone(), ..kerio::Options::default() };
+        let kerio = kerio::Simulator::start(options).await.unwrap();
+        let options = dondominio::Options {
+            chaos: chaos.clone(),
+            max_connections: 100,
+            balance: 100_000_000,
+            ..dondominio::Options::default()
+        };
+        let dondominio = dondominio::Simulator::start(options).await.unwrap();
+        let options = receiver::Options { chaos, ..receiver::Options::default() };
+        let webhooks = receiver::Receiver::start(options).await.unwrap();
         let mail = Arc::new(MemoryTransport::default());
         let app = Self::app_on(db.pool().clone(), mail.clone());
         let mut world = Self { app, kerio, dondominio, webhooks, mail, product: ProductId(0), db };
@@ -96,6 +112,42 @@ impl World {
         Self::app_on(self.pool().clone(), self.mail.clone())
     }
 
+    /// Where the database is.
+    pub fn database_url(&self) -> String {
+        self.db.url().to_owned()
+    }
+
+    /// Sells a second product, made by the naive vendor at `url`.
+    pub async fn sell_naive(&self, url: &str) {
+        sqlx::query("INSERT INTO server (group_id, name, plugin_id, settings) VALUES (1, 'naive', 'server-naive', $1)")
+            .bind(json!({"url": url}))
+            .execute(self.pool())
+            .await
+            .unwrap();
+        self.run(
+            "INSERT INTO product (group_id, name, slug, plugin_id, server_group_id) VALUES (1, 'Naive', 'naive', 'server-naive', 1)",
+        )
+        .await;
+        self.run("INSERT INTO price (product_id, currency, cycle_id, amount) VALUES (2, 'EUR', 1, 100)").await;
+    }
+
+    /// A staff token of the REST API with every scope.
+    pub async fn api_token(&self) -> String {
+        let (token, hash) = innkeeper_app::tokens::fresh("ink_").unwrap();
+        let all: Vec<String> = Permission::ALL.iter().map(ToString::to_string).collect();
+        sqlx::query(
+            "WITH r AS (INSERT INTO role (name, permissions) VALUES ('All', $1) RETURNING id),
+             s AS (INSERT INTO staff (email, name, password_hash, role_id) SELECT 'staff@example.net', 'Staff', 'x', id FROM r RETURNING id)
+             INSERT INTO api_token (name, token_hash, staff_id, scopes) SELECT 'test', $2, id, $1 FROM s",
+        )
+        .bind(all)
+        .bind(hash)
+        .execute(self.pool())
+        .await
+        .unwrap();
+        token
+    }
+
     pub fn pool(&self) -> &PgPool {
         self.db.pool()
     }
@@ -115,7 +167,7 @@ impl World {
             "password": kerio::Options::default().admin_password, "tls": "pinned", "certificate": self.kerio.certificate_pem()});
         let schemas = &self.app.plugins().get("server-kerio").unwrap().manifest.schemas;
         let sealed = seal(&cipher(), schemas.instance.as_ref().unwrap().as_value(), server, &Value::Null).unwrap();
-        sqlx::query("INSERT INTO server (group_id, name, plugin_id, settings, capacity) VALUES (1, 'mail1', 'server-kerio', $1, 100)")
+        sqlx::query("INSERT INTO server (group_id, name, plugin_id, settings, capacity) VALUES (1, 'mail1', 'server-kerio', $1, 1000)")
             .bind(sealed)
             .execute(self.pool())
             .await
