@@ -18,6 +18,14 @@ pub fn page(view: &impl Template) -> PageResult {
     Ok(Html(view.render()?).into_response())
 }
 
+/// A PDF that the browser shows, with the name it would be saved under.
+pub fn pdf((name, bytes): (String, Vec<u8>)) -> Response {
+    let safe: String = name.chars().filter(|c| c.is_ascii_alphanumeric() || "-_.".contains(*c)).collect();
+    let disposition = format!("inline; filename=\"{safe}\"");
+    ([(header::CONTENT_TYPE, "application/pdf".to_owned()), (header::CONTENT_DISPOSITION, disposition)], bytes)
+        .into_response()
+}
+
 /// A form that is shown again because something in it was refused, status 422.
 pub fn refused(view: &impl Template) -> PageResult {
     Ok((StatusCode::UNPROCESSABLE_ENTITY, Html(view.render()?)).into_response())

@@ -1,6 +1,7 @@
 //! Invoices.
 
 use axum::Json;
+use axum::response::Response;
 use chrono::{DateTime, NaiveDate, Utc};
 use innkeeper_app::invoices::{self, InvoiceFilter, InvoiceRow, InvoiceView, LineRow};
 use innkeeper_app::{Actor, AppError};
@@ -19,10 +20,11 @@ use super::payments::Payment;
 use super::problem::Answer;
 use super::reply::Done;
 use crate::extract::Id;
+use crate::reply;
 use crate::state::AppState;
 
 pub(super) fn routes() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(routes!(list)).routes(routes!(get)).routes(routes!(void))
+    OpenApiRouter::new().routes(routes!(list)).routes(routes!(get)).routes(routes!(pdf)).routes(routes!(void))
 }
 
 /// An invoice.
@@ -179,6 +181,13 @@ async fn list(Caller { app, actor }: Caller, Params(query): Params<InvoiceQuery>
 #[utoipa::path(get, path = "/invoices/{id}", tag = "Invoices", responses((status = 200, body = InvoiceDetails)))]
 async fn get(Caller { app, actor }: Caller, Id(id): Id<InvoiceId>) -> Answer<Json<InvoiceDetails>> {
     Ok(Json(details(&actor, invoices::get(&app, &actor, id).await?)?))
+}
+
+/// An issued invoice as a PDF
+#[utoipa::path(get, path = "/invoices/{id}/pdf", tag = "Invoices",
+    responses((status = 200, content_type = "application/pdf", body = Vec<u8>)))]
+async fn pdf(Caller { app, actor }: Caller, Id(id): Id<InvoiceId>) -> Answer<Response> {
+    Ok(reply::pdf(invoices::pdf(&app, &actor, id).await?))
 }
 
 /// Withdraw an invoice on which nothing was paid

@@ -17,6 +17,7 @@ pub(super) fn routes() -> Router<AppState> {
     Router::new()
         .route("/invoices", get(list::list))
         .route("/invoices/{id}", get(show::show))
+        .route("/invoices/{id}/pdf", get(show::pdf))
         .route("/invoices/{id}/void", post(show::void))
         .route("/invoices/{id}/pay", get(pay::show).post(pay::record))
 }

@@ -11,7 +11,7 @@ use super::{badge, number};
 use crate::admin::amount::amount;
 use crate::admin::outcome::back;
 use crate::extract::{Id, Staff};
-use crate::reply::{PageResult, page};
+use crate::reply::{self, PageResult, page};
 use crate::view::{AdminSection, Badge, Cell, Chrome, Facts, Moment, PostButton, date_range};
 
 #[derive(Template)]
@@ -45,6 +45,10 @@ struct Payment {
     method: String,
     note: String,
     amount: String,
+}
+
+pub(super) async fn pdf(staff: Staff, Id(id): Id<InvoiceId>) -> PageResult {
+    Ok(reply::pdf(invoices::pdf(&staff.app, &staff.actor, id).await?))
 }
 
 pub(super) async fn show(staff: Staff, Id(id): Id<InvoiceId>) -> PageResult {

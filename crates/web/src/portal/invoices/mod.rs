@@ -18,6 +18,7 @@ pub(super) fn routes() -> Router<AppState> {
     Router::new()
         .route("/invoices", get(list::show))
         .route("/invoices/{id}", get(show::show))
+        .route("/invoices/{id}/pdf", get(show::pdf))
         .route("/invoices/{id}/pay", get(pay::show))
 }
 

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::{badge, number};
 use crate::extract::{Client, Id};
-use crate::reply::{PageResult, page};
+use crate::reply::{self, PageResult, page};
 use crate::view::{Badge, Chrome, Facts, Moment, PortalSection, countries, date_range, price_in};
 
 #[derive(Template)]
@@ -70,6 +70,10 @@ pub(super) async fn show(client: Client, Id(id): Id<InvoiceId>) -> PageResult {
             .collect(),
         is_payable: invoice.state.0 == InvoiceState::Unpaid && invoice.total > invoice.paid,
     })
+}
+
+pub(super) async fn pdf(client: Client, Id(id): Id<InvoiceId>) -> PageResult {
+    Ok(reply::pdf(invoices::pdf(&client.app, &client.actor, id).await?))
 }
 
 impl Line {
