@@ -66,7 +66,7 @@ impl Storm {
         let names = self.names.clone();
         let total = kills + pauses;
         let journeys = tokio::spawn(async move {
-            let mut running = tokio::task::JoinSet::new();
+            let mut running: tokio::task::JoinSet<anyhow::Result<()>> = tokio::task::JoinSet::new();
             for name in names {
                 while running.len() >= 4 {
                     running.join_next().await.unwrap().unwrap().unwrap();
