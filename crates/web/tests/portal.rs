@@ -256,3 +256,27 @@ async fn an_empty_portal_says_what_to_do_and_a_broken_link_leads_to_the_login() 
     visitor.get("/autologin?key=x").await;
     visitor.get("/login").await.shows("Please sign in here.");
 }
+
+#[tokio::test]
+async fn the_questions_of_the_host_are_asked_when_somebody_signs_up() {
+    let site = Site::shop().await;
+    sqlx::query(
+        "INSERT INTO custom_field (scope, key, label, kind, options, required, shown_to_client) VALUES
+         ('client', 'heard', 'Where did you hear of us?', 'choice', '{Friends,Elsewhere}', true, true),
+         ('client', 'rating', 'Rating', 'text', '{}', false, false)",
+    )
+    .execute(site.pool())
+    .await
+    .unwrap();
+    let mut ada = site.visitor();
+    let form = ada.get("/signup").await;
+    form.shows("Where did you hear of us?");
+    assert!(!form.body.contains("Rating"), "for staff only");
+    let refused = ada.post("/signup", &DETAILS).await;
+    assert_eq!(refused.status, 422);
+    refused.shows("id=\"f-fields-heard-error\"");
+    let mut answered = DETAILS.to_vec();
+    answered.push(("fields.heard", "Friends"));
+    assert_eq!(ada.post("/signup", &answered).await.location(), "/");
+    ada.get("/profile").await.shows("<option value=\"Friends\" selected>");
+}

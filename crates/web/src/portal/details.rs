@@ -1,6 +1,7 @@
 //! Name and address of a client, between form and command.
 
 use innkeeper_app::clients::{ClientField, ClientRow, Details};
+use innkeeper_app::custom_fields::FieldRow;
 
 use crate::extract::Posted;
 use crate::view::{Choice, Field, Form};
@@ -43,6 +44,20 @@ pub(super) fn form(client: &ClientRow, fields: &[ClientField]) -> Form {
     fields.iter().fold(form, |form, field| {
         form.with(&format!("fields.{}", field.key), field.value.as_deref().unwrap_or_default())
     })
+}
+
+/// A custom field that nobody answered yet.
+pub(super) fn unanswered(field: FieldRow) -> ClientField {
+    ClientField {
+        id: field.id,
+        key: field.key,
+        label: field.label,
+        kind: field.kind.to_string(),
+        options: field.options,
+        required: field.required,
+        shown_to_client: field.shown_to_client,
+        value: None,
+    }
 }
 
 /// The controls of custom fields.

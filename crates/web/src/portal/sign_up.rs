@@ -3,14 +3,18 @@
 use askama::Template;
 use axum::extract::Query;
 use axum::response::IntoResponse as _;
-use innkeeper_app::clients::{SignUp, sign_up};
+use innkeeper_app::Actor;
+use innkeeper_app::clients::{ClientField, SignUp, sign_up};
+use innkeeper_app::custom_fields::list_fields;
 use innkeeper_app::sessions::Audience;
+use innkeeper_domain::FieldScope;
 
 use super::details;
 use super::login::Next;
+use crate::Failure;
 use crate::extract::{MaybeClient, Posted};
 use crate::reply::{PageResult, local_or, page, refused, see_other};
-use crate::view::{Choice, Chrome, Flash, Form, countries};
+use crate::view::{Choice, Chrome, Field, Flash, Form, countries};
 
 #[derive(Template)]
 #[template(path = "portal/sign_up.html")]
@@ -18,13 +22,14 @@ struct SignUpPage {
     chrome: Chrome,
     form: Form,
     countries: Vec<Choice>,
+    more: Vec<Field>,
 }
 
 pub(super) async fn show(visitor: MaybeClient, Query(query): Query<Next>) -> PageResult {
     if visitor.session.is_some() {
         return see_other(local_or(&query.next, "/")).ok();
     }
-    page(&view(&visitor, Form::new().with("next", query.next)).await)
+    page(&view(&visitor, Form::new().with("next", query.next)).await?)
 }
 
 pub(super) async fn join(visitor: MaybeClient, posted: Posted) -> PageResult {
@@ -45,12 +50,16 @@ pub(super) async fn join(visitor: MaybeClient, posted: Posted) -> PageResult {
         Err(error) => {
             let mut form = posted.form();
             form.refuse(error)?;
-            refused(&view(&visitor, form).await)
+            refused(&view(&visitor, form).await?)
         }
     }
 }
 
-async fn view(visitor: &MaybeClient, form: Form) -> SignUpPage {
+async fn view(visitor: &MaybeClient, form: Form) -> Result<SignUpPage, Failure> {
+    // The host's own questions; a visitor may not ask for their list, the form may.
+    let asked = list_fields(&visitor.app, &Actor::system("sign-up"), Some(FieldScope::Client), None).await?;
+    let asked: Vec<ClientField> =
+        asked.into_iter().filter(|field| field.shown_to_client).map(details::unanswered).collect();
     let chrome = visitor.chrome().await.title("Create an account").subtitle("It takes a minute and costs nothing.");
-    SignUpPage { chrome, form, countries: countries::choices() }
+    Ok(SignUpPage { chrome, more: details::controls(&form, &asked), form, countries: countries::choices() })
 }
