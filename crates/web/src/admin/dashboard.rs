@@ -1,7 +1,7 @@
 //! The first page: how the business stands.
 
 use askama::Template;
-use chrono::NaiveDate;
+use chrono::{Datelike as _, NaiveDate};
 use innkeeper_app::dashboard::{self, Dashboard, Failures};
 use innkeeper_app::slots;
 use innkeeper_domain::{Money, Permission};
@@ -41,7 +41,7 @@ pub(super) async fn show(staff: Staff) -> PageResult {
         return page(&Welcome { chrome, notes });
     }
     let figures = dashboard::dashboard(&staff.app, &staff.actor, DAYS).await?;
-    let labels: Vec<String> = figures.days.iter().map(|day| label(*day)).collect();
+    let labels: Vec<String> = figures.days.iter().enumerate().map(|(i, day)| label(i, *day)).collect();
     let orders = [Series::new("Orders", figures.orders.clone())];
     let count = |n: i64| n.to_string();
     page(&Home {
@@ -54,8 +54,10 @@ pub(super) async fn show(staff: Staff) -> PageResult {
     })
 }
 
-fn label(day: NaiveDate) -> String {
-    day.format("%-d %b").to_string()
+/// The month is said once: thirty full dates do not fit below a chart.
+fn label(index: usize, day: NaiveDate) -> String {
+    let format = if index == 0 || day.day() == 1 { "%-d %b" } else { "%-d" };
+    day.format(format).to_string()
 }
 
 fn mood(figures: &Dashboard) -> String {

@@ -138,10 +138,13 @@ pub(super) async fn show(staff: Staff, Id(id): Id<EventId>) -> PageResult {
     let others = format!("/admin/events?aggregate={}&id={}", event.aggregate, event.aggregate_id);
     let facts = Facts::new()
         .row("About", Cell::Link(others, about))
-        .row("Number of that thing", event.sequence.to_string())
+        .row("Sequence", event.sequence.to_string())
         .row("When", Moment::exact(&event.occurred_at))
-        .row("By", event.actor.as_str())
-        .row("Request", Cell::Code(event.request_id.clone()));
+        .row("By", event.actor.as_str());
+    let facts = match event.request_id.as_str() {
+        "" => facts,
+        id => facts.row("Request", Cell::Code(id.to_owned())),
+    };
     let now = staff.app.now();
     let chrome = staff.chrome().await.title(event.name.as_str()).subtitle(format!("Event {id}"));
     page(&Show {
