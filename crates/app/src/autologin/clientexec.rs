@@ -13,7 +13,7 @@ use subtle::ConstantTimeEq;
 
 use super::{
     goto::local_path,
-    redeem::{Arrival, Verified, arrive},
+    redeem::{Arrival, Verified, arrive, counted},
 };
 use crate::{Actor, App, AppError, Checks, Result};
 
@@ -35,6 +35,20 @@ pub struct ClientexecLink {
     /// Where to go; optional.
     #[serde(default)]
     pub goto: String,
+}
+
+impl ClientexecLink {
+    /// The parameters of the address of the link, as they were before URL-encoding.
+    pub fn parameters(&self) -> [(&'static str, String); 6] {
+        [
+            ("fuse", "admin".to_owned()),
+            ("action", "autologin".to_owned()),
+            ("email", self.email.clone()),
+            ("timestamp", self.timestamp.clone()),
+            ("hash", self.hash.clone()),
+            ("goto", self.goto.clone()),
+        ]
+    }
 }
 
 #[derive(Default, Serialize, Deserialize)]
@@ -88,8 +102,17 @@ async fn stored(app: &App) -> Result<Stored> {
     Ok(value.map(serde_json::from_value).transpose()?.unwrap_or_default())
 }
 
+/// Whether a link is good, without using it up. Whether its client may come in, only [`redeem`] tells.
+pub async fn check(app: &App, visitor: &Actor, link: &ClientexecLink) -> Result<()> {
+    counted(app, visitor, async { verify(app, link).await.map(drop) }).await
+}
+
 /// Logs the client of a link in.
 pub async fn redeem(app: &App, visitor: &Actor, link: &ClientexecLink, user_agent: &str) -> Result<Arrival> {
+    counted(app, visitor, async { arrive(app, visitor, verify(app, link).await?, user_agent).await }).await
+}
+
+async fn verify<'a>(app: &App, link: &'a ClientexecLink) -> Result<Verified<'a>> {
     let stored = stored(app).await?;
     let key = stored.application_key.filter(|_| stored.enabled);
     let key = key.ok_or(AppError::Unauthenticated("login links of this kind are switched off"))?;
@@ -105,15 +128,14 @@ pub async fn redeem(app: &App, visitor: &Actor, link: &ClientexecLink, user_agen
     if now > issued + VALID {
         return Err(AppError::Unauthenticated("the link has expired"));
     }
-    let verified = Verified {
+    Ok(Verified {
         email: &link.email,
         nonce: format!("clientexec:{expected}"),
         // The nonce outlives the link.
         expires_at: issued + VALID + TimeDelta::minutes(1),
         goto: local_path(&link.goto)?,
         signer: "clientexec".into(),
-    };
-    arrive(app, visitor, verified, user_agent).await
+    })
 }
 
 /// In its one decimal form: the format has no separator, so that other forms could move digits

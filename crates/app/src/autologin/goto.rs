@@ -7,8 +7,9 @@ const LONGEST: usize = 2000;
 
 /// The path to go to. Empty, and Clientexec's `index.php?…`, mean the start page.
 pub(super) fn local_path(goto: &str) -> Result<String> {
-    const BAD: &str = "must be a path on this site such as /portal/invoices";
-    if goto.is_empty() || goto == "index.php" || goto.starts_with("index.php?") {
+    const BAD: &str = "must be a path on this site such as /invoices";
+    let script = goto.strip_prefix('/').unwrap_or(goto).strip_prefix("index.php");
+    if goto.is_empty() || script.is_some_and(|rest| rest.is_empty() || rest.starts_with('?')) {
         return Ok("/".to_owned());
     }
     let path = goto.split(['?', '#']).next().unwrap_or_default();
@@ -29,6 +30,7 @@ mod tests {
         for (given, path) in [
             ("", "/"),
             ("index.php?fuse=support&controller=ticket", "/"),
+            ("/index.php?fuse=support", "/"),
             ("/portal/invoices/9?a=b#c", "/portal/invoices/9?a=b#c"),
             ("/portal?next=https://x.example//y", "/portal?next=https://x.example//y"),
         ] {

@@ -10,10 +10,10 @@ mod sites;
 mod tests;
 
 pub use clientexec::{
-    ClientexecLink, ClientexecStatus, configure as configure_clientexec, redeem as redeem_clientexec,
-    status as clientexec_status,
+    ClientexecLink, ClientexecStatus, check as check_clientexec, configure as configure_clientexec,
+    redeem as redeem_clientexec, status as clientexec_status,
 };
 pub use innkeeper_db::autologin::SiteRow;
 pub use redeem::Arrival;
-pub use signed::{PATH, SignedLink, create_link, redeem as redeem_signed};
+pub use signed::{PATH, SignedLink, check as check_signed, create_link, redeem as redeem_signed};
 pub use sites::{CreatedSite, create as create_site, disable as disable_site, list as sites};

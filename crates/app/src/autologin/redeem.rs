@@ -7,8 +7,17 @@ use serde_json::json;
 
 use crate::{
     Actor, App, AppError, Result,
-    sessions::{NewSession, open_client, open_for_user, portal_actor},
+    sessions::{
+        NewSession, open_client, open_for_user, portal_actor,
+        throttle::{self, PER_ADDRESS},
+    },
 };
+
+/// Unknown, closed and disabled logins and those of staff look the same: a link is no way to find out
+/// who has an account.
+const NOBODY: AppError = AppError::Unauthenticated("the link opens no account here");
+/// What the attempts of an address are counted under.
+const COUNTED: &str = "autologin";
 
 /// Somebody who came in through a link.
 pub struct Arrival {
@@ -30,25 +39,39 @@ pub(super) struct Verified<'a> {
     pub(super) signer: String,
 }
 
+/// Counts a try of a link against the address it came from; a good one is given back.
+pub(super) async fn counted<T>(app: &App, visitor: &Actor, attempt: impl Future<Output = Result<T>>) -> Result<T> {
+    throttle::take_address(app, COUNTED, &visitor.ip, PER_ADDRESS).await?;
+    let good = attempt.await?;
+    throttle::give_back(app, COUNTED, &visitor.ip).await?;
+    Ok(good)
+}
+
 /// Opens the session and uses the link up, both or neither.
 pub(super) async fn arrive(app: &App, visitor: &Actor, link: Verified<'_>, user_agent: &str) -> Result<Arrival> {
     let email = link.email.trim().to_lowercase();
     let mut conn = app.conn().await?;
-    if staff::by_email(&mut conn, &email).await?.is_some() {
-        return Err(AppError::Unauthenticated("links never log staff in: use the password"));
-    }
-    let found = users::by_email(&mut conn, &email).await?.filter(|f| !f.disabled);
+    let is_staff = staff::by_email(&mut conn, &email).await?.is_some();
+    let found = users::by_email(&mut conn, &email).await?.filter(|f| !f.disabled && !is_staff);
     drop(conn);
-    let found = found.ok_or(AppError::Unauthenticated("there is no login with this address"))?;
+    let Some(found) = found else {
+        tracing::info!(signer = link.signer, is_staff, "a good link opened no account");
+        return Err(NOBODY);
+    };
     let user = UserId(found.id);
-    let client = open_client(app, user).await?;
+    let client = open_client(app, user).await.map_err(nobody)?;
     let actor = portal_actor(visitor, client, user, found.email);
     let mut tx = app.begin(&actor).await?;
     if !autologin::use_nonce(tx.conn(), &link.nonce, user, link.expires_at).await? {
         return Err(AppError::Unauthenticated("the link was already used"));
     }
-    let session = open_for_user(&mut tx, user, client, None, "autologin", user_agent).await?;
+    let opened = open_for_user(&mut tx, user, client, None, "autologin", user_agent).await;
+    let session = opened.map_err(nobody)?;
     tx.audit("autologin.redeem", "user", user, json!({ "signer": link.signer, "goto": link.goto })).await?;
     tx.commit().await?;
     Ok(Arrival { session, goto: link.goto })
+}
+
+fn nobody(error: AppError) -> AppError {
+    if let AppError::Unauthenticated(_) = error { NOBODY } else { error }
 }

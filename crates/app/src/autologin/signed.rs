@@ -14,7 +14,7 @@ use sha2::Sha256;
 
 use super::{
     goto::local_path,
-    redeem::{Arrival, Verified, arrive},
+    redeem::{Arrival, Verified, arrive, counted},
 };
 use crate::{Actor, App, AppError, Checks, Result, tokens};
 
@@ -65,18 +65,22 @@ impl SignedLink {
     pub(super) fn signature(&self, key: &str) -> Result<String> {
         Ok(hex::encode(self.mac(key)?.finalize().into_bytes()))
     }
-    fn url(&self, base_url: &str) -> String {
-        let pairs = [
-            ("key", self.key.as_str()),
-            ("email", &self.email),
-            ("issued", &self.issued.to_string()),
-            ("expires", &self.expires.to_string()),
-            ("nonce", &self.nonce),
-            ("goto", &self.goto),
-            ("audience", &self.audience),
-            ("sig", &self.sig),
+    /// The parameters, as they were before URL-encoding.
+    pub fn parameters(&self) -> [(&'static str, String); 8] {
+        [
+            ("key", self.key.clone()),
+            ("email", self.email.clone()),
+            ("issued", self.issued.to_string()),
+            ("expires", self.expires.to_string()),
+            ("nonce", self.nonce.clone()),
+            ("goto", self.goto.clone()),
+            ("audience", self.audience.clone()),
+            ("sig", self.sig.clone()),
         ]
-        .map(|(name, value)| format!("{name}={}", utf8_percent_encode(value, NON_ALPHANUMERIC)));
+    }
+    fn url(&self, base_url: &str) -> String {
+        let pairs =
+            self.parameters().map(|(name, value)| format!("{name}={}", utf8_percent_encode(&value, NON_ALPHANUMERIC)));
         format!("{base_url}{PATH}?{}", pairs.join("&"))
     }
 }
@@ -107,8 +111,17 @@ pub async fn create_link(app: &App, actor: &Actor, site: AutologinSiteId, email:
     Ok(link.url(app.base_url()))
 }
 
+/// Whether a link is good, without using it up. Whether its client may come in, only [`redeem`] tells.
+pub async fn check(app: &App, visitor: &Actor, link: &SignedLink) -> Result<()> {
+    counted(app, visitor, async { verify(app, link).await.map(drop) }).await
+}
+
 /// Logs the client of a link in.
 pub async fn redeem(app: &App, visitor: &Actor, link: &SignedLink, user_agent: &str) -> Result<Arrival> {
+    counted(app, visitor, async { arrive(app, visitor, verify(app, link).await?, user_agent).await }).await
+}
+
+async fn verify<'a>(app: &App, link: &'a SignedLink) -> Result<Verified<'a>> {
     let site = autologin::by_key_id(&mut *app.conn().await?, &link.key).await?;
     let site = site.ok_or(AppError::Unauthenticated("the site that signed the link is not known here"))?;
     let given = hex::decode(&link.sig).map_err(|_| FORGED)?;
@@ -121,15 +134,14 @@ pub async fn redeem(app: &App, visitor: &Actor, link: &SignedLink, user_agent: &
     if !(16..=64).contains(&link.nonce.len()) || !plain {
         return Err(AppError::invalid("nonce", "must have 16 to 64 letters, digits, dashes and underscores"));
     }
-    let verified = Verified {
+    Ok(Verified {
         email: &link.email,
         nonce: format!("{}:{}", site.key_id, link.nonce),
         // The nonce outlives the link.
         expires_at: expires_at + TimeDelta::minutes(1),
         goto: local_path(&link.goto)?,
         signer: format!("site {} ({})", site.id, site.name),
-    };
-    arrive(app, visitor, verified, user_agent).await
+    })
 }
 
 fn check_time(link: &SignedLink, now: DateTime<Utc>) -> Result<DateTime<Utc>> {

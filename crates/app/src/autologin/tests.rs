@@ -79,8 +79,8 @@ async fn bad_clientexec_links_are_refused() {
         (ClientexecLink { timestamp: t.now().timestamp().to_string(), ..good(9) }, "signature"),
         (good(16 * 60), "expired"),
         (good(-120), "future"),
-        (clientexec_link(&t, "nobody@example.org", 1, ""), "no login"),
-        (clientexec_link(&t, "admin@host.example", 1, ""), "staff"),
+        (clientexec_link(&t, "nobody@example.org", 1, ""), "no account"),
+        (clientexec_link(&t, "admin@host.example", 1, ""), "no account"),
         (clientexec_link(&t, "ada@example.org", 1, "//evil.example"), "goto"),
         (clientexec_link(&t, "ada@example.org", 1, "https://evil.example"), "goto"),
     ];
@@ -167,8 +167,8 @@ async fn bad_signed_links_are_refused() {
         (sign(SignedLink { issued: i64::MAX, expires: i64::MAX, ..good.clone() }), "valid time"),
         (sign(SignedLink { nonce: "short".into(), ..good.clone() }), "nonce"),
         (sign(SignedLink { goto: "//evil.example".into(), ..good.clone() }), "goto"),
-        (sign(SignedLink { email: "admin@host.example".into(), ..good.clone() }), "staff"),
-        (sign(SignedLink { email: "nobody@example.org".into(), ..good.clone() }), "no login"),
+        (sign(SignedLink { email: "admin@host.example".into(), ..good.clone() }), "no account"),
+        (sign(SignedLink { email: "nobody@example.org".into(), ..good.clone() }), "no account"),
     ];
     for (link, reason) in cases {
         let text = refused(use_signed(&t, &link).await);
@@ -186,14 +186,35 @@ async fn closed_clients_and_disabled_logins_stay_out() {
     t.client("ada@example.org").await;
     let site = create_site(&t, &admin, "Shop").await.unwrap();
     sqlx::query("UPDATE client SET state = 'closed'").execute(t.pool()).await.unwrap();
-    assert!(refused(use_signed(&t, &signed_link(&t, &site)).await).contains("closed"));
+    assert!(refused(use_signed(&t, &signed_link(&t, &site)).await).contains("no account"));
     sqlx::query("UPDATE client SET state = 'active'").execute(t.pool()).await.unwrap();
     sqlx::query("UPDATE user_account SET disabled_at = now()").execute(t.pool()).await.unwrap();
-    assert!(refused(use_signed(&t, &signed_link(&t, &site)).await).contains("no login"));
+    assert!(refused(use_signed(&t, &signed_link(&t, &site)).await).contains("no account"));
     // A refused link is not used up.
     sqlx::query("UPDATE user_account SET disabled_at = NULL").execute(t.pool()).await.unwrap();
     assert!(use_signed(&t, &signed_link(&t, &site)).await.is_ok());
     assert!(crate::sessions::client_login(&t, &t.visitor(""), "ada@example.org", PASSWORD, "").await.is_ok());
+}
+
+#[tokio::test]
+async fn looking_at_a_link_leaves_it_good_and_bad_tries_are_counted() {
+    let t = TestApp::new().await;
+    let admin = t.admin().await;
+    t.client("ada@example.org").await;
+    let site = create_site(&t, &admin, "Shop").await.unwrap();
+    let (link, visitor) = (signed_link(&t, &site), t.visitor("192.0.2.1"));
+    let forged = SignedLink { email: "eve@example.org".into(), ..link.clone() };
+    // Good ones cost nothing.
+    for _ in 0..70 {
+        check_signed(&t, &visitor, &link).await.unwrap();
+    }
+    assert_eq!(sessions(&t).await, 0);
+    for _ in 0..60 {
+        assert!(matches!(check_signed(&t, &visitor, &forged).await, Err(AppError::Unauthenticated(_))));
+    }
+    assert!(matches!(check_signed(&t, &visitor, &forged).await, Err(AppError::TooMany(_))));
+    assert!(matches!(redeem_signed(&t, &visitor, &link, "").await, Err(AppError::TooMany(_))));
+    assert!(redeem_signed(&t, &t.visitor("192.0.2.2"), &link, "").await.is_ok());
 }
 
 #[tokio::test]
@@ -203,8 +224,8 @@ async fn of_200_at_once_one_gets_in() {
     t.client("ada@example.org").await;
     let site = create_site(&t, &admin, "Shop").await.unwrap();
     let link = signed_link(&t, &site);
-    let redeem = |_| {
-        let (app, visitor, link) = (t.app.clone(), t.visitor("192.0.2.1"), link.clone());
+    let redeem = |n| {
+        let (app, visitor, link) = (t.app.clone(), t.visitor(&format!("192.0.2.{n}")), link.clone());
         tokio::spawn(async move { redeem_signed(&app, &visitor, &link, "").await.map(drop) })
     };
     let answers = futures_util::future::join_all((0..200).map(redeem)).await;

@@ -42,9 +42,13 @@ pub(crate) async fn take_address(app: &App, what: &str, ip: &str, limit: Limit) 
 
 /// The attempt was a good one: the account starts anew, the address gets it back.
 pub(crate) async fn succeeded(app: &App, key: &str, what: &str, ip: &str) -> Result<()> {
-    let mut conn = app.conn().await?;
-    throttle::clear(&mut conn, key).await?;
-    Ok(throttle::uncount(&mut conn, &address(what, ip)).await?)
+    throttle::clear(&mut *app.conn().await?, key).await?;
+    give_back(app, what, ip).await
+}
+
+/// The attempt was a good one: the address gets it back.
+pub(crate) async fn give_back(app: &App, what: &str, ip: &str) -> Result<()> {
+    Ok(throttle::uncount(&mut *app.conn().await?, &address(what, ip)).await?)
 }
 
 /// One key for an IPv4 address; for IPv6 one for the network of 64 bits, which a single customer has whole.
