@@ -6,6 +6,7 @@ use nix::{
 };
 use std::{
     net::{SocketAddr, TcpListener},
+    os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     time::Duration,
@@ -25,6 +26,7 @@ impl Node {
         let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
         let key = directory.join("key");
         std::fs::write(&key, [42; 32]).unwrap();
+        std::fs::set_permissions(&key, std::fs::Permissions::from_mode(0o600)).unwrap();
         let config = directory.join(format!("{name}.toml"));
         let text = format!(
             "listen = \"{address}\"\ndata_dir = {directory:?}\n[database]\nurl = \"{url}\"\nmax_connections = 8\n\
