@@ -179,7 +179,7 @@ impl Wanted {
     fn show(self, mut response: Response, state: &AppState, audience: Audience) -> Response {
         let failure = response.extensions_mut().remove::<Failure>();
         if response.status() == StatusCode::UNAUTHORIZED {
-            return self.to_login(audience);
+            return self.sign_in_first(audience);
         }
         let mut chrome = Chrome { brand: state.last_brand(), ..Chrome::default() };
         if audience == Audience::Staff {
@@ -199,7 +199,7 @@ impl Wanted {
         replace(response, "text/html; charset=utf-8", body)
     }
 
-    fn to_login(self, audience: Audience) -> Response {
+    fn sign_in_first(self, audience: Audience) -> Response {
         let login = match audience {
             Audience::Staff => "/admin/login",
             Audience::Portal => "/login",
