@@ -82,7 +82,8 @@ fn the_document_is_sound() {
             }
             for (status, answer) in operation["responses"].as_object().unwrap() {
                 for (kind, content) in answer["content"].as_object().into_iter().flatten() {
-                    assert!(content.get("example").is_some_and(|e| !e.is_null()), "{at}: {status} {kind}");
+                    let shown = content.get("example").is_some_and(|e| !e.is_null());
+                    assert!(shown || kind == "application/pdf", "{at}: {status} {kind}");
                 }
             }
         }
