@@ -42,7 +42,8 @@ impl Caller {
                 let status = answer.status();
                 let text = answer.text().await.unwrap_or_default();
                 // 409 with an unfinished twin, 503 of a vendor without answer: try again.
-                let again = status.is_server_error() || (status == StatusCode::CONFLICT && text.contains("dempoten"));
+                let again =
+                    status.is_server_error() || (status == StatusCode::CONFLICT && text.contains("is being worked on"));
                 if !again {
                     let value = serde_json::from_str(&text).unwrap_or(json!(text));
                     return if status.is_success() { Ok(value) } else { bail!("{path}: {status} {value}") };

@@ -1,5 +1,7 @@
 //! The main job in one process: order, pay, live; and what happens when a vendor misbehaves on the way.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout, clippy::too_many_lines, reason = "tests")]
+
 use innkeeper_app::{AppError, carts, orders};
 use innkeeper_tests::World;
 

@@ -1,5 +1,7 @@
 //! Files and variables, right and wrong.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout, clippy::too_many_lines, reason = "tests")]
+
 use innkeeper_config::{Config, Error, LogFormat, MailTransport};
 use std::fs;
 

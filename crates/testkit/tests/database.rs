@@ -1,5 +1,7 @@
 //! The databases of tests are separate, migrated, and gone afterwards.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout, clippy::too_many_lines, reason = "tests")]
+
 use innkeeper_testkit::TestDb;
 use sqlx::{Connection, PgConnection};
 

@@ -1,8 +1,10 @@
 //! Links that another site signed, as a browser meets them.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout, clippy::too_many_lines, reason = "tests")]
+
 mod support;
 
-use axum::http::{StatusCode, header};
+use axum::http::{Request, StatusCode, header};
 use hmac::{Hmac, KeyInit, Mac};
 use innkeeper_app::Actor;
 use innkeeper_app::autologin::{self, CreatedSite};
@@ -267,7 +269,7 @@ async fn a_form_of_another_site_signs_nobody_in() {
     let (site, shop) = host().await;
     let link = Link::new("").sign(&shop);
     let body = url("", &link).split_off(1);
-    let request = axum::http::Request::builder()
+    let request = Request::builder()
         .method("POST")
         .uri("/autologin")
         .header("sec-fetch-site", "cross-site")

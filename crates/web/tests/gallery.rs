@@ -1,6 +1,8 @@
 //! Renders every component with ordinary, empty, long, right-to-left and
 //! hostile data, and checks what must hold for all of them.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout, clippy::too_many_lines, reason = "tests")]
+
 #[path = "../examples/gallery/pages.rs"]
 mod pages;
 

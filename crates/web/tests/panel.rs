@@ -1,5 +1,7 @@
 //! The panel's pages for the catalogue, servers, plugins, settings and the machine room.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout, clippy::too_many_lines, reason = "tests")]
+
 #[path = "support/plugins.rs"]
 mod plugins;
 mod support;

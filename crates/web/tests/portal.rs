@@ -1,5 +1,7 @@
 //! The portal as a client meets it: from the shop window to a mailbox that works.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout, clippy::too_many_lines, reason = "tests")]
+
 mod support;
 
 use innkeeper_domain::InvoiceId;

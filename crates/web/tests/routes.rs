@@ -1,5 +1,7 @@
 //! What holds for every route, whoever wrote it.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout, clippy::too_many_lines, reason = "tests")]
+
 mod support;
 
 use axum::body::Body;

@@ -1,5 +1,7 @@
 //! What must hold for every template and every view, whoever writes it.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout, clippy::too_many_lines, reason = "tests")]
+
 use std::path::{Path, PathBuf};
 
 use innkeeper_web::assets;

@@ -1,5 +1,7 @@
 //! Serves the gallery of components: `cargo run -p innkeeper-web --example gallery`.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout, clippy::too_many_lines, reason = "tests")]
+
 mod pages;
 
 use axum::response::Html;

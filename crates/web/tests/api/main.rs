@@ -1,5 +1,7 @@
 //! The REST API, from outside.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout, clippy::too_many_lines, reason = "tests")]
+
 mod auth;
 mod client;
 mod document;

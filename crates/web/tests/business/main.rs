@@ -1,5 +1,7 @@
 //! The panel's pages of the daily business, visited as staff do.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout, clippy::too_many_lines, reason = "tests")]
+
 #[path = "../support/mod.rs"]
 mod support;
 mod toys;
