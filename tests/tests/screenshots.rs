@@ -1,0 +1,66 @@
+//! Makes the pictures of the README anew: `cargo test -p innkeeper-tests --test screenshots -- --ignored`.
+
+use innkeeper_tests::{Browser, Demo};
+use std::path::Path;
+
+const DESK: (u32, u32) = (1280, 800);
+const PHONE: (u32, u32) = (390, 780);
+/// GitHub shows them beside the text; larger ones only make the page slow.
+const LARGEST: usize = 250 * 1024;
+
+#[tokio::test]
+#[ignore = "writes docs/screenshots"]
+async fn make_the_pictures_of_the_readme() {
+    let demo = Demo::start();
+    let portal = Browser::open(demo.text("/base_url"), DESK.0, DESK.1).await;
+    take(&portal, "portal-catalogue", "/", "light", DESK).await;
+    fill_a_cart(&portal).await;
+    portal.sign_in("", demo.text("/client/email"), demo.text("/client/password")).await;
+    take(&portal, "portal-cart", "/cart", "light", DESK).await;
+    take(&portal, "portal-home-phone", "/", "light", PHONE).await;
+    let invoice = first_of(&portal, "/invoices").await;
+    take(&portal, "portal-invoice", &invoice, "light", DESK).await;
+
+    let panel = Browser::open(demo.text("/base_url"), DESK.0, DESK.1).await;
+    panel.sign_in("/admin", demo.text("/staff/email"), demo.text("/staff/password")).await;
+    take(&panel, "panel-dashboard", "/admin", "light", DESK).await;
+    let client = format!("/admin/clients/{}", demo.sheet["client"]["client_id"]);
+    take(&panel, "panel-client-dark", &client, "dark", DESK).await;
+    let order = first_of(&panel, "/admin/orders").await;
+    take(&panel, "panel-order", &order, "light", DESK).await;
+    take(&panel, "panel-events", "/admin/events", "light", DESK).await;
+}
+
+async fn take(browser: &Browser, name: &str, path: &str, scheme: &str, (width, height): (u32, u32)) {
+    let scale = if width < 600 { 2 } else { 1 };
+    browser.emulate(width, height, scale, scheme).await;
+    browser.goto(path).await;
+    // Parts that come after the page have come, and the typeface is there.
+    while browser.has("[aria-busy=true]").await {}
+    browser.script_async("document.fonts.ready.then(arguments[arguments.length - 1])", vec![]).await;
+    let picture = browser.screenshot().await;
+    assert!(picture.len() <= LARGEST, "{name} has {} bytes", picture.len());
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/screenshots");
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::write(folder.join(format!("{name}.png")), picture).unwrap();
+}
+
+async fn fill_a_cart(portal: &Browser) {
+    portal.goto("/order/mailbox-business").await;
+    for (name, value) in [("mailbox", "ada.l"), ("first_name", "Ada"), ("last_name", "Lovelace")] {
+        portal.fill(&format!("field.{name}"), value).await;
+    }
+    portal.fill("field.password", "Tr4velling-Owl").await;
+    portal.click("main form[method=post] button[type=submit]").await;
+    portal.sees(&["To pay now"]).await;
+    portal.goto("/order/domains?q=analytical-engine.com").await;
+    portal.click("main form[action=\"/order/domains\"][method=post] button").await;
+    portal.sees(&["analytical-engine.com", "To pay now"]).await;
+}
+
+/// The first thing of a list.
+async fn first_of(browser: &Browser, list: &str) -> String {
+    browser.goto(list).await;
+    let link = format!("main table a[href^=\"{list}/\"]");
+    browser.find(&link).await.attr("href").await.unwrap().unwrap()
+}
