@@ -58,7 +58,8 @@ async fn a_program_orders_for_a_new_client_and_records_the_payment() {
     let base = demo.text("/base_url").to_owned();
     let staff = Api { base: base.clone(), token: demo.text("/api_token").to_owned() };
     let client = new_client(&staff).await;
-    let scopes = json!(["clients:read", "orders:read", "orders:write", "services:read", "invoices:read", "catalogue:read"]);
+    let scopes =
+        json!(["clients:read", "orders:read", "orders:write", "services:read", "invoices:read", "catalogue:read"]);
     let token = json!({ "client_id": client, "name": "Own program", "scopes": scopes });
     let token = staff.post("/api-tokens", token).await["token"].as_str().unwrap().to_owned();
     let own = Api { base, token };
