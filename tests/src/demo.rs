@@ -9,13 +9,14 @@ use std::{
     fs::Permissions,
     io::{BufRead, BufReader},
     os::unix::fs::PermissionsExt,
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::{Child, Command, Stdio},
 };
 use tempfile::TempDir;
 
 /// A running demo over a directory of its own. Killed when dropped.
 pub struct Demo {
+    program: PathBuf,
     child: Child,
     /// What `demo.json` says.
     pub sheet: Value,
@@ -23,13 +24,17 @@ pub struct Demo {
 }
 
 impl Demo {
-    /// Starts one and waits until it is ready.
-    pub fn start() -> Self {
+    /// Starts one and waits until it is ready. `program` is what cargo built for the tests, unless
+    /// `INNKEEPER_PROGRAM` names another one.
+    pub fn start(program: &str) -> Self {
+        // For the plain HTTP client of the tests, too; a second test of the process finds it installed.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let program = std::env::var_os("INNKEEPER_PROGRAM").map_or_else(|| program.into(), PathBuf::from);
         let place = tempfile::tempdir().unwrap();
         // Run by root, the database belongs to another account, which must get in.
         std::fs::set_permissions(place.path(), Permissions::from_mode(0o755)).unwrap();
         let data_dir = place.path().join("data");
-        let mut command = innkeeper();
+        let mut command = innkeeper(&program);
         command.args(["demo", "--listen", "127.0.0.1:0", "--data-dir"]).arg(&data_dir);
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         // Somebody has to read the log, or the program stops when the pipe is full.
@@ -42,7 +47,7 @@ impl Demo {
         }
         std::thread::spawn(move || lines.for_each(drop));
         let sheet = std::fs::read(data_dir.join("demo.json")).unwrap();
-        Self { child, sheet: serde_json::from_slice(&sheet).unwrap(), place }
+        Self { program, child, sheet: serde_json::from_slice(&sheet).unwrap(), place }
     }
 
     /// A text of the sheet, by its path: `/staff/email`.
@@ -66,7 +71,7 @@ impl Demo {
         kill(Pid::from_raw(self.child.id().try_into().unwrap()), Signal::SIGTERM).unwrap();
         assert!(self.child.wait().unwrap().success(), "the demo did not end well");
         let data_dir = self.place.path().join("data");
-        let audit = innkeeper().arg("audit").env("INNKEEPER_DATA_DIR", data_dir).output().unwrap();
+        let audit = innkeeper(&self.program).arg("audit").env("INNKEEPER_DATA_DIR", data_dir).output().unwrap();
         let said = String::from_utf8_lossy(&audit.stdout);
         assert!(audit.status.success(), "{said}{}", String::from_utf8_lossy(&audit.stderr));
         assert!(said.contains("every rule holds"), "{said}");
@@ -82,8 +87,8 @@ impl Drop for Demo {
 }
 
 /// The program, without settings of whoever runs the tests.
-fn innkeeper() -> Command {
-    let mut command = Command::new(program());
+fn innkeeper(program: &Path) -> Command {
+    let mut command = Command::new(program);
     for (name, _) in std::env::vars() {
         if name.starts_with("INNKEEPER_") && name != "INNKEEPER_POSTGRES_BIN" {
             command.env_remove(name);
@@ -91,15 +96,4 @@ fn innkeeper() -> Command {
     }
     command.stdin(Stdio::null());
     command
-}
-
-/// `INNKEEPER_PROGRAM`, or the one that was built beside the tests: `cargo xtask test` builds both.
-fn program() -> PathBuf {
-    if let Some(program) = std::env::var_os("INNKEEPER_PROGRAM") {
-        return program.into();
-    }
-    let tests = std::env::current_exe().unwrap();
-    let program = tests.ancestors().nth(2).unwrap().join("innkeeper");
-    assert!(program.is_file(), "{} is missing: run `cargo build -p innkeeper-server`", program.display());
-    program
 }

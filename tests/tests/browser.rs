@@ -10,7 +10,7 @@ const MAILBOX: &str = "grace";
 
 #[tokio::test]
 async fn a_visitor_orders_and_pays_and_staff_record_it() {
-    let demo = Demo::start();
+    let demo = Demo::start(env!("CARGO_BIN_EXE_innkeeper-under-test"));
     let visitor = Browser::open(demo.text("/base_url"), 1280, 900).await;
     choose_a_mailbox(&visitor).await;
     choose_a_domain(&visitor).await;

@@ -41,7 +41,7 @@ const STAFF: [&str; 20] = [
 
 #[tokio::test]
 async fn no_page_has_barriers_breaks_the_policy_or_is_too_wide_for_a_telephone() {
-    let demo = Demo::start();
+    let demo = Demo::start(env!("CARGO_BIN_EXE_innkeeper-under-test"));
     let mut problems = vec![];
     let browser = Browser::open(demo.text("/base_url"), DESK.0, DESK.1).await;
     look_at(&browser, &ANYBODY, &mut problems).await;

@@ -54,7 +54,7 @@ impl Api {
 
 #[tokio::test]
 async fn a_program_orders_for_a_new_client_and_records_the_payment() {
-    let demo = Demo::start();
+    let demo = Demo::start(env!("CARGO_BIN_EXE_innkeeper-under-test"));
     let base = demo.text("/base_url").to_owned();
     let staff = Api { base: base.clone(), token: demo.text("/api_token").to_owned() };
     let client = new_client(&staff).await;

@@ -11,7 +11,7 @@ const LARGEST: usize = 250 * 1024;
 #[tokio::test]
 #[ignore = "writes docs/screenshots"]
 async fn make_the_pictures_of_the_readme() {
-    let demo = Demo::start();
+    let demo = Demo::start(env!("CARGO_BIN_EXE_innkeeper-under-test"));
     let portal = Browser::open(demo.text("/base_url"), DESK.0, DESK.1).await;
     take(&portal, "portal-catalogue", "/", "light", DESK).await;
     fill_a_cart(&portal).await;
