@@ -10,6 +10,7 @@ mod admin;
 mod api;
 mod brand;
 pub mod charts;
+mod client_details;
 mod cookies;
 mod error;
 mod extract;

@@ -12,6 +12,7 @@ use innkeeper_domain::FieldScope;
 use super::details;
 use super::login::Next;
 use crate::Failure;
+use crate::client_details;
 use crate::extract::{MaybeClient, Posted};
 use crate::reply::{PageResult, local_or, page, refused, see_other};
 use crate::view::{Choice, Chrome, Field, Flash, Form, countries};
@@ -34,7 +35,7 @@ pub(super) async fn show(visitor: MaybeClient, Query(query): Query<Next>) -> Pag
 
 pub(super) async fn join(visitor: MaybeClient, posted: Posted) -> PageResult {
     let command = SignUp {
-        details: details::read(&posted),
+        details: client_details::read(&posted),
         password: posted.get("password").to_owned(),
         currency: None,
         fields: posted.group("fields."),

@@ -6,6 +6,7 @@ use innkeeper_domain::Permission;
 
 use super::form;
 use crate::Failure;
+use crate::client_details;
 use crate::extract::{Posted, Staff};
 use crate::reply::{PageResult, page, refused, see_other};
 use crate::view::{AdminSection, Choice, Chrome, Field, Flash, Form};
@@ -32,7 +33,7 @@ pub(super) async fn create(staff: Staff, posted: Posted) -> PageResult {
     staff.actor.require(Permission::ClientsWrite)?;
     let fields = clients::custom_fields(&staff.app, &staff.actor).await?;
     let new = NewClient {
-        details: form::details(&posted),
+        details: client_details::read(&posted),
         currency: posted.optional("currency"),
         tax_exempt: posted.ticked("tax_exempt"),
         notes: posted.text("notes"),

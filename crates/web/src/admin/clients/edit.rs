@@ -6,6 +6,7 @@ use innkeeper_domain::{ClientId, Permission};
 
 use super::{below, form};
 use crate::Failure;
+use crate::client_details;
 use crate::extract::{Id, Posted, Staff};
 use crate::reply::{PageResult, page, refused, see_other};
 use crate::view::{Choice, Chrome, Field, Flash, Form};
@@ -35,7 +36,7 @@ pub(super) async fn save(staff: Staff, Id(id): Id<ClientId>, posted: Posted) -> 
         notes: posted.text("notes"),
     };
     let command = UpdateClient {
-        details: form::details(&posted),
+        details: client_details::read(&posted),
         staff: Some(decided),
         fields: form::values(&posted, &stored.fields),
     };

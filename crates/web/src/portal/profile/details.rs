@@ -4,6 +4,7 @@ use askama::Template;
 use innkeeper_app::clients::{self, UpdateClient};
 
 use crate::Failure;
+use crate::client_details;
 use crate::extract::{Client, Posted};
 use crate::portal::details;
 use crate::reply::{PageResult, page, refused, see_other};
@@ -23,7 +24,7 @@ pub(super) async fn show(client: Client) -> PageResult {
 }
 
 pub(super) async fn save(client: Client, posted: Posted) -> PageResult {
-    let command = UpdateClient { details: details::read(&posted), staff: None, fields: posted.group("fields.") };
+    let command = UpdateClient { details: client_details::read(&posted), staff: None, fields: posted.group("fields.") };
     match clients::update(&client.app, &client.actor, client.id()?, &command).await {
         Ok(()) => see_other("/profile").flash(Flash::success("Saved.")).ok(),
         Err(error) => {
@@ -36,7 +37,7 @@ pub(super) async fn save(client: Client, posted: Posted) -> PageResult {
 
 async fn view(client: &Client, form: Option<Form>) -> Result<Details, Failure> {
     let stored = clients::get(&client.app, &client.actor, client.id()?).await?;
-    let form = form.unwrap_or_else(|| details::form(&stored.client, &stored.fields));
+    let form = form.unwrap_or_else(|| client_details::form(&stored.client, &stored.fields));
     Ok(Details {
         chrome: client.chrome().await.title("Profile").in_portal(PortalSection::Profile),
         more: details::controls(&form, &stored.fields),
