@@ -10,6 +10,22 @@ use std::{
     time::{Duration, Instant},
 };
 
+/// What became of a request.
+pub enum Reply {
+    /// Its answer.
+    Answered(Value),
+    /// It was carried out, but its answer was lost; what it made, if that is known.
+    Lost(Value),
+}
+
+impl Reply {
+    /// The id of what was made.
+    fn id(&self) -> &Value {
+        let (Reply::Answered(made) | Reply::Lost(made)) = self;
+        &made["id"]
+    }
+}
+
 /// The caller.
 #[derive(Clone)]
 pub struct Caller {
@@ -32,8 +48,8 @@ impl Caller {
         nodes[0]
     }
 
-    /// Posts until some node answers: 2xx is the answer, 4xx an error. `key` makes repeats harmless.
-    pub async fn post(&self, path: &str, key: &str, body: Value) -> Result<Value> {
+    /// Posts until some node answers; a refusal is an error. `key` makes repeats harmless.
+    pub async fn post(&self, path: &str, key: &str, body: Value) -> Result<Reply> {
         let started = Instant::now();
         loop {
             let url = format!("http://{}/api/v1{path}", self.next());
@@ -41,12 +57,18 @@ impl Caller {
             if let Ok(answer) = request.json(&body).send().await {
                 let status = answer.status();
                 let text = answer.text().await.unwrap_or_default();
-                // 409 with an unfinished twin, 503 of a vendor without answer: try again.
-                let again =
-                    status.is_server_error() || (status == StatusCode::CONFLICT && text.contains("is being worked on"));
-                if !again {
-                    let value = serde_json::from_str(&text).unwrap_or(json!(text));
-                    return if status.is_success() { Ok(value) } else { bail!("{path}: {status} {value}") };
+                let value: Value = serde_json::from_str(&text).unwrap_or(json!(text));
+                let detail = value["detail"].as_str().unwrap_or_default();
+                match status {
+                    _ if status.is_success() => return Ok(Reply::Answered(value)),
+                    StatusCode::CONFLICT if detail.contains("answer was lost") => {
+                        return Ok(Reply::Lost(value["made"].clone()));
+                    }
+                    // An unfinished twin.
+                    StatusCode::CONFLICT if detail.contains("is being") => {}
+                    // A vendor without answer, a node without database.
+                    _ if status.is_server_error() => {}
+                    _ => bail!("{path}: {status} {value}"),
                 }
             }
             if started.elapsed() > self.patience {
@@ -84,8 +106,7 @@ impl Caller {
             "phone": "+34.600111222", "address1": "Calle Mayor 1", "city": "Madrid", "region": "Madrid",
             "postcode": "28001", "country": "ES", "tax_number": "12345678Z"});
         let client = self.post("/clients", &key("client"), json!({"details": details})).await?;
-        let cart = self.post("/carts", &key("cart"), json!({"client_id": client["id"]})).await?;
-        let cart = cart["token"].as_str().unwrap_or_default().to_owned();
+        let cart = self.cart(client.id(), name).await?;
         let fields = json!({"mailbox": name, "first_name": "Ada", "last_name": "King", "password": "Tr4velling-Owl"});
         let product = json!({"product_id": 1, "cycle_id": 1, "fields": fields});
         self.post(&format!("/carts/{cart}/products"), &key("product"), product).await?;
@@ -93,11 +114,25 @@ impl Caller {
         self.post(&format!("/carts/{cart}/products"), &key("naive"), naive).await?;
         let domain = json!({"name": format!("{name}.com"), "years": 1});
         self.post(&format!("/carts/{cart}/domains"), &key("domain"), domain).await?;
-        let order = self.post(&format!("/carts/{cart}/checkout"), &key("checkout"), json!({})).await?;
+        let order = match self.post(&format!("/carts/{cart}/checkout"), &key("checkout"), json!({})).await? {
+            Reply::Answered(order) => order,
+            Reply::Lost(made) => self.get(&format!("/orders/{}", made["id"])).await?,
+        };
         let payment = json!({"invoice_id": order["invoice_id"], "gateway": "gateway-offline",
             "transaction_ref": format!("BANK-{name}"), "received_on": chrono::Utc::now().date_naive(),
             "amount": {"minor": order["total"]["minor"], "currency": "EUR"}});
         self.post("/payments", &key("payment"), payment).await?;
         Ok(())
+    }
+
+    /// The token of a new cart. One whose token was lost stays empty, and is swept away in time.
+    async fn cart(&self, client: &Value, name: &str) -> Result<String> {
+        let mut key = format!("{name}-cart");
+        loop {
+            if let Reply::Answered(cart) = self.post("/carts", &key, json!({"client_id": client})).await? {
+                return Ok(cart["token"].as_str().unwrap_or_default().to_owned());
+            }
+            key.push_str("-again");
+        }
     }
 }

@@ -101,6 +101,7 @@ impl World {
             base_url: "http://localhost".into(),
             plugin_timeout: Duration::from_secs(20),
             delivery_timeout: Duration::from_secs(10),
+            request_lease: Duration::from_secs(60),
             blind_retry: false,
         };
         let clock = Arc::new(HandClock(Mutex::new(Utc::now())));

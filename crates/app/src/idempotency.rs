@@ -8,7 +8,7 @@
 //! cannot commit any more. A refusal that changed nothing gives the key back. Calls to plugins that a use
 //! case makes outside a transaction are not covered; such use cases set absolute states.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use innkeeper_db::{
     PgConnection,
     idempotency::{self, Key, StoredAnswer},
@@ -16,9 +16,6 @@ use innkeeper_db::{
 use std::{future::Future, sync::Arc};
 
 use crate::{Actor, App, AppError, Result};
-
-/// Longer than any request may take.
-const LEASE: TimeDelta = TimeDelta::minutes(2);
 
 tokio::task_local! {
     /// The claim on behalf of which this task works.
@@ -47,6 +44,15 @@ pub struct Answer {
     pub body: String,
 }
 
+/// What the work of a request made or changed: what its audit row names first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Made {
+    /// The kind of thing, such as `client`.
+    pub kind: String,
+    /// Its id.
+    pub id: i64,
+}
+
 /// What to do with a request.
 #[derive(Debug)]
 pub enum Start {
@@ -59,7 +65,7 @@ pub enum Start {
     /// Somebody works on it right now.
     Busy,
     /// It was done, but the process ended before its answer was kept.
-    AnswerLost,
+    AnswerLost(Option<Made>),
 }
 
 /// Claims `key` for a request of `actor`. `request` is its digest.
@@ -68,8 +74,9 @@ pub async fn start(app: &App, actor: &Actor, key: &str, request: &str) -> Result
     let id = Key { actor: &actor, key };
     let (now, sealed) = (app.now(), app.cipher.seal(request)?);
     let mut conn = app.conn().await?;
+    let until = now + app.options.request_lease;
     let claim = |attempt| Start::Work(Claim(Arc::new(Held { actor: actor.clone(), key: key.to_owned(), attempt })));
-    if idempotency::claim(&mut conn, id, &sealed, now, now + LEASE).await? {
+    if idempotency::claim(&mut conn, id, &sealed, now, until).await? {
         return Ok(claim(1));
     }
     // Given back between the two statements: the caller tries again.
@@ -86,9 +93,10 @@ pub async fn start(app: &App, actor: &Actor, key: &str, request: &str) -> Result
         return Ok(Start::Busy);
     }
     if known.committed_at.is_some() {
-        return Ok(Start::AnswerLost);
+        let made = known.made_kind.zip(known.made_id).map(|(kind, id)| Made { kind, id });
+        return Ok(Start::AnswerLost(made));
     }
-    let attempt = idempotency::take_over(&mut conn, id, now, now + LEASE).await?;
+    let attempt = idempotency::take_over(&mut conn, id, now, until).await?;
     Ok(attempt.map_or(Start::Busy, claim))
 }
 
@@ -120,9 +128,9 @@ impl Claim {
 }
 
 /// Marks the key on behalf of which this task works, if there is one. Fails if another attempt took it over.
-pub(crate) async fn mark(conn: &mut PgConnection, now: DateTime<Utc>) -> Result<()> {
+pub(crate) async fn mark(conn: &mut PgConnection, made: Option<(&str, i64)>, now: DateTime<Utc>) -> Result<()> {
     let Ok(claim) = CLAIM.try_with(Clone::clone) else { return Ok(()) };
-    match idempotency::mark(conn, claim.id(), claim.0.attempt, now).await? {
+    match idempotency::mark(conn, claim.id(), claim.0.attempt, made, now).await? {
         true => Ok(()),
         false => Err(AppError::conflict("this request is being repeated under the same key: ask again")),
     }
@@ -132,6 +140,7 @@ pub(crate) async fn mark(conn: &mut PgConnection, now: DateTime<Utc>) -> Result<
 mod tests {
     use super::*;
     use crate::testing::TestApp;
+    use chrono::TimeDelta;
     use serde_json::json;
 
     async fn audit(test: &TestApp, actor: &Actor) -> Result<()> {
@@ -169,16 +178,28 @@ mod tests {
         let test = TestApp::new().await;
         let actor = test.admin().await;
         let first = claimed(&test, &actor).await;
-        test.clock.advance(LEASE);
+        let lease = TimeDelta::from_std(test.app.options.request_lease).unwrap();
+        test.clock.advance(lease);
         let second = claimed(&test, &actor).await;
         // The first attempt wakes up: too late.
         assert!(matches!(first.run(audit(&test, &actor)).await, Err(AppError::Conflict(_))));
         assert_eq!(audits(&test).await, 0);
         second.run(audit(&test, &actor)).await.unwrap();
         assert!(matches!(start(&test.app, &actor, "k", "r").await.unwrap(), Start::Busy));
-        test.clock.advance(LEASE);
-        assert!(matches!(start(&test.app, &actor, "k", "r").await.unwrap(), Start::AnswerLost));
+        test.clock.advance(lease);
+        let made = Some(Made { kind: "test".into(), id: 1 });
+        assert!(matches!(start(&test.app, &actor, "k", "r").await.unwrap(), Start::AnswerLost(m) if m == made));
         assert_eq!(audits(&test).await, 1);
+    }
+
+    #[tokio::test]
+    async fn a_cart_is_not_made_twice() {
+        let test = TestApp::new().await;
+        let actor = test.admin().await;
+        let claim = claimed(&test, &actor).await;
+        claim.run(crate::carts::create(&test.app, &actor, None)).await.unwrap();
+        test.clock.advance(TimeDelta::from_std(test.app.options.request_lease).unwrap());
+        assert!(matches!(start(&test.app, &actor, "k", "r").await.unwrap(), Start::AnswerLost(None)));
     }
 
     #[tokio::test]

@@ -84,6 +84,9 @@ pub struct Options {
     pub plugin_timeout: Duration,
     /// Longest time for one delivery of an event.
     pub delivery_timeout: Duration,
+    /// After this long without an answer, a request with an idempotency key may be worked on again,
+    /// unless it has committed something.
+    pub request_lease: Duration,
     /// Repeat a call whose outcome is unknown without asking first. Only for the control run of the
     /// crash test: it shows that the test would notice.
     pub blind_retry: bool,

@@ -67,6 +67,7 @@ impl TestApp {
             base_url: "https://host.example".into(),
             plugin_timeout: Duration::from_secs(5),
             delivery_timeout: Duration::from_secs(5),
+            request_lease: Duration::from_secs(60),
             blind_retry: false,
         };
         let cipher = Cipher::new(&[7; 32]);

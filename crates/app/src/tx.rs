@@ -16,12 +16,14 @@ pub struct Tx<'a> {
     app: &'a App,
     actor: &'a Actor,
     now: DateTime<Utc>,
+    /// What the first audit row is about.
+    about: Option<(String, i64)>,
     inner: Transaction<'static, Postgres>,
 }
 
 impl<'a> Tx<'a> {
     pub(crate) async fn begin(app: &'a App, actor: &'a Actor) -> Result<Self> {
-        Ok(Self { app, actor, now: app.now(), inner: app.pool.begin().await? })
+        Ok(Self { app, actor, now: app.now(), about: None, inner: app.pool.begin().await? })
     }
     /// The connection, for statements of `db`.
     pub fn conn(&mut self) -> &mut PgConnection {
@@ -61,8 +63,8 @@ impl<'a> Tx<'a> {
         Ok(events::insert(&mut self.inner, &row).await?)
     }
 
-    /// Adds a job. `None`: one with the same key is already waiting.
-    pub async fn enqueue(&mut self, job: &NewJob) -> Result<Option<i64>> {
+    /// Adds a job; its id. If one with the same key is unfinished, that one will see what this transaction commits.
+    pub async fn enqueue(&mut self, job: &NewJob) -> Result<i64> {
         Ok(innkeeper_queue::enqueue(&mut self.inner, job).await?)
     }
 
@@ -82,11 +84,13 @@ impl<'a> Tx<'a> {
         subject_id: impl Into<i64>,
         detail: Value,
     ) -> Result<()> {
+        let subject_id = subject_id.into();
+        self.about.get_or_insert_with(|| (subject.to_owned(), subject_id));
         let row = audit::NewAudit {
             actor: &format!("{} ({})", self.actor.tag(), self.actor.name),
             action,
             subject,
-            subject_id: Some(subject_id.into()),
+            subject_id: Some(subject_id),
             detail: &detail,
             ip: &self.actor.ip,
             request_id: &self.actor.request_id,
@@ -97,7 +101,8 @@ impl<'a> Tx<'a> {
     /// Commits and wakes the workers. Work on a request with an idempotency key marks the key in the
     /// same transaction.
     pub async fn commit(mut self) -> Result<()> {
-        crate::idempotency::mark(&mut self.inner, self.now).await?;
+        let about = self.about.as_ref().map(|(kind, id)| (kind.as_str(), *id));
+        crate::idempotency::mark(&mut self.inner, about, self.now).await?;
         self.inner.commit().await?;
         self.app.job_wake.notify_one();
         self.app.event_wake.notify_one();

@@ -17,6 +17,8 @@ pub struct KnownRequest {
     pub attempt: i32,
     pub leased_until: DateTime<Utc>,
     pub committed_at: Option<DateTime<Utc>>,
+    pub made_kind: Option<String>,
+    pub made_id: Option<i64>,
     pub status: Option<i32>,
     pub location: Option<String>,
     pub answer_sealed: Option<String>,
@@ -55,7 +57,7 @@ pub async fn claim(
 pub async fn get(conn: &mut PgConnection, key: Key<'_>) -> Result<Option<KnownRequest>> {
     sqlx::query_as!(
         KnownRequest,
-        "SELECT request_sealed, attempt, leased_until, committed_at, status, location, answer_sealed
+        "SELECT request_sealed, attempt, leased_until, committed_at, made_kind, made_id, status, location, answer_sealed
          FROM idempotent_request WHERE actor = $1 AND key = $2",
         key.actor,
         key.key
@@ -85,15 +87,26 @@ pub async fn take_over(
     .await
 }
 
-/// Notes that `attempt` commits work. False: it is not the current attempt any more.
-pub async fn mark(conn: &mut PgConnection, key: Key<'_>, attempt: i32, now: DateTime<Utc>) -> Result<bool> {
+/// Notes that `attempt` commits work, and on what: the kind of thing and its id; the first one stays.
+/// False: it is not the current attempt any more.
+pub async fn mark(
+    conn: &mut PgConnection,
+    key: Key<'_>,
+    attempt: i32,
+    made: Option<(&str, i64)>,
+    now: DateTime<Utc>,
+) -> Result<bool> {
+    let (kind, id) = made.unzip();
     let done = sqlx::query!(
-        "UPDATE idempotent_request SET committed_at = coalesce(committed_at, $4)
+        "UPDATE idempotent_request SET committed_at = coalesce(committed_at, $4),
+            made_kind = CASE WHEN made_id IS NULL THEN $5 ELSE made_kind END, made_id = coalesce(made_id, $6)
          WHERE actor = $1 AND key = $2 AND attempt = $3",
         key.actor,
         key.key,
         attempt,
-        now
+        now,
+        kind,
+        id
     )
     .execute(conn)
     .await?;

@@ -27,7 +27,7 @@ impl NewJob {
     pub fn new(kind: &'static str, payload: Value) -> Self {
         Self { kind, payload, unique_key: None, run_at: None, priority: 0, max_attempts: 20 }
     }
-    /// Skips the job if one with this key is still unfinished.
+    /// Is one with an unfinished job of this key.
     #[must_use]
     pub fn unique(mut self, key: impl Into<String>) -> Self {
         self.unique_key = Some(key.into());
@@ -56,12 +56,14 @@ pub struct Claimed {
     pub max_attempts: i32,
 }
 
-/// Adds a job in the caller's transaction. `None` if a job with the same key is unfinished.
-pub async fn enqueue(conn: &mut PgConnection, job: &NewJob) -> Result<Option<i64>> {
+/// Adds a job in the caller's transaction; its id. A run that begins after the caller's commit is certain:
+/// a waiting job with the same key is kept from starting until then, a running one runs once more.
+pub async fn enqueue(conn: &mut PgConnection, job: &NewJob) -> Result<i64> {
     sqlx::query_scalar!(
         "INSERT INTO job (kind, payload, unique_key, run_at, priority, max_attempts)
          VALUES ($1, $2, $3, coalesce($4, now()), $5, $6)
-         ON CONFLICT (unique_key) WHERE state IN ('ready', 'running') DO NOTHING
+         ON CONFLICT (unique_key) WHERE state IN ('ready', 'running') DO UPDATE SET
+             again = job.state = 'running', run_at = least(job.run_at, excluded.run_at)
          RETURNING id",
         job.kind,
         job.payload,
@@ -70,7 +72,7 @@ pub async fn enqueue(conn: &mut PgConnection, job: &NewJob) -> Result<Option<i64
         job.priority,
         job.max_attempts
     )
-    .fetch_optional(conn)
+    .fetch_one(conn)
     .await
 }
 
@@ -107,10 +109,13 @@ pub async fn heartbeat(pool: &PgPool, job: &Claimed, lease: Duration) -> Result<
     Ok(done.rows_affected() == 1)
 }
 
-/// Marks a job done. False: the attempt was fenced out.
+/// Marks a job done, or ready if it was asked for again. False: the attempt was fenced out.
 pub async fn finish(pool: &PgPool, job: &Claimed) -> Result<bool> {
     let done = sqlx::query!(
-        "UPDATE job SET state = 'done', finished_at = now(), lease_until = NULL, last_error = NULL
+        "UPDATE job SET state = CASE WHEN again THEN 'ready' ELSE 'done' END,
+                        finished_at = CASE WHEN NOT again THEN now() END,
+                        max_attempts = CASE WHEN again THEN attempts + max_attempts ELSE max_attempts END,
+                        again = false, run_at = now(), lease_until = NULL, last_error = NULL
          WHERE id = $1 AND attempts = $2 AND state = 'running'",
         job.id,
         job.attempt
@@ -123,7 +128,8 @@ pub async fn finish(pool: &PgPool, job: &Claimed) -> Result<bool> {
 /// Gives a job back, to run again after `delay`.
 pub async fn retry_later(pool: &PgPool, job: &Claimed, error: &str, delay: Duration) -> Result<()> {
     sqlx::query!(
-        "UPDATE job SET state = 'ready', run_at = now() + make_interval(secs => $3), lease_until = NULL, last_error = $4
+        "UPDATE job SET state = 'ready', run_at = now() + make_interval(secs => CASE WHEN again THEN 0 ELSE $3::float8 END),
+                        again = false, lease_until = NULL, last_error = $4
          WHERE id = $1 AND attempts = $2 AND state = 'running'",
         job.id,
         job.attempt,
@@ -135,10 +141,13 @@ pub async fn retry_later(pool: &PgPool, job: &Claimed, error: &str, delay: Durat
     Ok(())
 }
 
-/// Gives a job up.
+/// Gives a job up, unless it was asked for again.
 pub async fn dead(pool: &PgPool, job: &Claimed, error: &str) -> Result<()> {
     sqlx::query!(
-        "UPDATE job SET state = 'dead', finished_at = now(), lease_until = NULL, last_error = $3
+        "UPDATE job SET state = CASE WHEN again THEN 'ready' ELSE 'dead' END,
+                        finished_at = CASE WHEN NOT again THEN now() END,
+                        max_attempts = CASE WHEN again THEN attempts + max_attempts ELSE max_attempts END,
+                        again = false, run_at = now(), lease_until = NULL, last_error = $3
          WHERE id = $1 AND attempts = $2 AND state = 'running'",
         job.id,
         job.attempt,
@@ -149,10 +158,11 @@ pub async fn dead(pool: &PgPool, job: &Claimed, error: &str) -> Result<()> {
     Ok(())
 }
 
-/// Lets a dead job run again, with fresh attempts. False: it is not dead, or its work is queued anew.
+/// Lets a dead job run again, with as many attempts as it had. False: it is not dead, or its work is queued
+/// anew. The number of the attempt never falls: it tells a worker that slept that its job is another's.
 pub async fn rerun(conn: &mut PgConnection, id: i64) -> Result<bool> {
     let done = sqlx::query!(
-        "UPDATE job SET state = 'ready', attempts = 0, run_at = now(), finished_at = NULL
+        "UPDATE job SET state = 'ready', max_attempts = attempts + max_attempts, run_at = now(), finished_at = NULL
          WHERE id = $1 AND state = 'dead' AND NOT EXISTS (
              SELECT 1 FROM job o WHERE o.unique_key = job.unique_key AND o.state IN ('ready', 'running'))",
         id
@@ -165,9 +175,9 @@ pub async fn rerun(conn: &mut PgConnection, id: i64) -> Result<bool> {
 /// Makes jobs with an expired lease ready again; those without attempts left are dead. Returns how many.
 pub async fn reclaim_expired(pool: &PgPool) -> Result<u64> {
     let done = sqlx::query!(
-        "UPDATE job SET state = CASE WHEN attempts >= max_attempts THEN 'dead' ELSE 'ready' END,
-                        finished_at = CASE WHEN attempts >= max_attempts THEN now() END,
-                        lease_until = NULL, last_error = 'the worker died or stalled'
+        "UPDATE job SET state = CASE WHEN attempts >= max_attempts AND NOT again THEN 'dead' ELSE 'ready' END,
+                        finished_at = CASE WHEN attempts >= max_attempts AND NOT again THEN now() END,
+                        again = false, lease_until = NULL, last_error = 'the worker died or stalled'
          WHERE state = 'running' AND lease_until < now()"
     )
     .execute(pool)

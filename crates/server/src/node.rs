@@ -37,6 +37,7 @@ pub fn app_with(
         base_url: config.base_url(),
         plugin_timeout: Duration::from_secs(45),
         delivery_timeout: Duration::from_secs(20),
+        request_lease: Duration::from_secs(config.worker.lease_seconds.into()),
         blind_retry: config.worker.blind_retry,
     };
     let cipher = Cipher::new(&config.key()?);

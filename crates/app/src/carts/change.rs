@@ -42,13 +42,14 @@ pub async fn create(app: &App, actor: &Actor, client: Option<ClientId>) -> Resul
         _ => actor.client_id(),
     };
     let (token, hash) = tokens::fresh("")?;
-    let mut conn = app.conn().await?;
-    let currency = innkeeper_db::orders::cart_currency(&mut conn, client).await?;
+    let mut tx = app.begin(actor).await?;
+    let currency = innkeeper_db::orders::cart_currency(tx.conn(), client).await?;
     let currency = currency.ok_or_else(|| match client {
         Some(_) => AppError::NotFound("client"),
         None => AppError::conflict("no currency is set up yet"),
     })?;
-    carts::insert(&mut conn, &hash, client, &currency).await?;
+    carts::insert(tx.conn(), &hash, client, &currency).await?;
+    tx.commit().await?;
     Ok(token)
 }
 
@@ -84,7 +85,15 @@ pub async fn add_product(app: &App, actor: &Actor, token: &str, add: AddProduct)
         years: None,
         auth_code_sealed: None,
     };
-    Ok(carts::add(&mut conn, cart, &item).await?)
+    drop(conn);
+    put(app, actor, cart, &item).await
+}
+
+async fn put(app: &App, actor: &Actor, cart: CartId, item: &carts::NewItem<'_>) -> Result<CartItemId> {
+    let mut tx = app.begin(actor).await?;
+    let id = carts::add(tx.conn(), cart, item).await?;
+    tx.commit().await?;
+    Ok(id)
 }
 
 #[derive(Default)]
@@ -156,7 +165,7 @@ pub async fn add_domain(app: &App, actor: &Actor, token: &str, add: AddDomain) -
         years: Some(years),
         auth_code_sealed: sealed.as_deref(),
     };
-    Ok(carts::add(&mut *app.conn().await?, cart, &item).await?)
+    put(app, actor, cart, &item).await
 }
 
 /// Fails with a text that says what to do unless the registrar says that the name is free.
@@ -175,8 +184,9 @@ pub(crate) async fn must_be_free(app: &App, name: &DomainName, registrar: &str) 
 /// Removes a choice.
 pub async fn remove(app: &App, actor: &Actor, token: &str, item: CartItemId) -> Result<()> {
     let (cart, _) = mine(app, actor, token).await?;
-    match carts::remove(&mut *app.conn().await?, cart, item).await? {
-        true => Ok(()),
-        false => Err(AppError::NotFound("cart item")),
+    let mut tx = app.begin(actor).await?;
+    if !carts::remove(tx.conn(), cart, item).await? {
+        return Err(AppError::NotFound("cart item"));
     }
+    tx.commit().await
 }

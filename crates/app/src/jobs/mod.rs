@@ -1,6 +1,8 @@
 //! Job bodies: one list from kind to what runs.
 
 mod scheduled;
+#[cfg(test)]
+mod tests;
 
 use futures_util::{FutureExt, future::BoxFuture};
 use innkeeper_domain::{EffectId, OrderId};

@@ -46,12 +46,7 @@ async fn work_or_replay(state: &AppState, caller: &Caller, request: Request, nex
         Start::Replay(kept) => return Ok(replay(kept)),
         Start::Different => return Err(Problem::field("Idempotency-Key", "was used for another request before")),
         Start::Busy => return Err(Problem::Busy),
-        Start::AnswerLost => {
-            return Err(AppError::conflict(
-                "this request was carried out, but its answer was lost: look for what it changed",
-            )
-            .into());
-        }
+        Start::AnswerLost(made) => return Err(Problem::AnswerLost(made)),
     };
     let app = state.app.clone();
     let work = async move {

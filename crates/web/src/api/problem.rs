@@ -5,7 +5,7 @@ use axum::extract::Request;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use innkeeper_app::{AppError, FieldError};
+use innkeeper_app::{AppError, FieldError, idempotency};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -24,6 +24,8 @@ pub(super) enum Problem {
     Request(StatusCode, String, Vec<FieldError>),
     /// Somebody works on the same request; try again after a second.
     Busy,
+    /// The request was carried out, but the process ended before its answer was kept.
+    AnswerLost(Option<idempotency::Made>),
 }
 
 impl<E: Into<AppError>> From<E> for Problem {
@@ -46,7 +48,7 @@ impl Problem {
         match self {
             Self::Refused(failure) => failure.status(),
             Self::Request(status, ..) => *status,
-            Self::Busy => StatusCode::CONFLICT,
+            Self::Busy | Self::AnswerLost(_) => StatusCode::CONFLICT,
         }
     }
     fn detail(&self) -> String {
@@ -59,13 +61,22 @@ impl Problem {
             },
             Self::Request(_, detail, _) => detail.clone(),
             Self::Busy => "the same request is being worked on: try again in a second".into(),
+            Self::AnswerLost(_) => "this request was carried out, but its answer was lost: do not repeat it, \
+                 look at what it made or changed"
+                .into(),
+        }
+    }
+    fn made(&self) -> Option<MadeThing> {
+        match self {
+            Self::AnswerLost(made) => made.clone().map(|made| MadeThing { kind: made.kind, id: made.id }),
+            _ => None,
         }
     }
     fn errors(&self) -> Vec<ProblemField> {
         let fields = match self {
             Self::Refused(failure) => failure.fields(),
             Self::Request(_, _, fields) => fields,
-            Self::Busy => &[],
+            Self::Busy | Self::AnswerLost(_) => &[],
         };
         fields.iter().map(|e| ProblemField { field: e.field.clone(), message: e.message.clone() }).collect()
     }
@@ -106,9 +117,22 @@ pub(super) struct ProblemDetails {
     /// The fields that were refused; a dot leads into objects and lists.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     errors: Vec<ProblemField>,
+    /// Only where a request with an idempotency key was carried out and its answer was lost: what it made or
+    /// changed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    made: Option<MadeThing>,
     /// The number of the request, as in the header `x-request-id` and in the log.
     #[schema(example = "6f2c1a9be0d34c57")]
     request_id: String,
+}
+
+/// What a request made or changed.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct MadeThing {
+    /// The kind of thing.
+    #[schema(example = "client")]
+    kind: String,
+    id: i64,
 }
 
 /// A refused field.
@@ -145,6 +169,7 @@ pub(crate) async fn as_problems(request: Request, next: Next) -> Response {
         status: status.as_u16(),
         detail: problem.detail(),
         errors: problem.errors(),
+        made: problem.made(),
         request_id,
     };
     let (mut parts, _) = response.into_parts();

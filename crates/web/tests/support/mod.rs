@@ -58,6 +58,7 @@ impl Site {
             base_url: format!("https://{HOST}"),
             plugin_timeout: Duration::from_secs(5),
             delivery_timeout: Duration::from_secs(5),
+            request_lease: Duration::from_secs(60),
             blind_retry: false,
         };
         let mail = Arc::new(MemoryTransport::default());
