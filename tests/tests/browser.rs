@@ -1,5 +1,7 @@
 //! The main job as people do it: a visitor in one browser, staff in another, against the shipped program.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout, clippy::too_many_lines, reason = "tests")]
+
 use innkeeper_tests::{Browser, Demo, hooks};
 use std::time::{Duration, Instant};
 

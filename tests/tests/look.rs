@@ -1,5 +1,7 @@
 //! How the site looks to people with assistive technology, on telephones, and to the browser's own rules.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout, clippy::too_many_lines, reason = "tests")]
+
 use innkeeper_tests::{Browser, Demo};
 use serde_json::{Value, json};
 

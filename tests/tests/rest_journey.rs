@@ -1,5 +1,7 @@
 //! The main job through the REST API alone, against the shipped program.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout, clippy::too_many_lines, reason = "tests")]
+
 use chrono::Utc;
 use innkeeper_tests::{Demo, hooks};
 use reqwest::{Client, Method, StatusCode};

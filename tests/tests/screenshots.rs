@@ -1,5 +1,7 @@
 //! Makes the pictures of the README anew: `cargo test -p innkeeper-tests --test screenshots -- --ignored`.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout, clippy::too_many_lines, reason = "tests")]
+
 use innkeeper_tests::{Browser, Demo};
 use std::path::Path;
 
