@@ -13,7 +13,7 @@ use innkeeper_app::{
 };
 use innkeeper_db::PgPool;
 use innkeeper_domain::{
-    ClientId, Currency, CycleId, InvoiceId, Money, OrderId, PaymentId, Permission, ProductId, UserId,
+    CartItemId, ClientId, Currency, CycleId, InvoiceId, Money, OrderId, PaymentId, Permission, ProductId, UserId,
 };
 use innkeeper_mail::MemoryTransport;
 use innkeeper_simulators::chaos::ChaosSettings;
@@ -240,14 +240,26 @@ impl World {
     /// Puts a mailbox and a domain into a cart.
     pub async fn cart(&self, buyer: &Buyer, mailbox: &str, domain: &str) -> String {
         let token = carts::create(&self.app, &buyer.actor, None).await.unwrap();
-        let answers =
-            [("mailbox", mailbox), ("first_name", "Ada"), ("last_name", "King"), ("password", "Tr4velling-Owl")];
-        let fields: BTreeMap<String, String> = answers.map(|(k, v)| (k.into(), v.into())).into();
-        let add = AddProduct { product_id: self.product, cycle_id: CycleId(1), fields };
-        carts::add_product(&self.app, &buyer.actor, &token, add).await.unwrap();
+        self.add_mailbox(buyer, &token, mailbox, &[]).await.unwrap();
         let add = AddDomain { name: domain.into(), years: 1, transfer: false, auth_code: None };
         carts::add_domain(&self.app, &buyer.actor, &token, add).await.unwrap();
         token
+    }
+
+    /// Puts a mailbox into a cart, with answers to the host's own questions.
+    pub async fn add_mailbox(
+        &self,
+        buyer: &Buyer,
+        token: &str,
+        mailbox: &str,
+        custom: &[(&str, &str)],
+    ) -> innkeeper_app::Result<CartItemId> {
+        let answers =
+            [("mailbox", mailbox), ("first_name", "Ada"), ("last_name", "King"), ("password", "Tr4velling-Owl")];
+        let fields: BTreeMap<String, String> = answers.map(|(k, v)| (k.into(), v.into())).into();
+        let custom_fields = custom.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
+        let add = AddProduct { product_id: self.product, cycle_id: CycleId(1), fields, custom_fields };
+        carts::add_product(&self.app, &buyer.actor, token, add).await
     }
 
     /// The invoice of an order.

@@ -2,7 +2,13 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout, clippy::too_many_lines, reason = "tests")]
 
-use innkeeper_app::{AppError, carts, orders};
+use innkeeper_app::{
+    Actor, AppError, carts,
+    custom_fields::{self, FieldInput},
+    orders,
+    services::{self, ServiceFilter},
+};
+use innkeeper_domain::AnswerKind;
 use innkeeper_tests::World;
 
 #[tokio::test]
@@ -90,6 +96,37 @@ async fn the_same_payment_is_recorded_once() {
     assert_eq!(world.state("SELECT id::text FROM payment").await.len(), 1);
     world.drain().await;
     assert_eq!(world.violations().await, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn the_hosts_own_questions_are_asked_and_the_answers_stay_with_the_service() {
+    let world = World::open().await;
+    let question = |key: &str, kind, required, shown_to_client| FieldInput {
+        product_id: Some(world.product),
+        key: key.into(),
+        label: key.to_uppercase(),
+        kind,
+        options: vec![],
+        required,
+        shown_to_client,
+        position: 0,
+    };
+    let staff = Actor::system("test");
+    for field in [question("seats", AnswerKind::Number, true, true), question("source", AnswerKind::Text, false, false)]
+    {
+        custom_fields::create_field(&world.app, &staff, field).await.unwrap();
+    }
+    let ada = world.buyer("ada").await;
+    let cart = carts::create(&world.app, &ada.actor, None).await.unwrap();
+    for wrong in [&[][..], &[("seats", "many")], &[("seats", "3"), ("source", "a friend")], &[("seat", "3")]] {
+        let refused = world.add_mailbox(&ada, &cart, "ada", wrong).await;
+        assert!(matches!(refused, Err(AppError::Invalid(_))), "{wrong:?}: {refused:?}");
+    }
+    world.add_mailbox(&ada, &cart, "ada", &[("seats", "3")]).await.unwrap();
+    orders::checkout(&world.app, &ada.actor, &cart).await.unwrap();
+    let mine = services::list(&world.app, &ada.actor, ServiceFilter { limit: 5, ..Default::default() }).await.unwrap();
+    let view = services::get(&world.app, &ada.actor, mine[0].id).await.unwrap();
+    assert_eq!(view.answers, [("SEATS".to_owned(), "3".to_owned())]);
 }
 
 #[tokio::test]

@@ -20,6 +20,7 @@ pub struct CartItemRow {
     pub product_id: Option<i64>,
     pub cycle_id: Option<i64>,
     pub fields: Value,
+    pub custom_fields: Value,
     pub password_sealed: Option<String>,
     pub domain: Option<String>,
     pub years: Option<i32>,
@@ -32,6 +33,8 @@ pub struct NewItem<'a> {
     pub product_id: Option<i64>,
     pub cycle_id: Option<i64>,
     pub fields: &'a Value,
+    /// Answers to custom fields, by their id.
+    pub custom_fields: &'a Value,
     pub password_sealed: Option<&'a str>,
     pub domain: Option<&'a str>,
     pub years: Option<i32>,
@@ -100,7 +103,7 @@ pub async fn adopt(conn: &mut PgConnection, cart: CartId, client: ClientId) -> R
 pub async fn items(conn: &mut PgConnection, cart: CartId) -> Result<Vec<CartItemRow>> {
     sqlx::query_as!(
         CartItemRow,
-        "SELECT id, kind, product_id, cycle_id, fields, password_sealed, domain, years, auth_code_sealed
+        "SELECT id, kind, product_id, cycle_id, fields, custom_fields, password_sealed, domain, years, auth_code_sealed
          FROM cart_item WHERE cart_id = $1 ORDER BY id",
         cart.get()
     )
@@ -111,8 +114,9 @@ pub async fn items(conn: &mut PgConnection, cart: CartId) -> Result<Vec<CartItem
 /// Adds a choice. A domain that is in the cart already is replaced.
 pub async fn add(conn: &mut PgConnection, cart: CartId, item: &NewItem<'_>) -> Result<CartItemId> {
     let id = sqlx::query_scalar!(
-        "INSERT INTO cart_item (cart_id, kind, product_id, cycle_id, fields, password_sealed, domain, years, auth_code_sealed)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+        "INSERT INTO cart_item
+             (cart_id, kind, product_id, cycle_id, fields, custom_fields, password_sealed, domain, years, auth_code_sealed)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
          ON CONFLICT (cart_id, domain) WHERE domain IS NOT NULL
          DO UPDATE SET kind = excluded.kind, years = excluded.years, auth_code_sealed = excluded.auth_code_sealed
          RETURNING id",
@@ -121,6 +125,7 @@ pub async fn add(conn: &mut PgConnection, cart: CartId, item: &NewItem<'_>) -> R
         item.product_id,
         item.cycle_id,
         item.fields,
+        item.custom_fields,
         item.password_sealed,
         item.domain,
         item.years,

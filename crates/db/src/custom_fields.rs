@@ -1,6 +1,7 @@
 //! Custom fields of clients and products.
 
-use innkeeper_domain::{AnswerKind, CustomFieldId, FieldScope, ProductId};
+use innkeeper_domain::{AnswerKind, CustomFieldId, FieldScope, ProductId, ServiceId};
+use serde_json::Value;
 use sqlx::{PgConnection, Result};
 
 use crate::Text;
@@ -107,4 +108,39 @@ pub async fn delete(conn: &mut PgConnection, id: CustomFieldId) -> Result<()> {
     sqlx::query!("DELETE FROM service_field_value WHERE field_id = $1", id.get()).execute(&mut *conn).await?;
     sqlx::query!("DELETE FROM custom_field WHERE id = $1", id.get()).execute(conn).await?;
     Ok(())
+}
+
+/// Keeps the answers of an order, `{"<field id>": "<answer>"}`, with its service. Fields removed since are left out.
+pub async fn answer(conn: &mut PgConnection, service: ServiceId, answers: &Value) -> Result<()> {
+    sqlx::query!(
+        "INSERT INTO service_field_value (service_id, field_id, value)
+         SELECT $1, f.id, a.value FROM jsonb_each_text($2) a JOIN custom_field f ON f.id = a.key::bigint",
+        service.get(),
+        answers
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// The answer to a custom field.
+#[derive(Clone, Debug)]
+pub struct AnswerRow {
+    pub key: String,
+    pub label: String,
+    pub value: String,
+    pub shown_to_client: bool,
+}
+
+/// What was answered about a service, in the order of the form.
+pub async fn answers(conn: &mut PgConnection, service: ServiceId) -> Result<Vec<AnswerRow>> {
+    sqlx::query_as!(
+        AnswerRow,
+        "SELECT f.key, f.label, v.value, f.shown_to_client
+         FROM service_field_value v JOIN custom_field f ON f.id = v.field_id
+         WHERE v.service_id = $1 ORDER BY f.position, f.id",
+        service.get()
+    )
+    .fetch_all(conn)
+    .await
 }

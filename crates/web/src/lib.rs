@@ -12,6 +12,7 @@ mod brand;
 pub mod charts;
 mod client_details;
 mod cookies;
+mod custom_fields;
 mod error;
 mod extract;
 mod flash;

@@ -1,12 +1,16 @@
 //! Changing a cart. Only choices are taken; what they cost is never read from the client.
 
-use innkeeper_db::{carts, pricing};
+use innkeeper_db::{
+    carts,
+    custom_fields::{self, FieldFilter},
+    pricing,
+};
 use innkeeper_domain::{CartId, CartItemId, ClientId, Currency, CycleId, DomainName, ProductId};
 use innkeeper_plugin_api::{Availability, Role, Secret};
 use serde_json::json;
 use std::collections::BTreeMap;
 
-use crate::{Actor, App, AppError, Checks, Result, domains, tokens};
+use crate::{Actor, App, AppError, Checks, Result, custom_fields::check_answers, domains, tokens};
 
 /// A product to be added.
 #[derive(Clone, Debug)]
@@ -17,6 +21,8 @@ pub struct AddProduct {
     pub cycle_id: CycleId,
     /// The answers to the plugin's order fields, by key.
     pub fields: BTreeMap<String, String>,
+    /// The answers to the product's custom fields, by key.
+    pub custom_fields: BTreeMap<String, String>,
 }
 
 /// A domain to be added.
@@ -70,9 +76,14 @@ pub async fn add_product(app: &App, actor: &Actor, token: &str, add: AddProduct)
     if product.stock == Some(0) {
         return Err(AppError::conflict(format!("{} is sold out", product.name)));
     }
+    let mut checks = Checks::default();
+    let asked = FieldFilter { product: Some(add.product_id), ..FieldFilter::default() };
+    let asked = custom_fields::list(&mut conn, asked).await?;
+    let custom = check_answers(&asked, &add.custom_fields, actor.is_staff(), "custom_fields", &mut checks);
+    let custom: BTreeMap<String, String> = custom.into_iter().map(|(id, answer)| (id.to_string(), answer)).collect();
     let answers = match &product.plugin_id {
-        Some(plugin) => Answers::check(app, plugin, add.fields)?,
-        None => Answers::default(),
+        Some(plugin) => Answers::check(app, plugin, add.fields, checks)?,
+        None => checks.finish().map(|()| Answers::default())?,
     };
     let sealed = answers.password.as_ref().map(|p| app.cipher.seal(p.reveal())).transpose()?;
     let item = carts::NewItem {
@@ -80,6 +91,7 @@ pub async fn add_product(app: &App, actor: &Actor, token: &str, add: AddProduct)
         product_id: Some(product.product_id.get()),
         cycle_id: Some(product.cycle_id.get()),
         fields: &json!(answers.fields),
+        custom_fields: &json!(custom),
         password_sealed: sealed.as_deref(),
         domain: None,
         years: None,
@@ -104,9 +116,8 @@ struct Answers {
 
 impl Answers {
     /// Keeps the answers to questions that were asked, in the form the plugin takes.
-    fn check(app: &App, plugin: &str, mut given: BTreeMap<String, String>) -> Result<Self> {
+    fn check(app: &App, plugin: &str, mut given: BTreeMap<String, String>, mut checks: Checks) -> Result<Self> {
         let plugin = app.plugins.server(plugin)?;
-        let mut checks = Checks::default();
         let mut answers = Self::default();
         for field in plugin.order_fields() {
             let answer = given.remove(&field.key).unwrap_or_default();
@@ -160,6 +171,7 @@ pub async fn add_domain(app: &App, actor: &Actor, token: &str, add: AddDomain) -
         product_id: None,
         cycle_id: None,
         fields: &json!({}),
+        custom_fields: &json!({}),
         password_sealed: None,
         domain: Some(name.as_str()),
         years: Some(years),

@@ -2,6 +2,7 @@
 
 use innkeeper_db::{
     carts::{self, CartItemRow},
+    custom_fields,
     invoices::NewLine,
     orders::{self, Buyer, NewDomain, NewService},
     pricing,
@@ -159,6 +160,7 @@ impl Placing<'_> {
             password_sealed: item.password_sealed.as_deref(),
         };
         let id = orders::insert_service(tx.conn(), &service).await?;
+        custom_fields::answer(tx.conn(), id, &item.custom_fields).await?;
         tx.emit(&PackageOrdered {
             order_id: self.order,
             client_id: self.client,

@@ -1,6 +1,6 @@
 //! Looking at services.
 
-use innkeeper_db::services;
+use innkeeper_db::{custom_fields, services};
 use innkeeper_domain::{Permission, ServiceId};
 use innkeeper_plugin_api::{AccountState, Usage};
 
@@ -15,6 +15,8 @@ const HISTORY: i64 = 20;
 pub struct ServiceView {
     /// The service.
     pub service: ServiceRow,
+    /// The answers to custom fields, as (label, answer).
+    pub answers: Vec<(String, String)>,
     /// The latest operations, newest first. `error` is for staff, `public_error` for the client.
     pub effects: Vec<EffectView>,
     /// Can its plugin set passwords?
@@ -36,9 +38,11 @@ pub async fn get(app: &App, actor: &Actor, id: ServiceId) -> Result<ServiceView>
     if !actor.is_staff() {
         effects.iter_mut().for_each(|e| e.error = None);
     }
+    let answers = custom_fields::answers(&mut conn, id).await?.into_iter();
+    let answers = answers.filter(|a| actor.is_staff() || a.shown_to_client).map(|a| (a.label, a.value)).collect();
     let plugin = service.plugin_id.as_deref().and_then(|id| app.plugins.server(id).ok());
     let can_change_password = plugin.is_some_and(|p| p.change_password().is_some());
-    Ok(ServiceView { service, effects, can_change_password })
+    Ok(ServiceView { service, answers, effects, can_change_password })
 }
 
 /// What the vendor says of a service right now.

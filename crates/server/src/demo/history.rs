@@ -16,7 +16,10 @@ use innkeeper_domain::{
     ClientId, CycleId, InvoiceId, Money, OrderId, ProductId,
     state::{InvoiceState, OrderState, ServiceState},
 };
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
 
 use super::{
     clock::SetClock,
@@ -193,7 +196,7 @@ impl Teller<'_> {
     ) -> innkeeper_app::Result<()> {
         let product_id = *self.products.get(slug).ok_or(innkeeper_app::AppError::NotFound("product"))?;
         let fields = fields.into_iter().map(|(key, value)| (key.to_owned(), value.to_owned())).collect();
-        let product = AddProduct { product_id, cycle_id: CycleId(months), fields };
+        let product = AddProduct { product_id, cycle_id: CycleId(months), fields, custom_fields: BTreeMap::new() };
         carts::add_product(self.app, actor, cart, product).await.map(drop)
     }
 

@@ -153,6 +153,9 @@ struct CartProduct {
     /// Answers to the order fields of the product, by key; see `/store/products/{id}`.
     #[serde(default)]
     fields: BTreeMap<String, String>,
+    /// Answers to its custom fields, by key; see there, too.
+    #[serde(default)]
+    custom_fields: BTreeMap<String, String>,
 }
 
 /// Add a product to a cart
@@ -163,8 +166,8 @@ async fn add_product(
     Path(token): Path<String>,
     Body(new): Body<CartProduct>,
 ) -> Answer<Created<Made>> {
-    let add =
-        carts::AddProduct { product_id: new.product_id.into(), cycle_id: new.cycle_id.into(), fields: new.fields };
+    let CartProduct { product_id, cycle_id, fields, custom_fields } = new;
+    let add = carts::AddProduct { product_id: product_id.into(), cycle_id: cycle_id.into(), fields, custom_fields };
     let id = carts::add_product(&app, &actor, &token, add).await?;
     Ok(Created(format!("/carts/{token}"), Made { id: id.get() }))
 }

@@ -106,6 +106,8 @@ impl Service {
 struct ServiceDetails {
     #[serde(flatten)]
     service: Service,
+    /// The answers to the host's own questions.
+    custom_fields: Vec<Labelled>,
     /// Newest first, at most 20.
     operations: Vec<Operation>,
     /// Can its password be changed here?
@@ -188,6 +190,7 @@ async fn get(Caller { app, actor }: Caller, Id(id): Id<ServiceId>) -> Answer<Jso
     let view = services::get(&app, &actor, id).await?;
     Ok(Json(ServiceDetails {
         service: Service::seen_by(&actor, view.service)?,
+        custom_fields: view.answers.into_iter().map(Labelled::from).collect(),
         operations: view.effects.into_iter().map(Operation::from).collect(),
         can_change_password: view.can_change_password,
     }))

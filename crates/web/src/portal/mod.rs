@@ -1,7 +1,6 @@
 //! The client portal, `/`.
 
 mod autologin;
-mod details;
 mod domains;
 mod home;
 mod invoices;

@@ -9,13 +9,12 @@ use innkeeper_app::custom_fields::list_fields;
 use innkeeper_app::sessions::Audience;
 use innkeeper_domain::FieldScope;
 
-use super::details;
 use super::login::Next;
 use crate::Failure;
-use crate::client_details;
 use crate::extract::{MaybeClient, Posted};
 use crate::reply::{PageResult, local_or, page, refused, see_other};
 use crate::view::{Choice, Chrome, Field, Flash, Form, countries};
+use crate::{client_details, custom_fields};
 
 #[derive(Template)]
 #[template(path = "portal/sign_up.html")]
@@ -34,11 +33,12 @@ pub(super) async fn show(visitor: MaybeClient, Query(query): Query<Next>) -> Pag
 }
 
 pub(super) async fn join(visitor: MaybeClient, posted: Posted) -> PageResult {
+    let asked = asked(&visitor).await?;
     let command = SignUp {
         details: client_details::read(&posted),
         password: posted.get("password").to_owned(),
         currency: None,
-        fields: posted.group("fields."),
+        fields: custom_fields::answers(&posted, "fields", &asked),
     };
     let visit = &visitor.visit;
     match sign_up(&visitor.app, &visit.visitor(), &command, &visit.user_agent).await {
@@ -56,11 +56,19 @@ pub(super) async fn join(visitor: MaybeClient, posted: Posted) -> PageResult {
     }
 }
 
-async fn view(visitor: &MaybeClient, form: Form) -> Result<SignUpPage, Failure> {
-    // The host's own questions; a visitor may not ask for their list, the form may.
+/// The host's own questions; a visitor may not ask for their list, the form may.
+async fn asked(visitor: &MaybeClient) -> Result<Vec<ClientField>, Failure> {
     let asked = list_fields(&visitor.app, &Actor::system("sign-up"), Some(FieldScope::Client), None).await?;
-    let asked: Vec<ClientField> =
-        asked.into_iter().filter(|field| field.shown_to_client).map(details::unanswered).collect();
+    Ok(asked.into_iter().filter(|field| field.shown_to_client).map(custom_fields::unanswered).collect())
+}
+
+async fn view(visitor: &MaybeClient, form: Form) -> Result<SignUpPage, Failure> {
+    let asked = asked(visitor).await?;
     let chrome = visitor.chrome().await.title("Create an account").subtitle("It takes a minute and costs nothing.");
-    Ok(SignUpPage { chrome, more: details::controls(&form, &asked), form, countries: countries::choices() })
+    Ok(SignUpPage {
+        chrome,
+        more: custom_fields::controls(&form, "fields", &asked),
+        form,
+        countries: countries::choices(),
+    })
 }

@@ -5,11 +5,10 @@ use innkeeper_app::clients::{self, ClientField, NewClient};
 use innkeeper_domain::Permission;
 
 use super::form;
-use crate::Failure;
-use crate::client_details;
 use crate::extract::{Posted, Staff};
 use crate::reply::{PageResult, page, refused, see_other};
 use crate::view::{AdminSection, Choice, Chrome, Field, Flash, Form};
+use crate::{Failure, client_details, custom_fields};
 
 #[derive(Template)]
 #[template(path = "admin/clients/new.html")]
@@ -37,7 +36,7 @@ pub(super) async fn create(staff: Staff, posted: Posted) -> PageResult {
         currency: posted.optional("currency"),
         tax_exempt: posted.ticked("tax_exempt"),
         notes: posted.text("notes"),
-        fields: form::values(&posted, &fields),
+        fields: custom_fields::answers(&posted, "fields", &fields),
         password: posted.ticked("login").then(|| posted.get("password").to_owned()),
     };
     match clients::create(&staff.app, &staff.actor, &new).await {
@@ -55,7 +54,7 @@ async fn view(staff: &Staff, form: Form, fields: &[ClientField]) -> Result<New, 
     Ok(New {
         chrome: chrome.crumb("Clients", "/admin/clients"),
         currencies: form::currencies(staff, None).await?,
-        custom: form::custom(&form, fields),
+        custom: custom_fields::controls(&form, "fields", fields),
         form,
     })
 }

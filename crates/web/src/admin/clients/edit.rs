@@ -5,11 +5,10 @@ use innkeeper_app::clients::{self, ClientView, StaffDetails, UpdateClient};
 use innkeeper_domain::{ClientId, Permission};
 
 use super::{below, form};
-use crate::Failure;
-use crate::client_details;
 use crate::extract::{Id, Posted, Staff};
 use crate::reply::{PageResult, page, refused, see_other};
 use crate::view::{Choice, Chrome, Field, Flash, Form};
+use crate::{Failure, client_details, custom_fields};
 
 #[derive(Template)]
 #[template(path = "admin/clients/edit.html")]
@@ -38,7 +37,7 @@ pub(super) async fn save(staff: Staff, Id(id): Id<ClientId>, posted: Posted) -> 
     let command = UpdateClient {
         details: client_details::read(&posted),
         staff: Some(decided),
-        fields: form::values(&posted, &stored.fields),
+        fields: custom_fields::answers(&posted, "fields", &stored.fields),
     };
     match clients::update(&staff.app, &staff.actor, id, &command).await {
         Ok(()) => see_other(format!("/admin/clients/{id}")).flash(Flash::success("Saved.")).ok(),
@@ -55,7 +54,7 @@ async fn view(staff: &Staff, stored: &ClientView, form: Form) -> Result<Edit, Fa
         chrome: below(staff.chrome().await, &stored.client, "Edit"),
         id: stored.client.id,
         currencies: form::currencies(staff, Some(stored.client.currency.0.code())).await?,
-        custom: form::custom(&form, &stored.fields),
+        custom: custom_fields::controls(&form, "fields", &stored.fields),
         form,
     })
 }

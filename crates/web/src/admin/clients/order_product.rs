@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::Query;
 use innkeeper_app::carts::{self, AddProduct};
 use innkeeper_app::catalogue::{self, Offer, OrderForm, ProductKey};
-use innkeeper_app::clients::{self, ClientRow};
+use innkeeper_app::clients::{self, ClientField, ClientRow};
 use innkeeper_app::{AppError, FieldError};
 use innkeeper_domain::{ClientId, CycleId, Permission, ProductId};
 use innkeeper_plugin_api::{FieldKind, OrderField};
@@ -12,11 +12,11 @@ use serde::Deserialize;
 
 use super::below;
 use super::order::{address, ours};
-use crate::Failure;
 use crate::admin::amount::shown;
 use crate::extract::{Id, Posted, Staff};
 use crate::reply::{PageResult, page, refused, see_other};
 use crate::view::{Choice, Chrome, Field, Flash, Form};
+use crate::{Failure, custom_fields};
 
 #[derive(Template)]
 #[template(path = "admin/clients/order_product.html")]
@@ -53,7 +53,9 @@ pub(super) async fn add(staff: Staff, Id(id): Id<ClientId>, posted: Posted) -> P
     let token = ours(&staff, id, posted.get("cart")).await?;
     let added = match posted.text("cycle").parse::<CycleId>() {
         Ok(cycle_id) => {
-            let add = AddProduct { product_id: product.id, cycle_id, fields: posted.group("answer.") };
+            let custom_fields = custom_fields::answers(&posted, "custom_fields", &asked(&product));
+            let fields = posted.group("answer.");
+            let add = AddProduct { product_id: product.id, cycle_id, fields, custom_fields };
             carts::add_product(&staff.app, &staff.actor, &token, add).await
         }
         Err(_) => Err(AppError::invalid("cycle", "must be chosen")),
@@ -71,6 +73,11 @@ pub(super) async fn add(staff: Staff, Id(id): Id<ClientId>, posted: Posted) -> P
 async fn product(staff: &Staff, client: &ClientRow, id: &str) -> Result<OrderForm, Failure> {
     let id: ProductId = id.parse().map_err(|_| AppError::NotFound("product"))?;
     Ok(catalogue::product_for_order(&staff.app, ProductKey::Id(id), client.currency.0).await?)
+}
+
+/// The host's own questions that the client could have answered, too.
+fn asked(product: &OrderForm) -> Vec<ClientField> {
+    product.custom_fields.iter().cloned().map(custom_fields::unanswered).collect()
 }
 
 /// A refused answer stands at its field, whose name has a prefix here.
@@ -92,7 +99,12 @@ async fn view(staff: &Staff, client: &ClientRow, product: &OrderForm, form: Form
         chrome: chrome.crumb("New order", back.clone()),
         back,
         cycles: product.offers.iter().map(cycle).collect(),
-        fields: product.order_fields.iter().map(|field| question(&form, field)).collect(),
+        fields: product
+            .order_fields
+            .iter()
+            .map(|field| question(&form, field))
+            .chain(custom_fields::controls(&form, "custom_fields", &asked(product)))
+            .collect(),
         form,
     }
 }

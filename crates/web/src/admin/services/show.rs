@@ -49,7 +49,7 @@ pub(super) async fn show(staff: Staff, Id(id): Id<ServiceId>, Query(wanted): Que
         id,
         state: Badge::state(service.state.0.as_str()),
         facts: facts(service, &staff),
-        answers: answers(service),
+        answers: answers(&view),
         decision: NeedsHuman::of(&view.effects, &address, may),
         operations: Operations::new(&view.effects, &address, may, staff.app.now()),
         live,
@@ -91,11 +91,12 @@ fn facts(service: &ServiceRow, staff: &Staff) -> Facts {
 }
 
 /// What the client answered when ordering.
-fn answers(service: &ServiceRow) -> Option<Facts> {
-    let given = service.fields.as_object()?;
+fn answers(view: &ServiceView) -> Option<Facts> {
+    let given = view.service.fields.as_object()?;
     let told = given.iter().filter_map(|(key, value)| Some((key, value.as_str().filter(|text| !text.is_empty())?)));
     let facts = told.fold(Facts::new(), |facts, (key, text)| facts.row(label(key), text));
-    (!given.is_empty()).then_some(facts)
+    let facts = view.answers.iter().fold(facts, |facts, (label, answer)| facts.row(label, answer.as_str()));
+    (!given.is_empty() || !view.answers.is_empty()).then_some(facts)
 }
 
 /// `first_name` → `First name`.

@@ -7,6 +7,7 @@ use axum::extract::{Path, Query};
 use axum::response::IntoResponse as _;
 use innkeeper_app::carts::{self, AddProduct};
 use innkeeper_app::catalogue::{self, Offer, OrderForm, ProductKey};
+use innkeeper_app::clients::ClientField;
 use innkeeper_app::{AppError, FieldError};
 use innkeeper_domain::CycleId;
 use innkeeper_plugin_api::{FieldKind, OrderField, Role};
@@ -14,10 +15,10 @@ use serde::Deserialize;
 
 use super::catalogue::{amount, per};
 use super::{currency, own_cart};
-use crate::Failure;
 use crate::extract::{MaybeClient, Posted};
 use crate::reply::{PageResult, page, refused, see_other};
 use crate::view::{Choice, Chrome, Field, Flash, Form, PortalSection, price};
+use crate::{Failure, custom_fields};
 
 #[derive(Template)]
 #[template(path = "portal/order/product.html")]
@@ -27,6 +28,7 @@ struct ProductPage {
     form: Form,
     cycles: Vec<Choice>,
     questions: Vec<Field>,
+    more: Vec<Field>,
     sold_out: bool,
     summary: Vec<(String, String)>,
     total: String,
@@ -52,6 +54,7 @@ pub(super) async fn add(who: MaybeClient, Path(slug): Path<String>, posted: Post
         product_id: product.id,
         cycle_id,
         fields: answers(&product, &posted),
+        custom_fields: custom_fields::answers(&posted, "custom_fields", &asked(&product)),
     });
     let Ok(command) = command else {
         let mut form = posted.form();
@@ -76,6 +79,11 @@ pub(super) async fn add(who: MaybeClient, Path(slug): Path<String>, posted: Post
 async fn find(who: &MaybeClient, slug: &str) -> Result<OrderForm, Failure> {
     let currency = currency(who).await?;
     Ok(catalogue::product_for_order(&who.app, ProductKey::Slug(slug), currency).await?)
+}
+
+/// The host's own questions.
+fn asked(product: &OrderForm) -> Vec<ClientField> {
+    product.custom_fields.iter().cloned().map(custom_fields::unanswered).collect()
 }
 
 /// The answers to the plugin's questions; their controls have a prefix, so that a question named
@@ -104,6 +112,7 @@ async fn view(who: &MaybeClient, product: &OrderForm, form: Form) -> ProductPage
         description: product.description.lines().filter(|l| !l.trim().is_empty()).map(str::to_owned).collect(),
         cycles: product.offers.iter().map(choice).collect(),
         questions: product.order_fields.iter().map(|field| question(&form, field)).collect(),
+        more: custom_fields::controls(&form, "custom_fields", &asked(product)),
         sold_out: product.sold_out || product.offers.is_empty(),
         summary,
         total,

@@ -3,12 +3,10 @@
 use askama::Template;
 use innkeeper_app::clients::{self, UpdateClient};
 
-use crate::Failure;
-use crate::client_details;
 use crate::extract::{Client, Posted};
-use crate::portal::details;
 use crate::reply::{PageResult, page, refused, see_other};
 use crate::view::{Choice, Chrome, Field, Flash, Form, PortalSection, countries};
+use crate::{Failure, client_details, custom_fields};
 
 #[derive(Template)]
 #[template(path = "portal/profile/details.html")]
@@ -24,7 +22,9 @@ pub(super) async fn show(client: Client) -> PageResult {
 }
 
 pub(super) async fn save(client: Client, posted: Posted) -> PageResult {
-    let command = UpdateClient { details: client_details::read(&posted), staff: None, fields: posted.group("fields.") };
+    let stored = clients::get(&client.app, &client.actor, client.id()?).await?;
+    let fields = custom_fields::answers(&posted, "fields", &stored.fields);
+    let command = UpdateClient { details: client_details::read(&posted), staff: None, fields };
     match clients::update(&client.app, &client.actor, client.id()?, &command).await {
         Ok(()) => see_other("/profile").flash(Flash::success("Saved.")).ok(),
         Err(error) => {
@@ -40,7 +40,7 @@ async fn view(client: &Client, form: Option<Form>) -> Result<Details, Failure> {
     let form = form.unwrap_or_else(|| client_details::form(&stored.client, &stored.fields));
     Ok(Details {
         chrome: client.chrome().await.title("Profile").in_portal(PortalSection::Profile),
-        more: details::controls(&form, &stored.fields),
+        more: custom_fields::controls(&form, "fields", &stored.fields),
         form,
         countries: countries::choices(),
     })

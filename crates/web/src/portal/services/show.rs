@@ -72,7 +72,7 @@ pub(super) async fn change_password(client: Client, Id(id): Id<ServiceId>, poste
 }
 
 async fn build(client: &Client, view: ServiceView, form: Form, live: Option<Live>) -> Show {
-    let ServiceView { service, effects, can_change_password } = view;
+    let ServiceView { service, answers, effects, can_change_password } = view;
     let mut chrome = client
         .chrome()
         .await
@@ -94,6 +94,7 @@ async fn build(client: &Client, view: ServiceView, form: Form, live: Option<Live
     if let Some(order) = service.order_id {
         facts = facts.row("Order", Cell::Link(format!("/orders/{order}"), order.to_string()));
     }
+    facts = answers.into_iter().fold(facts, |facts, (label, answer)| facts.row(label, answer));
     let is_active = service.state.0 == ServiceState::Active;
     Show {
         chrome,
