@@ -21,8 +21,8 @@ const PATIENCE: Duration = Duration::from_secs(60);
 const PERIOD: Duration = Duration::from_millis(200);
 const MISSING: &str = "Chromium and its WebDriver are needed. As root, run:\n\n    \
     apt-get update && apt-get install -y --no-install-recommends chromium chromium-driver\n";
-/// Nothing of it goes online.
-const ARGUMENTS: [&str; 11] = [
+/// Nothing of it goes online, and nothing moves while it is pressed.
+const ARGUMENTS: [&str; 12] = [
     "--headless=new",
     "--no-sandbox",
     "--disable-gpu",
@@ -33,6 +33,7 @@ const ARGUMENTS: [&str; 11] = [
     "--disable-component-update",
     "--disable-sync",
     "--hide-scrollbars",
+    "--force-prefers-reduced-motion",
     "--force-color-profile=srgb",
 ];
 
@@ -98,7 +99,8 @@ impl Browser {
 
     /// Presses something.
     pub async fn click(&self, css: &str) {
-        self.find(css).await.click().await.unwrap();
+        let pressed = self.find(css).await.click().await;
+        pressed.unwrap_or_else(|error| panic!("{css}: {error:?}"));
     }
 
     /// Types into a field, by its name.
@@ -213,7 +215,7 @@ fn port(said: &mut BufReader<ChildStdout>) -> u16 {
     let mut all = String::new();
     while said.read_line(&mut all).unwrap() > 0 {
         let line = all.lines().last().unwrap_or_default();
-        if let Some((_, port)) = line.rsplit_once("on port ")
+        if let Some((_, port)) = line.rsplit_once("successfully on port ")
             && let Ok(port) = port.trim_end_matches('.').parse()
         {
             return port;

@@ -18,7 +18,7 @@ async fn a_visitor_orders_and_pays_and_staff_record_it() {
     choose_a_domain(&visitor).await;
     sign_up(&visitor).await;
     let invoice = order(&visitor).await;
-    visitor.reloads_until("/services", &["Pending"]).await;
+    visitor.reloads_until("/services", &["Waiting"]).await;
 
     let staff = Browser::open(demo.text("/base_url"), 1280, 900).await;
     staff.sign_in("/admin", demo.text("/staff/email"), demo.text("/staff/password")).await;
@@ -27,7 +27,7 @@ async fn a_visitor_orders_and_pays_and_staff_record_it() {
     visitor.reloads_until(&invoice, &["Paid"]).await;
     visitor.reloads_until("/services", &[MAILBOX, "Active"]).await;
     visitor.reloads_until("/domains", &[DOMAIN, "Active"]).await;
-    assert!(!visitor.text().await.contains("Pending"));
+    assert!(!visitor.text().await.contains("Waiting"));
 
     let mailboxes = demo.control("kerio", "users").await;
     let address = format!("{MAILBOX}@example.org");
