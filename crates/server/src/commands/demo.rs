@@ -39,6 +39,9 @@ impl Demo {
 /// Runs until asked to end.
 pub async fn run(mut config: Config, options: Demo) -> Result<()> {
     let end = node::end()?;
+    if !config.listen.ip().is_loopback() {
+        tracing::warn!(listen = %config.listen, "the demo's passwords are public: whoever reaches this address can log in");
+    }
     // First the port: if it is taken, nothing else was touched.
     let listener = serve::listen(&mut config).await?;
     let place = Place::take(&config.data_dir)?;
