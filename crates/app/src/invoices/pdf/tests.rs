@@ -212,7 +212,7 @@ fn every_covered_script_has_its_glyphs_in_both_weights() {
 
 #[test]
 fn hostile_text_neither_panics_nor_leaves_the_paper() {
-    let big = "x".repeat(1 << 20);
+    let big = "x".repeat(1 << 16);
     let zalgo = "a\u{300}\u{301}\u{302}".repeat(2000);
     let hostile = [
         "",
@@ -226,8 +226,8 @@ fn hostile_text_neither_panics_nor_leaves_the_paper() {
         "\u{feff}\u{200d}\u{fe0f}\u{e0001}\u{10ffff}\u{fffe}\u{ad}",
         "(](}<>\\)/%PDF ",
         &big,
-        &"\n".repeat(100_000),
-        &"שלום ".repeat(100_000),
+        &"\n".repeat(10_000),
+        &"שלום ".repeat(10_000),
         &zalgo,
     ];
     for text in hostile {
