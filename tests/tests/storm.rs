@@ -193,6 +193,9 @@ impl Storm {
         }
         assert_eq!(self.world.kerio.journal().done("Users.create"), jobs, "mailboxes made");
         self.webhooks_complete_and_in_order().await;
+        // What may take a while is late an hour from now.
+        let late = self.world.state("SELECT rule || ': ' || detail FROM violations(now() + interval '1 hour')").await;
+        assert_eq!(late, [""; 0], "broken rules");
         let audit = self.nodes[0].command(&["audit"]);
         assert!(audit.is_ok(), "{audit:?}");
     }
