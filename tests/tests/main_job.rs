@@ -16,6 +16,7 @@ async fn a_paid_order_makes_the_mailbox_and_the_domain() {
     let world = World::open().await;
     let ada = world.buyer("ada").await;
     let order = world.order(&ada, "ada", "lovelace.com").await;
+    assert_eq!(world.state("SELECT label FROM service").await, ["ada"], "called by the first answer, not by a name");
     world.drain().await;
     assert!(world.kerio.users().is_empty(), "nothing is made before it is paid");
     let invoice = world.invoice(order).await;

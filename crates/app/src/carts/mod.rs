@@ -7,5 +7,5 @@ mod view;
 pub(crate) use change::must_be_free;
 pub use change::{AddDomain, AddProduct, add_domain, add_product, create, remove};
 pub use quote::{Quote, QuoteLine};
-pub(crate) use view::quote_for;
 pub use view::{CartItemView, CartView, view};
+pub(crate) use view::{answers, quote_for};

@@ -54,7 +54,7 @@ pub async fn view(app: &App, actor: &Actor, token: &str) -> Result<Option<CartVi
     let currency: Currency = cart.currency.parse()?;
     let today = calendar::today(app).await?;
     let quote = quote_for(&mut conn, client_id, &items, currency, today).await?;
-    let items = items.iter().map(|item| show(item, &quote)).collect();
+    let items = items.iter().map(|item| show(app, item, &quote)).collect();
     Ok(Some(CartView { id: cart.id, client_id, items, quote }))
 }
 
@@ -72,10 +72,13 @@ pub(crate) async fn quote_for(
     quote(conn, items, currency, Some(&place), today).await
 }
 
-fn show(item: &carts::CartItemRow, quote: &Quote) -> CartItemView {
+fn show(app: &App, item: &carts::CartItemRow, quote: &Quote) -> CartItemView {
     let problem = quote.problems.iter().find(|(id, _)| *id == item.id).map(|(_, why)| why.clone());
     let (title, detail) = match quote.product(item) {
-        Some(product) => (product.name.clone(), [vec![product.cycle_name.clone()], answers(item)].concat().join(" · ")),
+        Some(product) => {
+            let answers = answers(app, product.plugin_id.as_deref(), item);
+            (product.name.clone(), [vec![product.cycle_name.clone()], answers].concat().join(" · "))
+        }
         None => {
             let years = item.years.unwrap_or(1);
             let span = if years == 1 { "1 year".to_owned() } else { format!("{years} years") };
@@ -85,7 +88,10 @@ fn show(item: &carts::CartItemRow, quote: &Quote) -> CartItemView {
     CartItemView { id: item.id, kind: item.kind.clone(), title, detail, problem }
 }
 
-fn answers(item: &carts::CartItemRow) -> Vec<String> {
-    let fields = item.fields.as_object();
-    fields.into_iter().flatten().filter_map(|(_, v)| v.as_str()).filter(|v| !v.is_empty()).map(str::to_owned).collect()
+/// The answers to a plugin's order fields, in the order in which it asks.
+pub(crate) fn answers(app: &App, plugin: Option<&str>, item: &carts::CartItemRow) -> Vec<String> {
+    let asked = plugin.and_then(|id| app.plugins.server(id).ok()).map(|plugin| plugin.order_fields());
+    let answer = |key: &str| item.fields.get(key).and_then(|answer| answer.as_str());
+    let answers = asked.iter().flatten().filter_map(|field| answer(&field.key));
+    answers.filter(|answer| !answer.is_empty()).map(str::to_owned).collect()
 }

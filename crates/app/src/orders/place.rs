@@ -19,7 +19,7 @@ use std::collections::HashMap;
 
 use crate::{
     Actor, App, AppError, Result, Tx, calendar,
-    carts::{Quote, quote_for},
+    carts::{Quote, answers, quote_for},
     gates, invoices, mailer, tokens,
 };
 
@@ -45,7 +45,7 @@ pub async fn checkout(app: &App, actor: &Actor, token: &str) -> Result<OrderId> 
     check(&items, &quote)?;
     let order =
         orders::insert(tx.conn(), client, currency.code(), quote.total.minor(), Some(cart.id), &actor.ip).await?;
-    let placed = Placing { client, order, buyer: &buyer, quote: &quote, today }.items(&mut tx, &items).await?;
+    let placed = Placing { app, client, order, buyer: &buyer, quote: &quote, today }.items(&mut tx, &items).await?;
     let invoice =
         if quote.lines.is_empty() { None } else { Some(bill(app, &mut tx, client, order, &quote, &placed).await?) };
     announce(&mut tx, client, order, invoice, &quote, &placed).await?;
@@ -96,6 +96,7 @@ struct Placed {
 }
 
 struct Placing<'a> {
+    app: &'a App,
     client: ClientId,
     order: OrderId,
     buyer: &'a Buyer,
@@ -143,14 +144,14 @@ impl Placing<'_> {
             }
             _ => None,
         };
-        let answers = item.fields.as_object();
-        let label = answers.and_then(|a| a.values().find_map(|v| v.as_str().filter(|s| !s.is_empty())));
+        // What is asked first is what the client knows it by, until the vendor gives it a name.
+        let label = answers(self.app, product.plugin_id.as_deref(), item).into_iter().next();
         let service = NewService {
             client_id: self.client,
             order_id: self.order,
             product_id: product.product_id,
             server_id: server,
-            label: label.unwrap_or(&product.name),
+            label: label.as_deref().unwrap_or(&product.name),
             cycle_id: product.cycle_id,
             price_id: product.price_id,
             currency: &self.buyer.currency,

@@ -146,13 +146,23 @@ impl Form {
         self.errors.get(name).map(String::as_str)
     }
 
-    /// The errors of fields, each with the id of its field.
-    fn problems(&self) -> impl Iterator<Item = (String, &str)> {
+    /// The errors of fields: the id of the field, what it is about, and the error.
+    fn problems(&self) -> impl Iterator<Item = (String, String, &str)> {
         self.errors
             .iter()
             .filter(|(name, _)| !name.is_empty())
-            .map(|(name, text)| (super::field::id_of(name), text.as_str()))
+            .map(|(name, text)| (super::field::id_of(name), spoken(name), text.as_str()))
     }
+}
+
+/// The name of a field as words: `field.first_name` is `First name`. Far from its field, "must not be
+/// empty" alone says nothing.
+fn spoken(name: &str) -> String {
+    let start =
+        name.rmatch_indices('.').map(|(dot, _)| dot + 1).find(|from| name[*from..].contains(char::is_alphabetic));
+    let words = name[start.unwrap_or(0)..].replace(['_', '.'], " ");
+    let mut letters = words.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// What is wrong with a form.
@@ -170,6 +180,12 @@ mod tests {
     use crate::view::PostButton;
 
     const HOSTILE: &str = "\"><script>alert(1)</script>";
+
+    #[test]
+    fn the_list_of_errors_says_what_each_is_about() {
+        let words = ["email", "field.first_name", "nameserver.1", ""].map(spoken);
+        assert_eq!(words, ["Email", "First name", "Nameserver 1", ""]);
+    }
 
     #[test]
     fn a_refused_form_keeps_what_was_typed_and_says_what_is_wrong() {

@@ -152,5 +152,9 @@ fn party(snapshot: Option<&Value>) -> Vec<String> {
         text("tax_number"),
     ];
     lines.retain(|line| !line.trim().is_empty());
-    lines.iter().map(|line| line.trim().to_owned()).collect()
+    // The seller's address is written as one text of several lines, mostly with the country.
+    let mut lines: Vec<String> =
+        lines.iter().flat_map(|line| line.lines()).map(|line| line.trim().to_owned()).collect();
+    lines.dedup();
+    lines
 }

@@ -77,7 +77,7 @@ async fn build(client: &Client, view: ServiceView, form: Form, live: Option<Live
         .chrome()
         .await
         .title(&service.label)
-        .subtitle(&service.product_name)
+        .subtitle(if service.product_name == service.label { "" } else { &service.product_name })
         .crumb("Services", "/services")
         .in_portal(PortalSection::Services);
     chrome.flash.extend(state_notice(service.state.0).or_else(|| work::notice(&effects)));
