@@ -1,6 +1,11 @@
 //! Chromium, as a person uses it.
 
-use fantoccini::{Client, ClientBuilder, Locator, elements::Element, error::CmdError};
+use fantoccini::{
+    Client, ClientBuilder, Locator,
+    actions::{InputSource, KeyAction, KeyActions},
+    elements::Element,
+    error::CmdError,
+};
 use hyper_util::client::legacy::connect::HttpConnector;
 use nix::{
     sys::signal::{Signal, killpg},
@@ -42,6 +47,7 @@ pub struct Browser {
     page: Client,
     base: String,
     webdriver: String,
+    http: reqwest::Client,
     driver: Child,
     _said: BufReader<ChildStdout>,
     _profile: TempDir,
@@ -50,6 +56,8 @@ pub struct Browser {
 impl Browser {
     /// Opens one on a site, with a window of this size.
     pub async fn open(base: &str, width: u32, height: u32) -> Self {
+        // For the plain HTTP client; whoever comes second finds it installed.
+        let _ = rustls::crypto::ring::default_provider().install_default();
         let profile = tempfile::tempdir().unwrap();
         let mut driver = Command::new("chromedriver");
         driver.arg("--port=0").stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()).process_group(0);
@@ -66,7 +74,15 @@ impl Browser {
         let Value::Object(wanted) = wanted else { unreachable!() };
         let page = ClientBuilder::new(HttpConnector::new()).capabilities(wanted).connect(&webdriver).await;
         let page = page.unwrap_or_else(|error| panic!("Chromium did not start: {error}. {MISSING}"));
-        Self { page, base: base.to_owned(), webdriver, driver, _said: said, _profile: profile }
+        Self {
+            page,
+            base: base.to_owned(),
+            webdriver,
+            http: reqwest::Client::new(),
+            driver,
+            _said: said,
+            _profile: profile,
+        }
     }
 
     /// Opens a page of the site.
@@ -147,6 +163,39 @@ impl Browser {
         }
     }
 
+    /// Waits until the parts that come after a page, and the typeface, are there.
+    pub async fn settle(&self) {
+        let deadline = Instant::now() + PATIENCE;
+        while self.has("[aria-busy=true]").await {
+            assert!(Instant::now() < deadline, "{} does not come to rest", self.path().await);
+            tokio::time::sleep(PERIOD).await;
+        }
+        self.script_async("document.fonts.ready.then(() => arguments[arguments.length - 1]())", vec![]).await;
+    }
+
+    /// The address of the first thing of a list.
+    pub async fn first_of(&self, list: &str) -> String {
+        self.goto(list).await;
+        let link = format!("main table a[href^=\"{list}/\"]");
+        self.find(&link).await.attr("href").await.unwrap().unwrap()
+    }
+
+    /// Presses a key, wherever the focus is.
+    pub async fn key(&self, value: char) {
+        let press =
+            KeyActions::new("keyboard".to_owned()).then(KeyAction::Down { value }).then(KeyAction::Up { value });
+        self.page.perform_actions(press).await.unwrap();
+    }
+
+    /// What has the focus: its accessible name, and whether an outline shows it.
+    pub async fn focus(&self) -> (String, bool) {
+        let script = "const e = document.activeElement;
+            const name = e.getAttribute('aria-label') || e.labels?.[0]?.innerText || e.innerText;
+            return [name.trim(), getComputedStyle(e).outlineStyle !== 'none'];";
+        let found = self.script(script, vec![]).await;
+        (found[0].as_str().unwrap().to_owned(), found[1].as_bool().unwrap())
+    }
+
     /// Runs a script in the page.
     pub async fn script(&self, script: &str, arguments: Vec<Value>) -> Value {
         self.page.execute(script, arguments).await.unwrap()
@@ -161,7 +210,7 @@ impl Browser {
     pub async fn console(&self) -> Vec<String> {
         let session = self.page.session_id().await.unwrap().unwrap();
         let url = format!("{}/session/{session}/se/log", self.webdriver);
-        let answer = reqwest::Client::new().post(url).json(&json!({ "type": "browser" })).send().await.unwrap();
+        let answer = self.http.post(url).json(&json!({ "type": "browser" })).send().await.unwrap();
         let log: Value = answer.json().await.unwrap();
         let lines = log["value"].as_array().unwrap();
         lines.iter().map(|line| line["message"].as_str().unwrap().to_owned()).collect()
@@ -179,7 +228,7 @@ impl Browser {
         let session = self.page.session_id().await.unwrap().unwrap();
         let url = format!("{}/session/{session}/goog/cdp/execute", self.webdriver);
         let body = json!({ "cmd": command, "params": parameters });
-        reqwest::Client::new().post(url).json(&body).send().await.unwrap().error_for_status().unwrap();
+        self.http.post(url).json(&body).send().await.unwrap().error_for_status().unwrap();
     }
 
     /// What the window shows, as PNG.
