@@ -41,7 +41,8 @@ struct Letters {
     text: String,
 }
 
-pub(crate) fn routes() -> Router<AppState> {
+/// `/brand/…`: what a style sheet and a picture of the chosen colour are made of.
+pub fn routes() -> Router<AppState> {
     Router::new().route("/brand/{colour}/style.css", get(style)).route("/brand/{colour}/mark.svg", get(mark))
 }
 

@@ -6,7 +6,7 @@ use crate::extract::Posted;
 use crate::view::Form;
 
 /// What was filled in.
-pub(crate) fn read(posted: &Posted) -> Details {
+pub fn read(posted: &Posted) -> Details {
     Details {
         first_name: posted.text("first_name"),
         last_name: posted.text("last_name"),
@@ -25,7 +25,7 @@ pub(crate) fn read(posted: &Posted) -> Details {
 }
 
 /// What is stored.
-pub(crate) fn form(client: &ClientRow, fields: &[ClientField]) -> Form {
+pub fn form(client: &ClientRow, fields: &[ClientField]) -> Form {
     let form = Form::new()
         .with("first_name", &client.first_name)
         .with("last_name", &client.last_name)

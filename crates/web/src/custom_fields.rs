@@ -9,7 +9,7 @@ use crate::extract::Posted;
 use crate::view::{Choice, Field, Form};
 
 /// A custom field that nobody answered yet.
-pub(crate) fn unanswered(field: FieldRow) -> ClientField {
+pub fn unanswered(field: FieldRow) -> ClientField {
     ClientField {
         id: field.id,
         key: field.key,
@@ -23,7 +23,7 @@ pub(crate) fn unanswered(field: FieldRow) -> ClientField {
 }
 
 /// The controls, named `<prefix>.<key>`.
-pub(crate) fn controls(form: &Form, prefix: &str, fields: &[ClientField]) -> Vec<Field> {
+pub fn controls(form: &Form, prefix: &str, fields: &[ClientField]) -> Vec<Field> {
     fields.iter().map(|field| control(form, &format!("{prefix}.{}", field.key), field)).collect()
 }
 
@@ -45,7 +45,7 @@ fn control(form: &Form, name: &str, field: &ClientField) -> Field {
 }
 
 /// The answers. A box that is not ticked sends nothing and means no.
-pub(crate) fn answers(posted: &Posted, prefix: &str, fields: &[ClientField]) -> BTreeMap<String, String> {
+pub fn answers(posted: &Posted, prefix: &str, fields: &[ClientField]) -> BTreeMap<String, String> {
     let answer = |field: &ClientField| {
         let name = format!("{prefix}.{}", field.key);
         match field.kind.as_str() {

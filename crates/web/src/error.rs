@@ -15,7 +15,7 @@ use innkeeper_plugin_api::{ErrorKind, PluginError};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::flash;
-use crate::reply::see_other;
+use crate::reply::{see_other, sentence};
 use crate::request::RequestInfo;
 use crate::state::AppState;
 use crate::view::{AdminSection, Chrome, ErrorPage, Flash};
@@ -72,7 +72,7 @@ impl Failure {
         }
     }
     /// Logs our own faults.
-    pub(crate) fn log(&self, request_id: &str) {
+    pub fn log(&self, request_id: &str) {
         let AppError::Internal(cause) = &*self.0 else { return };
         let mut chain = cause.to_string();
         let mut source = cause.source();
@@ -86,16 +86,25 @@ impl Failure {
 }
 
 /// A field's refusal as a sentence, for places that have no field to put it at.
-pub(crate) fn field_text(error: &FieldError) -> String {
+pub fn field_text(error: &FieldError) -> String {
     if error.field.is_empty() { error.message.clone() } else { format!("{}: {}.", error.field, error.message) }
 }
 
 /// What a client may read about a plugin's failure.
-pub(crate) fn external_text(error: &PluginError) -> String {
+pub fn external_text(error: &PluginError) -> String {
     error.public.clone().unwrap_or_else(|| match error.kind {
         ErrorKind::Temporary | ErrorKind::Unknown => "The service behind this did not answer in time.".to_owned(),
         _ => "The service behind this refused.".to_owned(),
     })
+}
+
+/// What a login form says about a login that did not work; what is not about the login stays a
+/// failure.
+pub fn login_refusal(error: AppError) -> Result<String, Failure> {
+    match error {
+        AppError::Unauthenticated(text) => Ok(sentence(text)),
+        other => Err(other.into()),
+    }
 }
 
 fn external_status(kind: ErrorKind) -> StatusCode {
@@ -118,7 +127,7 @@ impl IntoResponse for Failure {
 }
 
 /// Shows failures as pages, and carries messages over redirects. The layer of portal and panel.
-pub(crate) async fn as_pages(
+pub async fn as_pages(
     State((state, audience)): State<(AppState, Audience)>,
     jar: CookieJar,
     request: Request,

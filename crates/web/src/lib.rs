@@ -1,31 +1,27 @@
-//! The site: routes, pages, the REST API.
+//! What every door is made of: requests read, answers written, pages drawn.
 //!
-//! *How to add a page*: a handler `extract → one use case → view` in the folder of its address, a
-//! line in that folder's `routes()`, a template of the same name (see `templates/README.md`).
+//! A door is a crate of its own: `portal` for clients, `panel` for staff, `api` for programs. `site` opens
+//! them. Here is what two of them share, and no page of any.
+//!
+//! *How to add a page*: a handler `extract → one use case → view` in its door, in the folder of its
+//! address, a line in that folder's `routes()`, a template of the same name (see `templates/README.md`).
 
 pub mod assets;
 #[macro_use]
 pub mod view;
-mod admin;
-mod api;
-mod brand;
+pub mod brand;
 pub mod charts;
-mod client_details;
+pub mod client_details;
 mod cookies;
-mod custom_fields;
-mod error;
-mod extract;
+pub mod custom_fields;
+pub mod error;
+pub mod extract;
 mod flash;
-mod health;
-mod metrics;
-mod portal;
-mod reply;
-mod request;
-mod router;
+pub mod reply;
+pub mod request;
 pub mod security;
+pub mod sessions_list;
 mod state;
 
-pub use api::openapi;
 pub use error::Failure;
-pub use router::router;
 pub use state::{AppState, ProxyTest, WebOptions};

@@ -90,7 +90,7 @@ impl Form {
 }
 
 /// A phrase of a use case as a sentence.
-pub(crate) fn sentence(text: &str) -> String {
+pub fn sentence(text: &str) -> String {
     let mut letters = text.chars();
     let first = letters.next().map(|letter| letter.to_uppercase().to_string()).unwrap_or_default();
     let stop = if text.ends_with(['.', '!', '?', ':']) { "" } else { "." };

@@ -26,7 +26,7 @@ pub struct RequestInfo {
 }
 
 /// Numbers the request and finds out where it came from.
-pub(crate) async fn identify(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
+pub async fn identify(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
     let peer = peer(request.extensions());
     let info = RequestInfo {
         id: request_id(request.headers()),
@@ -44,7 +44,7 @@ pub(crate) async fn identify(State(state): State<AppState>, mut request: Request
 }
 
 /// Turns away addresses that are not text: the database takes neither NUL nor broken UTF-8.
-pub(crate) async fn readable(request: Request, next: Next) -> Response {
+pub async fn readable(request: Request, next: Next) -> Response {
     if decode(request.uri().path()).is_none() {
         return StatusCode::NOT_FOUND.into_response();
     }

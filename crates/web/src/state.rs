@@ -50,7 +50,7 @@ impl AppState {
     }
 
     /// The brand as it was last read.
-    pub(crate) fn last_brand(&self) -> Brand {
+    pub fn last_brand(&self) -> Brand {
         self.brand.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 

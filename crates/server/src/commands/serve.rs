@@ -3,7 +3,7 @@
 use anyhow::{Context, Result};
 use innkeeper_app::{App, clock::SystemClock, plugins::Registry};
 use innkeeper_config::Config;
-use innkeeper_web::{AppState, WebOptions, router};
+use innkeeper_site::{AppState, WebOptions, router};
 use std::{net::SocketAddr, sync::Arc};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;

@@ -46,8 +46,8 @@ impl Posted {
         Form::posted(self.0.iter().cloned())
     }
 
-    #[cfg(test)]
-    pub(crate) fn of(pairs: &[(&str, &str)]) -> Self {
+    /// A form with these fields, as a test of what reads one needs it.
+    pub fn of(pairs: &[(&str, &str)]) -> Self {
         Self(pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect())
     }
 

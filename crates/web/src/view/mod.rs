@@ -4,7 +4,8 @@
 //! A component is a small struct with its own template. Printing one in a page
 //! (`{{ status }}`) escapes what it was given, never its own markup.
 
-/// Declares that the template of a type does its own escaping.
+/// Declares that the template of a type does its own escaping. For components; their crate needs `askama`.
+#[macro_export]
 macro_rules! component {
     ($($type:ty),+ $(,)?) => {
         $(impl askama::filters::HtmlSafe for $type {})+

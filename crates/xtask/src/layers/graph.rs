@@ -111,6 +111,10 @@ mod tests {
     fn what_the_design_forbids_on_top_is_caught() {
         for (from, to) in [
             ("innkeeper-web", "innkeeper-db"),
+            ("innkeeper-api", "innkeeper-queue"),
+            ("innkeeper-panel", "innkeeper-portal"),
+            ("innkeeper-panel", "innkeeper-server-kerio"),
+            ("innkeeper-site", "innkeeper-server-kerio"),
             ("innkeeper-app", "innkeeper-config"),
             ("innkeeper-app", "innkeeper-simulators"),
             ("innkeeper-server-kerio", "innkeeper-domain"),
@@ -125,6 +129,7 @@ mod tests {
     fn foreign_crates_in_the_wrong_place_are_caught_in_what_ships() {
         assert_eq!(check(&[("innkeeper-app", &[("axum", None)])]).len(), 1);
         assert_eq!(check(&[("innkeeper-domain", &[("tokio", None)])]).len(), 1);
+        assert_eq!(check(&[("innkeeper-portal", &[("sqlx", None)])]).len(), 1);
         assert!(check(&[("innkeeper-app", &[("axum", Some("dev"))])]).is_empty());
     }
 

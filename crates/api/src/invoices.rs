@@ -1,0 +1,198 @@
+//! Invoices.
+
+use axum::Json;
+use axum::response::Response;
+use chrono::{DateTime, NaiveDate, Utc};
+use innkeeper_app::invoices::{self, InvoiceFilter, InvoiceRow, InvoiceView, LineRow};
+use innkeeper_app::{Actor, AppError};
+use innkeeper_domain::InvoiceId;
+use innkeeper_domain::state::InvoiceState;
+use innkeeper_web::AppState;
+use innkeeper_web::extract::Id;
+use innkeeper_web::reply;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::caller::Caller;
+use super::money::Amount;
+use super::params::{Page, Params, Part};
+use super::payments::Payment;
+use super::problem::Answer;
+use super::reply::Done;
+
+pub(super) fn routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new().routes(routes!(list)).routes(routes!(get)).routes(routes!(pdf)).routes(routes!(void))
+}
+
+/// An invoice.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Invoice {
+    id: i64,
+    client_id: i64,
+    client_name: String,
+    order_id: Option<i64>,
+    /// `draft`, `unpaid`, `paid`, `void` or `refunded`.
+    #[schema(example = "unpaid")]
+    state: &'static str,
+    /// As printed; null for drafts.
+    #[schema(example = "2026-000123")]
+    number: Option<String>,
+    subtotal: Amount,
+    tax: Amount,
+    total: Amount,
+    /// What was paid on it.
+    paid: Amount,
+    issued_on: Option<NaiveDate>,
+    due_on: Option<NaiveDate>,
+    paid_at: Option<DateTime<Utc>>,
+    created_at: DateTime<Utc>,
+}
+
+impl TryFrom<&InvoiceRow> for Invoice {
+    type Error = AppError;
+    fn try_from(row: &InvoiceRow) -> Result<Self, AppError> {
+        let amount = |minor| Amount::of(minor, &row.currency);
+        Ok(Self {
+            id: row.id.get(),
+            client_id: row.client_id.get(),
+            client_name: row.client_name.clone(),
+            order_id: row.order_id,
+            state: row.state.as_str(),
+            number: row.number_text.clone(),
+            subtotal: amount(row.subtotal)?,
+            tax: amount(row.tax)?,
+            total: amount(row.total)?,
+            paid: amount(row.paid)?,
+            issued_on: row.issued_on,
+            due_on: row.due_on,
+            paid_at: row.paid_at,
+            created_at: row.created_at,
+        })
+    }
+}
+
+/// An invoice with its lines and payments.
+#[derive(Serialize, ToSchema)]
+struct InvoiceDetails {
+    #[serde(flatten)]
+    invoice: Invoice,
+    /// The buyer as printed; null for drafts.
+    client: Option<Value>,
+    /// The seller as printed; null for drafts.
+    seller: Option<Value>,
+    lines: Vec<InvoiceLine>,
+    payments: Vec<Payment>,
+}
+
+/// A line of an invoice.
+#[derive(Serialize, ToSchema)]
+struct InvoiceLine {
+    id: i64,
+    #[schema(example = "recurring")]
+    kind: String,
+    description: String,
+    service_id: Option<i64>,
+    domain_id: Option<i64>,
+    /// First day it covers.
+    period_start: Option<NaiveDate>,
+    /// First day after.
+    period_end: Option<NaiveDate>,
+    quantity: i32,
+    /// Taken off, contained in `net`.
+    discount: Amount,
+    /// Without tax.
+    net: Amount,
+    tax_name: String,
+    /// As a fraction: `0.21` is 21 %.
+    #[schema(example = "0.21")]
+    tax_rate: String,
+    tax: Amount,
+}
+
+fn line(row: &LineRow, currency: &str) -> Result<InvoiceLine, AppError> {
+    let amount = |minor| Amount::of(minor, currency);
+    Ok(InvoiceLine {
+        id: row.id.get(),
+        kind: row.kind.clone(),
+        description: row.description.clone(),
+        service_id: row.service_id,
+        domain_id: row.domain_id,
+        period_start: row.period_start,
+        period_end: row.period_end,
+        quantity: row.quantity,
+        discount: amount(row.discount)?,
+        net: amount(row.net)?,
+        tax_name: row.tax_name.clone(),
+        tax_rate: row.tax_rate.normalize().to_string(),
+        tax: amount(row.tax)?,
+    })
+}
+
+fn details(actor: &Actor, view: InvoiceView) -> Answer<InvoiceDetails> {
+    let currency = &view.invoice.currency;
+    let lines = view.lines.iter().map(|row| line(row, currency)).collect::<Result<_, _>>()?;
+    let payments = view.payments.into_iter().map(|row| Payment::seen_by(actor, row)).collect::<Result<_, _>>()?;
+    Ok(InvoiceDetails {
+        invoice: Invoice::try_from(&view.invoice)?,
+        client: view.invoice.client_snapshot,
+        seller: view.invoice.seller_snapshot,
+        lines,
+        payments,
+    })
+}
+
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct InvoiceQuery {
+    /// Of this client.
+    client_id: Option<i64>,
+    /// In this state.
+    #[param(value_type = Option<String>)]
+    state: Option<InvoiceState>,
+    /// Unpaid and due before this day.
+    #[serde(default, deserialize_with = "super::day::optional_day")]
+    overdue_on: Option<NaiveDate>,
+    limit: Option<i64>,
+    before: Option<i64>,
+}
+
+/// Invoices, newest first
+#[utoipa::path(get, path = "/invoices", tag = "Invoices", params(InvoiceQuery),
+    responses((status = 200, body = Page<Invoice>)))]
+async fn list(Caller { app, actor }: Caller, Params(query): Params<InvoiceQuery>) -> Answer<Page<Invoice>> {
+    let part = Part::new(query.limit, query.before)?;
+    let filter = InvoiceFilter {
+        client: query.client_id.map(Into::into),
+        state: query.state,
+        overdue_on: query.overdue_on,
+        before: part.before,
+        limit: part.fetch(),
+        ..InvoiceFilter::default()
+    };
+    let rows = invoices::list(&app, &actor, filter).await?;
+    part.page(rows, |row| row.id.get(), |row| Ok(Invoice::try_from(&row)?))
+}
+
+/// An invoice with its lines and payments
+#[utoipa::path(get, path = "/invoices/{id}", tag = "Invoices", responses((status = 200, body = InvoiceDetails)))]
+async fn get(Caller { app, actor }: Caller, Id(id): Id<InvoiceId>) -> Answer<Json<InvoiceDetails>> {
+    Ok(Json(details(&actor, invoices::get(&app, &actor, id).await?)?))
+}
+
+/// An issued invoice as a PDF
+#[utoipa::path(get, path = "/invoices/{id}/pdf", tag = "Invoices",
+    responses((status = 200, content_type = "application/pdf", body = Vec<u8>)))]
+async fn pdf(Caller { app, actor }: Caller, Id(id): Id<InvoiceId>) -> Answer<Response> {
+    Ok(reply::pdf(invoices::pdf(&app, &actor, id).await?))
+}
+
+/// Withdraw an invoice on which nothing was paid
+#[utoipa::path(post, path = "/invoices/{id}/void", tag = "Invoices", responses((status = 204)))]
+async fn void(Caller { app, actor }: Caller, Id(id): Id<InvoiceId>) -> Answer<Done> {
+    invoices::void(&app, &actor, id).await?;
+    Ok(Done)
+}

@@ -1,0 +1,195 @@
+//! Payments, and the ways to pay.
+
+use axum::Json;
+use axum::extract::Path;
+use chrono::{DateTime, NaiveDate, Utc};
+use innkeeper_app::payments::{self, Method, PaymentFilter, PaymentRow, RecordPayment};
+use innkeeper_app::{Actor, AppError};
+use innkeeper_domain::InvoiceId;
+use innkeeper_plugin_api::PaymentPage;
+use innkeeper_web::AppState;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::body::Body;
+use super::caller::Caller;
+use super::money::{Amount, AmountInput};
+use super::params::{Page, Params, Part};
+use super::problem::Answer;
+use super::reply::{Created, Made};
+
+pub(super) fn routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new().routes(routes!(list, record)).routes(routes!(methods)).routes(routes!(page))
+}
+
+/// A payment.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Payment {
+    id: i64,
+    client_id: i64,
+    client_name: String,
+    /// Id of the gateway plugin.
+    #[schema(example = "gateway-offline")]
+    gateway: String,
+    /// The bank's or gateway's own reference.
+    transaction_ref: String,
+    amount: Amount,
+    received_on: NaiveDate,
+    /// For staff; empty for clients.
+    note: String,
+    /// The first invoice it pays.
+    invoice_id: Option<i64>,
+    invoice_number: Option<String>,
+    created_at: DateTime<Utc>,
+}
+
+impl Payment {
+    /// As `actor` may see it: notes are written for staff.
+    pub(super) fn seen_by(actor: &Actor, row: PaymentRow) -> Result<Self, AppError> {
+        Ok(Self {
+            id: row.id.get(),
+            client_id: row.client_id.get(),
+            client_name: row.client_name,
+            gateway: row.gateway,
+            transaction_ref: row.transaction_ref,
+            amount: Amount::of(row.amount, &row.currency)?,
+            received_on: row.received_on,
+            note: if actor.is_staff() { row.note } else { String::new() },
+            invoice_id: row.invoice_id,
+            invoice_number: row.invoice_number,
+            created_at: row.created_at,
+        })
+    }
+}
+
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct PaymentQuery {
+    /// Of this client.
+    client_id: Option<i64>,
+    /// On this invoice.
+    invoice_id: Option<i64>,
+    limit: Option<i64>,
+    before: Option<i64>,
+}
+
+/// Payments, newest first
+#[utoipa::path(get, path = "/payments", tag = "Payments", params(PaymentQuery),
+    responses((status = 200, body = Page<Payment>)))]
+async fn list(Caller { app, actor }: Caller, Params(query): Params<PaymentQuery>) -> Answer<Page<Payment>> {
+    let part = Part::new(query.limit, query.before)?;
+    let filter = PaymentFilter {
+        client: query.client_id.map(Into::into),
+        invoice: query.invoice_id.map(Into::into),
+        before: part.before,
+        limit: part.fetch(),
+        ..PaymentFilter::default()
+    };
+    part.page(payments::list(&app, &actor, filter).await?, |row| row.id.get(), |row| Ok(Payment::seen_by(&actor, row)?))
+}
+
+/// A payment that arrived.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"invoice_id": 17, "gateway": "gateway-offline", "transaction_ref": "2026-11-22/0042",
+    "amount": {"amount": "12.10", "currency": "EUR"}, "received_on": "2026-11-22"}))]
+struct NewPayment {
+    /// The invoice it is for; what exceeds its balance stays as the client's credit.
+    invoice_id: i64,
+    /// Id of the gateway plugin.
+    gateway: String,
+    /// The bank's or gateway's own reference: recorded once.
+    transaction_ref: String,
+    amount: AmountInput,
+    /// The day it arrived.
+    #[serde(deserialize_with = "super::day::day")]
+    received_on: NaiveDate,
+    /// For staff.
+    #[serde(default)]
+    note: String,
+}
+
+/// Record a payment that arrived
+#[utoipa::path(post, path = "/payments", tag = "Payments", request_body = NewPayment,
+    responses((status = 201, body = Made)))]
+async fn record(Caller { app, actor }: Caller, Body(new): Body<NewPayment>) -> Answer<Created<Made>> {
+    let command = RecordPayment {
+        invoice_id: new.invoice_id.into(),
+        gateway: new.gateway,
+        transaction_ref: new.transaction_ref,
+        amount: new.amount.money("amount")?,
+        received_on: new.received_on,
+        note: new.note,
+    };
+    let id = payments::record(&app, &actor, command).await?;
+    Ok(Created(format!("/payments?before={}&limit=1", id.get().saturating_add(1)), Made { id: id.get() }))
+}
+
+/// A way to pay.
+#[derive(Serialize, ToSchema)]
+struct PaymentMethod {
+    /// Id of the gateway plugin.
+    #[schema(example = "gateway-offline")]
+    gateway: String,
+    /// Name shown to clients.
+    #[schema(example = "Bank transfer")]
+    name: String,
+    /// Do staff record its payments by hand?
+    recorded_by_staff: bool,
+}
+
+/// The ways to pay
+#[utoipa::path(get, path = "/payment-methods", tag = "Payments", responses((status = 200, body = Page<PaymentMethod>)))]
+async fn methods(Caller { app, .. }: Caller) -> Answer<Page<PaymentMethod>> {
+    let view = |m: Method| PaymentMethod { gateway: m.gateway, name: m.name, recorded_by_staff: m.recorded_by_staff };
+    Ok(Page::whole(payments::methods(&app).await?, view))
+}
+
+/// What the payer is to do.
+#[derive(Serialize, ToSchema)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+enum Payable {
+    /// Pay by hand, with these details.
+    Instructions {
+        /// An introduction.
+        text: String,
+        /// What to give, such as the IBAN.
+        lines: Vec<Labelled>,
+    },
+    /// Go to the gateway's page.
+    Redirect {
+        /// Its address.
+        url: String,
+    },
+}
+
+/// A fact with its label.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Labelled {
+    #[schema(example = "IBAN")]
+    pub(super) label: String,
+    #[schema(example = "ES91 2100 0418 4502 0005 1332")]
+    pub(super) value: String,
+}
+
+impl From<(String, String)> for Labelled {
+    fn from((label, value): (String, String)) -> Self {
+        Self { label, value }
+    }
+}
+
+/// How to pay an invoice
+#[utoipa::path(post, path = "/invoices/{id}/payment-page/{gateway}", tag = "Payments",
+    responses((status = 200, body = Payable)))]
+async fn page(Caller { app, actor }: Caller, Path((id, gateway)): Path<(String, String)>) -> Answer<Json<Payable>> {
+    let id: InvoiceId = id.parse().map_err(|_| AppError::NotFound("invoice"))?;
+    Ok(Json(match payments::page(&app, &actor, id, &gateway).await? {
+        PaymentPage::Instructions { text, lines } => {
+            Payable::Instructions { text, lines: lines.into_iter().map(Labelled::from).collect() }
+        }
+        PaymentPage::Redirect { url } => Payable::Redirect { url },
+    }))
+}

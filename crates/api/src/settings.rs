@@ -1,0 +1,133 @@
+//! Settings of the business.
+
+use axum::Json;
+use innkeeper_app::settings::{
+    self, Automation as AutomationCommand, Brand as BrandCommand, Company as CompanyCommand,
+};
+use innkeeper_domain::Permission;
+use innkeeper_web::AppState;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::body::Body;
+use super::caller::Caller;
+use super::problem::Answer;
+use super::reply::Done;
+
+pub(super) fn routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(company, save_company))
+        .routes(routes!(brand, save_brand))
+        .routes(routes!(automation, save_automation))
+}
+
+/// The company.
+#[derive(Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"name": "Host Example S.L.", "address": "Calle Mayor 1\n08001 Barcelona",
+    "tax_number": "ESB12345678", "email": "billing@host.example", "country": "ES", "time_zone": "Europe/Madrid",
+    "invoice_due_days": 14, "payment_instructions": ""}))]
+struct Company {
+    name: String,
+    /// Several lines.
+    address: String,
+    tax_number: String,
+    /// Where clients write to; also the sender of mail.
+    email: String,
+    /// ISO 3166 alpha-2.
+    country: String,
+    /// Days of invoices and periods are days there.
+    time_zone: String,
+    /// 0 to 365.
+    invoice_due_days: u16,
+    /// Printed below an invoice.
+    payment_instructions: String,
+}
+
+/// The company, as printed on invoices
+#[utoipa::path(get, path = "/settings/company", tag = "Settings", responses((status = 200, body = Company)))]
+async fn company(Caller { app, actor }: Caller) -> Answer<Json<Company>> {
+    actor.require(Permission::SystemRead)?;
+    let CompanyCommand { name, address, tax_number, email, country, time_zone, invoice_due_days, payment_instructions } =
+        settings::company(&app).await?;
+    Ok(Json(Company { name, address, tax_number, email, country, time_zone, invoice_due_days, payment_instructions }))
+}
+
+/// Change the company
+///
+/// Issued invoices keep what was printed on them.
+#[utoipa::path(put, path = "/settings/company", tag = "Settings", request_body = Company, responses((status = 204)))]
+async fn save_company(Caller { app, actor }: Caller, Body(new): Body<Company>) -> Answer<Done> {
+    let company = CompanyCommand {
+        name: new.name,
+        address: new.address,
+        tax_number: new.tax_number,
+        email: new.email,
+        country: new.country,
+        time_zone: new.time_zone,
+        invoice_due_days: new.invoice_due_days,
+        payment_instructions: new.payment_instructions,
+    };
+    settings::save_company(&app, &actor, company).await?;
+    Ok(Done)
+}
+
+/// The portal's brand.
+#[derive(Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"name": "Host Example", "logo_text": "HE", "colour": "teal", "tagline": ""}))]
+struct Brand {
+    name: String,
+    /// One or two letters.
+    logo_text: String,
+    /// `indigo`, `blue`, `teal`, `green`, `purple` or `red`.
+    colour: String,
+    /// A line on the first page.
+    tagline: String,
+}
+
+/// The portal's brand
+#[utoipa::path(get, path = "/settings/brand", tag = "Settings", responses((status = 200, body = Brand)))]
+async fn brand(Caller { app, actor }: Caller) -> Answer<Json<Brand>> {
+    actor.require(Permission::SystemRead)?;
+    let BrandCommand { name, logo_text, colour, tagline } = settings::brand(&app).await?;
+    Ok(Json(Brand { name, logo_text, colour, tagline }))
+}
+
+/// Change the portal's brand
+#[utoipa::path(put, path = "/settings/brand", tag = "Settings", request_body = Brand, responses((status = 204)))]
+async fn save_brand(Caller { app, actor }: Caller, Body(new): Body<Brand>) -> Answer<Done> {
+    let Brand { name, logo_text, colour, tagline } = new;
+    settings::save_brand(&app, &actor, BrandCommand { name, logo_text, colour, tagline }).await?;
+    Ok(Done)
+}
+
+/// What is done without a person.
+#[derive(Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"accept_paid_orders": true, "cart_days": 30}))]
+struct Automation {
+    /// A paid order is accepted, and what it contains is set up, without waiting for staff.
+    accept_paid_orders: bool,
+    /// Days after which a cart that nobody touched is thrown away, 1 to 365.
+    cart_days: u16,
+}
+
+/// What is done without a person
+#[utoipa::path(get, path = "/settings/automation", tag = "Settings", responses((status = 200, body = Automation)))]
+async fn automation(Caller { app, actor }: Caller) -> Answer<Json<Automation>> {
+    actor.require(Permission::SystemRead)?;
+    let AutomationCommand { accept_paid_orders, cart_days } = settings::automation(&app).await?;
+    Ok(Json(Automation { accept_paid_orders, cart_days }))
+}
+
+/// Change what is done without a person
+#[utoipa::path(put, path = "/settings/automation", tag = "Settings", request_body = Automation,
+    responses((status = 204)))]
+async fn save_automation(Caller { app, actor }: Caller, Body(new): Body<Automation>) -> Answer<Done> {
+    let Automation { accept_paid_orders, cart_days } = new;
+    settings::save_automation(&app, &actor, AutomationCommand { accept_paid_orders, cart_days }).await?;
+    Ok(Done)
+}

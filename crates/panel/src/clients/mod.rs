@@ -1,0 +1,57 @@
+//! Clients: who is billed, who logs in for them, who gets their mail.
+
+mod contacts;
+mod create;
+mod edit;
+mod form;
+mod list;
+mod logins;
+mod order;
+mod order_product;
+mod recent;
+mod show;
+mod state;
+
+use axum::Router;
+use axum::routing::{get, post};
+use innkeeper_app::clients::ClientRow;
+use innkeeper_web::AppState;
+use innkeeper_web::view::{AdminSection, Chrome};
+
+pub(super) fn routes() -> Router<AppState> {
+    Router::new()
+        .route("/clients", get(list::list))
+        .route("/clients/new", get(create::show).post(create::create))
+        .route("/clients/{id}", get(show::show))
+        .route("/clients/{id}/edit", get(edit::show).post(edit::save))
+        .route("/clients/{id}/close", post(state::close))
+        .route("/clients/{id}/reopen", post(state::reopen))
+        .route("/clients/{id}/contacts/new", get(contacts::new).post(contacts::add))
+        .route("/clients/{id}/contacts/{contact}", get(contacts::show).post(contacts::save))
+        .route("/clients/{id}/contacts/{contact}/remove", post(contacts::remove))
+        .route("/clients/{id}/logins/new", get(logins::new).post(logins::add))
+        .route("/clients/{id}/logins/{user}/remove", post(logins::remove))
+        .route("/clients/{id}/order", get(order::show))
+        .route("/clients/{id}/order/product", get(order_product::show).post(order_product::add))
+        .route("/clients/{id}/order/domain", post(order::add_domain))
+        .route("/clients/{id}/order/remove", post(order::remove))
+        .route("/clients/{id}/order/place", post(order::place))
+}
+
+/// The company's name, else the person's.
+fn name(client: &ClientRow) -> String {
+    if client.company.is_empty() {
+        format!("{} {}", client.first_name, client.last_name)
+    } else {
+        client.company.clone()
+    }
+}
+
+/// The surroundings of a page below a client's own.
+fn below(chrome: Chrome, client: &ClientRow, title: &str) -> Chrome {
+    chrome
+        .title(title)
+        .in_admin(AdminSection::Clients)
+        .crumb("Clients", "/admin/clients")
+        .crumb(name(client), format!("/admin/clients/{}", client.id))
+}

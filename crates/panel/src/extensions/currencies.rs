@@ -1,0 +1,127 @@
+//! Currencies and billing cycles.
+
+use askama::Template;
+use axum::extract::Path;
+use innkeeper_app::catalogue::{self, CurrencyRow, NewCycle};
+use innkeeper_domain::{Currency, Permission};
+use innkeeper_web::Failure;
+use innkeeper_web::extract::{Posted, Staff};
+use innkeeper_web::reply::{PageResult, page, refused, see_other};
+use innkeeper_web::view::{AdminSection, Badge, Choice, Chrome, Flash, Form, PostButton};
+
+use crate::listing::Tab;
+use crate::outcome::back;
+use crate::reading::{choice, number};
+use crate::sections;
+
+const PAGE: &str = "/admin/currencies";
+
+#[derive(Template)]
+#[template(path = "admin/extensions/currencies.html")]
+struct Money {
+    chrome: Chrome,
+    tabs: Vec<Tab>,
+    currencies: Vec<Row>,
+    cycles: Vec<(String, String)>,
+    form: Form,
+    units: Vec<Choice>,
+    may_write: bool,
+}
+
+struct Row {
+    code: String,
+    name: String,
+    state: Badge,
+    actions: Vec<PostButton>,
+}
+
+pub(super) async fn list(staff: Staff) -> PageResult {
+    page(&view(&staff, Form::new().with("count", 1)).await?)
+}
+
+pub(super) async fn add(staff: Staff, posted: Posted) -> PageResult {
+    let mut form = posted.form();
+    match posted.text("code").to_uppercase().parse() {
+        Ok(code) => {
+            let result = catalogue::enable_currency(&staff.app, &staff.actor, code, true).await;
+            back(PAGE, result, "The currency is there. Give your products prices in it.")
+        }
+        Err(_) => {
+            form.fail("code", "Enter the three letters of a currency, such as CHF.");
+            refused(&view(&staff, form).await?)
+        }
+    }
+}
+
+pub(super) async fn enable(staff: Staff, Path(code): Path<String>) -> PageResult {
+    let result = catalogue::enable_currency(&staff.app, &staff.actor, known(&code)?, true).await;
+    back(PAGE, result, "The currency is on.")
+}
+
+pub(super) async fn disable(staff: Staff, Path(code): Path<String>) -> PageResult {
+    let result = catalogue::enable_currency(&staff.app, &staff.actor, known(&code)?, false).await;
+    back(PAGE, result, "The currency is off: nothing new is sold in it.")
+}
+
+pub(super) async fn make_default(staff: Staff, Path(code): Path<String>) -> PageResult {
+    let result = catalogue::make_default_currency(&staff.app, &staff.actor, known(&code)?).await;
+    back(PAGE, result, "Visitors now see this currency first.")
+}
+
+pub(super) async fn add_cycle(staff: Staff, posted: Posted) -> PageResult {
+    let mut form = posted.form();
+    let (count, unit) = (number(&posted, &mut form, "count"), choice(&posted, &mut form, "unit"));
+    if let (Some(count), Some(unit)) = (count, unit) {
+        let new = NewCycle { name: posted.text("name"), count, unit };
+        match catalogue::create_cycle(&staff.app, &staff.actor, new).await {
+            Ok(_) => {
+                return see_other(PAGE)
+                    .flash(Flash::success("The cycle is there. Give your products prices for it."))
+                    .ok();
+            }
+            Err(error) => form.refuse(error)?,
+        }
+    }
+    refused(&view(&staff, form).await?)
+}
+
+fn known(code: &str) -> Result<Currency, Failure> {
+    code.parse().map_err(|_| Failure::missing())
+}
+
+async fn view(staff: &Staff, form: Form) -> Result<Money, Failure> {
+    let may_write = staff.may(Permission::CatalogueWrite);
+    let currencies = catalogue::list_currencies(&staff.app, &staff.actor).await?;
+    let cycles = catalogue::list_cycles(&staff.app, &staff.actor).await?;
+    Ok(Money {
+        chrome: staff.chrome().await.title("Currencies and cycles").in_admin(AdminSection::Products),
+        tabs: sections::catalogue(PAGE),
+        currencies: currencies.iter().map(|c| row(c, may_write)).collect(),
+        cycles: cycles.into_iter().map(|c| (c.name, c.cycle.to_string())).collect(),
+        form,
+        units: ["month", "year", "week", "day"].map(|u| Choice::new(u, format!("{u}s"))).to_vec(),
+        may_write,
+    })
+}
+
+fn row(currency: &CurrencyRow, may_write: bool) -> Row {
+    let code = *currency.code;
+    let button = |verb: &str, label: &str| {
+        PostButton::new(&format!("/admin/currencies/{code}/{verb}"), label).small().about(code.code())
+    };
+    let actions = match (may_write, currency.is_default, currency.enabled) {
+        (false, ..) | (_, true, _) => vec![],
+        (true, false, true) => vec![button("default", "Make default"), button("disable", "Switch off")],
+        (true, false, false) => vec![button("enable", "Switch on")],
+    };
+    Row {
+        code: code.code().to_owned(),
+        name: code.name(),
+        state: match (currency.is_default, currency.enabled) {
+            (true, _) => Badge::state("ok").saying("Default"),
+            (false, true) => Badge::state("enabled").saying("On"),
+            (false, false) => Badge::state("disabled").saying("Off"),
+        },
+        actions,
+    }
+}

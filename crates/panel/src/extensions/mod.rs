@@ -1,0 +1,27 @@
+//! Domain extensions, tax, currencies and cycles: what else a price needs.
+
+mod currencies;
+mod edit;
+mod list;
+mod tax;
+
+use axum::Router;
+use axum::routing::{get, post};
+use innkeeper_web::AppState;
+
+pub(super) fn routes() -> Router<AppState> {
+    Router::new()
+        .route("/extensions", get(list::list))
+        .route("/extensions/new", get(edit::new).post(edit::create))
+        .route("/extensions/{id}", get(edit::show).post(edit::save))
+        .route("/extensions/{id}/prices", post(edit::save_prices))
+        .route("/tax-rules", get(tax::list).post(tax::create))
+        .route("/tax-rules/{id}", get(tax::show).post(tax::save))
+        .route("/tax-rules/{id}/delete", post(tax::delete))
+        .route("/currencies", get(currencies::list))
+        .route("/currencies/add", post(currencies::add))
+        .route("/currencies/{code}/enable", post(currencies::enable))
+        .route("/currencies/{code}/disable", post(currencies::disable))
+        .route("/currencies/{code}/default", post(currencies::make_default))
+        .route("/cycles", post(currencies::add_cycle))
+}

@@ -1,0 +1,37 @@
+//! Invoices of all clients.
+
+mod list;
+mod pay;
+mod show;
+
+use axum::Router;
+use axum::routing::{get, post};
+use chrono::NaiveDate;
+use innkeeper_app::invoices::InvoiceRow;
+use innkeeper_domain::state::InvoiceState;
+use innkeeper_web::AppState;
+use innkeeper_web::view::Badge;
+
+pub(super) fn routes() -> Router<AppState> {
+    Router::new()
+        .route("/invoices", get(list::list))
+        .route("/invoices/{id}", get(show::show))
+        .route("/invoices/{id}/pdf", get(show::pdf))
+        .route("/invoices/{id}/void", post(show::void))
+        .route("/invoices/{id}/pay", get(pay::show).post(pay::record))
+}
+
+/// The state of an invoice as people see it on `today`: an unpaid one may be overdue or paid in part.
+pub(super) fn badge(invoice: &InvoiceRow, today: NaiveDate) -> Badge {
+    let overdue = invoice.due_on.is_some_and(|due| due < today);
+    match invoice.state.0 {
+        InvoiceState::Unpaid if overdue => Badge::state("overdue"),
+        InvoiceState::Unpaid if invoice.paid > 0 => Badge::state("partially_paid"),
+        state => Badge::state(state.as_str()),
+    }
+}
+
+/// The printed number; a draft has none.
+pub(super) fn number(invoice: &InvoiceRow) -> String {
+    invoice.number_text.clone().unwrap_or_else(|| format!("Draft {}", invoice.id))
+}

@@ -1,0 +1,142 @@
+//! One invoice.
+
+use askama::Template;
+use innkeeper_app::calendar;
+use innkeeper_app::invoices::{self, InvoiceView, LineRow};
+use innkeeper_app::payments::PaymentRow;
+use innkeeper_domain::{InvoiceId, Permission, state::InvoiceState};
+use innkeeper_web::extract::{Id, Staff};
+use innkeeper_web::reply::{self, PageResult, page};
+use innkeeper_web::view::{AdminSection, Badge, Cell, Chrome, Facts, Moment, PostButton, date_range};
+use rust_decimal::Decimal;
+
+use super::{badge, number};
+use crate::amount::amount;
+use crate::outcome::back;
+
+#[derive(Template)]
+#[template(path = "admin/invoices/show.html")]
+struct Show {
+    chrome: Chrome,
+    id: InvoiceId,
+    state: Badge,
+    facts: Facts,
+    lines: Vec<Line>,
+    /// Label and amount below the lines.
+    sums: Vec<(&'static str, String)>,
+    payments: Vec<Payment>,
+    void: Option<PostButton>,
+    may_pay: bool,
+    notes: String,
+}
+
+struct Line {
+    description: String,
+    period: String,
+    href: Option<String>,
+    quantity: i32,
+    tax: String,
+    net: String,
+}
+
+struct Payment {
+    day: Moment,
+    reference: String,
+    method: String,
+    note: String,
+    amount: String,
+}
+
+pub(super) async fn pdf(staff: Staff, Id(id): Id<InvoiceId>) -> PageResult {
+    Ok(reply::pdf(invoices::pdf(&staff.app, &staff.actor, id).await?))
+}
+
+pub(super) async fn show(staff: Staff, Id(id): Id<InvoiceId>) -> PageResult {
+    let view = invoices::get(&staff.app, &staff.actor, id).await?;
+    let today = calendar::today(&staff.app).await?;
+    let InvoiceView { invoice, lines, payments } = &view;
+    let unpaid = invoice.state.0 == InvoiceState::Unpaid;
+    let void = (unpaid && invoice.paid == 0 && staff.may(Permission::InvoicesWrite)).then(|| {
+        PostButton::new(&format!("/admin/invoices/{id}/void"), "Void").danger().icon("ban").confirm(
+            "Void this invoice? Nothing is owed on it any more. Its number stays used, and its periods may be invoiced again.",
+        )
+    });
+    let chrome = staff.chrome().await.title(format!("Invoice {}", number(invoice))).in_admin(AdminSection::Invoices);
+    page(&Show {
+        chrome: chrome.subtitle(invoice.client_name.as_str()).crumb("Invoices", "/admin/invoices"),
+        id,
+        state: badge(invoice, today),
+        facts: facts(&view, &staff),
+        lines: lines.iter().map(|row| line(row, &invoice.currency)).collect(),
+        sums: sums(&view),
+        payments: payments.iter().map(payment).collect(),
+        void,
+        may_pay: unpaid && staff.may(Permission::PaymentsWrite),
+        notes: invoice.notes.clone(),
+    })
+}
+
+fn facts(view: &InvoiceView, staff: &Staff) -> Facts {
+    let invoice = &view.invoice;
+    let mut facts = Facts::new()
+        .row("Client", Cell::Link(format!("/admin/clients/{}", invoice.client_id), invoice.client_name.clone()));
+    if let Some(order) = invoice.order_id {
+        facts = facts.row("Order", Cell::Link(format!("/admin/orders/{order}"), format!("Order {order}")));
+    }
+    if let Some(day) = invoice.issued_on {
+        facts = facts.row("Issued", Moment::day(day));
+    }
+    if let Some(day) = invoice.due_on {
+        facts = facts.row("Due", Moment::day(day));
+    }
+    if let Some(at) = &invoice.paid_at {
+        facts = facts.row("Paid", Moment::ago(at, staff.app.now()));
+    }
+    facts
+}
+
+fn line(row: &LineRow, currency: &str) -> Line {
+    let period = row.period_start.zip(row.period_end);
+    let service = row.service_id.map(|id| format!("/admin/services/{id}"));
+    Line {
+        description: row.description.clone(),
+        period: period.map(|(start, end)| date_range(start, end.pred_opt().unwrap_or(end))).unwrap_or_default(),
+        href: service.or_else(|| row.domain_id.map(|id| format!("/admin/domains/{id}"))),
+        quantity: row.quantity,
+        tax: if row.tax_rate.is_zero() {
+            String::new()
+        } else {
+            format!("{} {} %", row.tax_name, (row.tax_rate * Decimal::ONE_HUNDRED).normalize())
+        },
+        net: amount(row.net, currency),
+    }
+}
+
+fn sums(view: &InvoiceView) -> Vec<(&'static str, String)> {
+    let invoice = &view.invoice;
+    let shown = |minor| amount(minor, &invoice.currency);
+    let mut sums =
+        vec![("Subtotal", shown(invoice.subtotal)), ("Tax", shown(invoice.tax)), ("Total", shown(invoice.total))];
+    if invoice.paid > 0 {
+        sums.push(("Paid", shown(invoice.paid)));
+    }
+    if invoice.state.0 == InvoiceState::Unpaid {
+        sums.push(("Still to pay", shown(invoice.total - invoice.paid)));
+    }
+    sums
+}
+
+fn payment(row: &PaymentRow) -> Payment {
+    Payment {
+        day: Moment::day(row.received_on),
+        reference: row.transaction_ref.clone(),
+        method: row.gateway.clone(),
+        note: row.note.clone(),
+        amount: amount(row.amount, &row.currency),
+    }
+}
+
+pub(super) async fn void(staff: Staff, Id(id): Id<InvoiceId>) -> PageResult {
+    let result = invoices::void(&staff.app, &staff.actor, id).await;
+    back(format!("/admin/invoices/{id}"), result, "The invoice is void.")
+}

@@ -1,0 +1,150 @@
+//! One order, and what staff decide about it.
+
+use askama::Template;
+use innkeeper_app::{
+    domains::{self, DomainFilter, DomainRow},
+    orders::{self, OrderRow},
+    services::{self, ServiceFilter, ServiceRow},
+};
+use innkeeper_domain::{OrderId, Permission, state::OrderState};
+use innkeeper_web::extract::{Id, Staff};
+use innkeeper_web::reply::{PageResult, page};
+use innkeeper_web::view::{AdminSection, Badge, Cell, Chrome, Facts, Moment, PostButton};
+
+use super::badge;
+use crate::amount::amount;
+use crate::outcome::back;
+
+/// More than any cart holds.
+const ITEMS: i64 = 200;
+
+#[derive(Template)]
+#[template(path = "admin/orders/show.html")]
+struct Show {
+    chrome: Chrome,
+    state: Badge,
+    facts: Facts,
+    items: Vec<Item>,
+    actions: Vec<PostButton>,
+    /// What happens next, for an order that waits.
+    hint: &'static str,
+}
+
+struct Item {
+    icon: &'static str,
+    href: String,
+    name: String,
+    what: String,
+    state: Badge,
+    price: String,
+}
+
+pub(super) async fn show(staff: Staff, Id(id): Id<OrderId>) -> PageResult {
+    let order = orders::get(&staff.app, &staff.actor, id).await?;
+    let mut items = vec![];
+    if staff.may(Permission::ServicesRead) {
+        let of_order = ServiceFilter { order: Some(id), limit: ITEMS, ..ServiceFilter::default() };
+        items.extend(services::list(&staff.app, &staff.actor, of_order).await?.into_iter().map(service));
+        let of_order = DomainFilter { order: Some(id), limit: ITEMS, ..DomainFilter::default() };
+        items.extend(domains::list(&staff.app, &staff.actor, of_order).await?.into_iter().map(domain));
+    }
+    let chrome = staff.chrome().await.title(format!("Order {id}")).in_admin(AdminSection::Orders);
+    page(&Show {
+        chrome: chrome.subtitle(order.client_name.as_str()).crumb("Orders", "/admin/orders"),
+        state: badge(order.state.0),
+        facts: facts(&order, &staff),
+        items,
+        actions: actions(&order, staff.may(Permission::OrdersWrite)),
+        hint: hint(&order),
+    })
+}
+
+fn facts(order: &OrderRow, staff: &Staff) -> Facts {
+    let now = staff.app.now();
+    let client = Cell::Link(format!("/admin/clients/{}", order.client_id), order.client_name.clone());
+    let mut facts = Facts::new().row("Client", client).row("Placed", Moment::ago(&order.created_at, now));
+    if let Some(at) = &order.accepted_at {
+        facts = facts.row("Accepted", Moment::ago(at, now));
+    }
+    facts = facts.row("Total", amount(order.total, &order.currency));
+    if let Some(id) = order.invoice_id {
+        let number = order.invoice_number.clone().unwrap_or_else(|| "Draft".to_owned());
+        facts = facts
+            .row("Invoice", Cell::Link(format!("/admin/invoices/{id}"), number))
+            .row("Invoice state", Badge::state(order.invoice_state.as_deref().unwrap_or_default()));
+    }
+    facts.row("Ordered from", order.ip.as_str())
+}
+
+fn service(service: ServiceRow) -> Item {
+    Item {
+        icon: "package",
+        href: format!("/admin/services/{}", service.id),
+        name: service.label,
+        what: format!("{}, {}", service.product_name, service.cycle_name.to_lowercase()),
+        state: Badge::state(service.state.0.as_str()),
+        price: amount(service.amount, &service.currency),
+    }
+}
+
+fn domain(domain: DomainRow) -> Item {
+    let verb = if domain.kind == "transfer" { "Transfer" } else { "Registration" };
+    let plural = if domain.years == 1 { "" } else { "s" };
+    Item {
+        icon: "world",
+        href: format!("/admin/domains/{}", domain.id),
+        name: domain.name,
+        what: format!("{verb}, {} year{plural}", domain.years),
+        state: Badge::state(domain.state.0.as_str()),
+        price: amount(domain.amount, &domain.currency),
+    }
+}
+
+fn hint(order: &OrderRow) -> &'static str {
+    match (order.state.0, order.invoice_state.as_deref()) {
+        (OrderState::Pending, Some("unpaid")) => {
+            "Its invoice is not paid. What is set up on payment starts by itself when the money is recorded; \
+             accept the order to start everything now."
+        }
+        (OrderState::Pending, _) => "It waits for somebody to accept it: a product in it is set up by hand.",
+        _ => "",
+    }
+}
+
+fn actions(order: &OrderRow, may: bool) -> Vec<PostButton> {
+    if !may || order.state.0 != OrderState::Pending {
+        return vec![];
+    }
+    let id = order.id;
+    let button = |verb: &str, label: &str| PostButton::new(&format!("/admin/orders/{id}/{verb}"), label);
+    let unpaid = order.invoice_state.as_deref() == Some("unpaid");
+    let accept = if unpaid {
+        "Accept this order although its invoice is not paid? Everything in it is set up now."
+    } else {
+        "Accept this order? Everything in it is set up now."
+    };
+    vec![
+        button("fraud", "Mark as fraud").danger().icon("flag").confirm(
+            "Mark this order as fraud? Nothing in it is set up, its unpaid invoice becomes void, and it is remembered as fraud.",
+        ),
+        button("cancel", "Cancel order")
+            .icon("ban")
+            .confirm("Cancel this order? Nothing in it is set up, and its unpaid invoice becomes void."),
+        button("accept", "Accept").primary().icon("check").confirm(accept),
+    ]
+}
+
+pub(super) async fn accept(staff: Staff, Id(id): Id<OrderId>) -> PageResult {
+    let result = orders::accept(&staff.app, &staff.actor, id).await;
+    back(format!("/admin/orders/{id}"), result, "The order is accepted. What is in it is being set up.")
+}
+
+pub(super) async fn cancel(staff: Staff, Id(id): Id<OrderId>) -> PageResult {
+    let result = orders::cancel(&staff.app, &staff.actor, id).await;
+    back(format!("/admin/orders/{id}"), result, "The order is cancelled.")
+}
+
+pub(super) async fn fraud(staff: Staff, Id(id): Id<OrderId>) -> PageResult {
+    let result = orders::mark_fraud(&staff.app, &staff.actor, id).await;
+    back(format!("/admin/orders/{id}"), result, "The order is marked as fraud.")
+}

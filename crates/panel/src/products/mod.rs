@@ -1,0 +1,23 @@
+//! What is sold: products with their prices, and the groups they are shown in.
+
+mod edit;
+mod groups;
+mod list;
+mod prices;
+mod retire;
+
+use axum::Router;
+use axum::routing::{get, post};
+use innkeeper_web::AppState;
+
+pub(super) fn routes() -> Router<AppState> {
+    Router::new()
+        .route("/products", get(list::list))
+        .route("/products/new", get(edit::new).post(edit::create))
+        .route("/products/{id}", get(edit::show).post(edit::save))
+        .route("/products/{id}/prices", get(prices::show).post(prices::save))
+        .route("/products/{id}/retire", post(retire::retire))
+        .route("/products/{id}/bring-back", post(retire::bring_back))
+        .route("/product-groups", get(groups::list).post(groups::create))
+        .route("/product-groups/{id}", get(groups::show).post(groups::save))
+}

@@ -1,0 +1,175 @@
+//! The price table of a product: a row for each cycle, a column pair for each currency.
+
+use askama::Template;
+use innkeeper_app::catalogue::{self, CycleRow, NewPrice, PriceRow, Product};
+use innkeeper_domain::{BillingCycle, Currency, Money, Permission, ProductId};
+use innkeeper_web::Failure;
+use innkeeper_web::extract::{Id, Posted, Staff};
+use innkeeper_web::reply::{PageResult, page, refused, see_other};
+use innkeeper_web::view::{AdminSection, Chrome, Field, Flash, Form, Moment};
+
+use crate::amount::shown;
+use crate::reading::optional_amount;
+
+#[derive(Template)]
+#[template(path = "admin/products/prices.html")]
+struct Prices {
+    chrome: Chrome,
+    form: Form,
+    tables: Vec<Table>,
+    history: Vec<Past>,
+    may_write: bool,
+}
+
+/// The prices in one currency.
+struct Table {
+    currency: String,
+    rows: Vec<Line>,
+}
+
+struct Line {
+    cycle: String,
+    amount: Field,
+    setup: Field,
+}
+
+/// A price that is no longer asked.
+struct Past {
+    cycle: String,
+    amount: String,
+    setup: String,
+    until: Option<Moment>,
+}
+
+/// A current price in words.
+pub(super) struct PriceLine {
+    pub cycle: String,
+    pub amount: String,
+    pub setup: Option<String>,
+}
+
+/// Current prices in words.
+pub(super) fn price_lines(prices: &[PriceRow]) -> Vec<PriceLine> {
+    let line = |p: &PriceRow| PriceLine {
+        cycle: p.cycle_name.clone(),
+        amount: shown(Money::new(p.amount, p.currency)),
+        setup: (p.setup > 0).then(|| shown(Money::new(p.setup, p.currency))),
+    };
+    prices.iter().map(line).collect()
+}
+
+pub(super) async fn show(staff: Staff, Id(id): Id<ProductId>) -> PageResult {
+    let product = catalogue::get_product(&staff.app, &staff.actor, id).await?;
+    let mut form = Form::new();
+    for price in &product.prices {
+        let (amount, setup) = names(price.currency, price.cycle_id.get());
+        form = form.with(&amount, Money::new(price.amount, price.currency).to_decimal());
+        if price.setup > 0 {
+            form = form.with(&setup, Money::new(price.setup, price.currency).to_decimal());
+        }
+    }
+    page(&view(&staff, &product, form).await?)
+}
+
+pub(super) async fn save(staff: Staff, Id(id): Id<ProductId>, posted: Posted) -> PageResult {
+    let mut form = posted.form();
+    let (prices, origins) = read(&staff, &posted, &mut form).await?;
+    if form.is_fine() {
+        match catalogue::set_prices(&staff.app, &staff.actor, id, prices).await {
+            Ok(()) => {
+                let done = Flash::success("The prices are saved. Whoever bought at an old price keeps it.");
+                return see_other(format!("/admin/products/{id}")).flash(done).ok();
+            }
+            Err(error) => refuse(&mut form, error, &origins)?,
+        }
+    }
+    let product = catalogue::get_product(&staff.app, &staff.actor, id).await?;
+    refused(&view(&staff, &product, form).await?)
+}
+
+/// The fields of a price: amount and set-up fee.
+fn names(currency: Currency, cycle: i64) -> (String, String) {
+    (format!("amount.{currency}.{cycle}"), format!("setup.{currency}.{cycle}"))
+}
+
+/// The prices typed in, and the cell each of them stood in.
+async fn read(
+    staff: &Staff,
+    posted: &Posted,
+    form: &mut Form,
+) -> Result<(Vec<NewPrice>, Vec<(String, String)>), Failure> {
+    let (mut prices, mut origins) = (vec![], vec![]);
+    let cycles = catalogue::list_cycles(&staff.app, &staff.actor).await?;
+    for currency in catalogue::list_currencies(&staff.app, &staff.actor).await? {
+        for cycle in &cycles {
+            let currency = *currency.code;
+            let (amount_field, setup_field) = names(currency, cycle.id.get());
+            let amount = optional_amount(posted, form, &amount_field, currency);
+            let setup = optional_amount(posted, form, &setup_field, currency);
+            match (amount, setup) {
+                (Some(amount), setup) => {
+                    prices.push(NewPrice { currency, cycle_id: cycle.id, amount, setup: setup.unwrap_or(0) });
+                    origins.push((amount_field, setup_field));
+                }
+                (None, Some(_)) => form.fail(&amount_field, "A set-up fee needs a price beside it; 0 is a price."),
+                (None, None) => {}
+            }
+        }
+    }
+    Ok((prices, origins))
+}
+
+/// `prices.3.amount` is the cell that the fourth price stood in.
+fn refuse(form: &mut Form, error: innkeeper_app::AppError, origins: &[(String, String)]) -> Result<(), Failure> {
+    let mut by_number = Form::new();
+    by_number.refuse(error)?;
+    if let Some(text) = by_number.error("") {
+        form.fail("", text);
+    }
+    for (i, (amount, setup)) in origins.iter().enumerate() {
+        for name in ["amount", "cycle_id", "currency", "setup"] {
+            if let Some(text) = by_number.error(&format!("prices.{i}.{name}")) {
+                form.fail(if name == "setup" { setup } else { amount }, text);
+            }
+        }
+    }
+    Ok(())
+}
+
+async fn view(staff: &Staff, product: &Product, form: Form) -> Result<Prices, Failure> {
+    let cycles = catalogue::list_cycles(&staff.app, &staff.actor).await?;
+    let currencies = catalogue::list_currencies(&staff.app, &staff.actor).await?;
+    let history = catalogue::list_prices(&staff.app, &staff.actor, product.row.id, true).await?;
+    let id = product.row.id;
+    let chrome = staff.chrome().await.title("Prices").subtitle(&product.row.name).in_admin(AdminSection::Products);
+    let past = |p: &PriceRow| Past {
+        cycle: p.cycle_name.clone(),
+        amount: shown(Money::new(p.amount, p.currency)),
+        setup: shown(Money::new(p.setup, p.currency)),
+        until: p.retired_at.map(|at| Moment::exact(&at)),
+    };
+    Ok(Prices {
+        chrome: chrome.crumb("Products", "/admin/products").crumb(&product.row.name, format!("/admin/products/{id}")),
+        tables: currencies.iter().map(|c| table(*c.code, &cycles, &form)).collect(),
+        form,
+        history: history.iter().filter(|p| p.retired_at.is_some()).map(past).collect(),
+        may_write: staff.may(Permission::CatalogueWrite),
+    })
+}
+
+fn table(currency: Currency, cycles: &[CycleRow], form: &Form) -> Table {
+    let line = |cycle: &CycleRow| {
+        let (amount, setup) = names(currency, cycle.id.get());
+        let label = |what: &str| format!("{what}, {}, {currency}", cycle.name);
+        let per = match cycle.cycle {
+            BillingCycle::Free => "Always 0",
+            _ => "Price",
+        };
+        Line {
+            cycle: cycle.name.clone(),
+            amount: form.decimal(&amount, &label(per)).unit(currency.code()),
+            setup: form.decimal(&setup, &label("Set-up fee")).unit(currency.code()),
+        }
+    };
+    Table { currency: format!("{} ({})", currency.name(), currency.code()), rows: cycles.iter().map(line).collect() }
+}

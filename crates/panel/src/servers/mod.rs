@@ -1,0 +1,19 @@
+//! Servers and their groups.
+
+mod edit;
+mod groups;
+mod list;
+
+use axum::Router;
+use axum::routing::{get, post};
+use innkeeper_web::AppState;
+
+pub(super) fn routes() -> Router<AppState> {
+    Router::new()
+        .route("/servers", get(list::list))
+        .route("/servers/new", get(edit::new).post(edit::create))
+        .route("/servers/{id}", get(edit::show).post(edit::save))
+        .route("/servers/{id}/test", post(edit::test))
+        .route("/server-groups", get(groups::list).post(groups::create))
+        .route("/server-groups/{id}", get(groups::show).post(groups::save))
+}

@@ -1,0 +1,36 @@
+//! Services of all clients, and the operations on them.
+
+mod act;
+mod list;
+mod live;
+mod password;
+mod show;
+mod suspend;
+mod terminate;
+
+use axum::Router;
+use axum::routing::{get, post};
+use innkeeper_app::services::ServiceRow;
+use innkeeper_web::AppState;
+use innkeeper_web::view::{AdminSection, Chrome};
+
+pub(super) fn routes() -> Router<AppState> {
+    Router::new()
+        .route("/services", get(list::list))
+        .route("/services/{id}", get(show::show))
+        .route("/services/{id}/live", get(live::part))
+        .route("/services/{id}/create", post(act::create))
+        .route("/services/{id}/unsuspend", post(act::unsuspend))
+        .route("/services/{id}/suspend", get(suspend::show).post(suspend::suspend))
+        .route("/services/{id}/terminate", get(terminate::show).post(terminate::terminate))
+        .route("/services/{id}/password", get(password::show).post(password::change))
+}
+
+/// The surroundings of a page below a service's own.
+fn below(chrome: Chrome, service: &ServiceRow, title: &str) -> Chrome {
+    chrome
+        .title(title)
+        .in_admin(AdminSection::Services)
+        .crumb("Services", "/admin/services")
+        .crumb(service.label.as_str(), format!("/admin/services/{}", service.id))
+}

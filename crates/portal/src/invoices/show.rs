@@ -1,0 +1,160 @@
+//! One invoice.
+
+use askama::Template;
+use innkeeper_app::invoices::{self, InvoiceRow, InvoiceView, LineRow};
+use innkeeper_domain::InvoiceId;
+use innkeeper_domain::state::InvoiceState;
+use innkeeper_web::extract::{Client, Id};
+use innkeeper_web::reply::{self, PageResult, page};
+use innkeeper_web::view::{Badge, Chrome, Facts, Moment, PortalSection, countries, date_range, price_in};
+use serde_json::Value;
+
+use super::{badge, number};
+
+#[derive(Template)]
+#[template(path = "portal/invoices/show.html")]
+struct Show {
+    chrome: Chrome,
+    id: InvoiceId,
+    state: Badge,
+    facts: Facts,
+    buyer: Vec<String>,
+    seller: Vec<String>,
+    lines: Vec<Line>,
+    sums: Vec<(String, String)>,
+    balance: String,
+    payments: Vec<Payment>,
+    is_payable: bool,
+}
+
+struct Line {
+    description: String,
+    period: String,
+    quantity: i32,
+    tax: String,
+    net: String,
+}
+
+struct Payment {
+    day: Moment,
+    reference: String,
+    amount: String,
+}
+
+pub(super) async fn show(client: Client, Id(id): Id<InvoiceId>) -> PageResult {
+    let view = invoices::get(&client.app, &client.actor, id).await?;
+    let today = innkeeper_app::calendar::today(&client.app).await?;
+    let InvoiceView { invoice, lines, payments } = view;
+    let amount = |minor: i64| price_in(minor, &invoice.currency);
+    let title = match invoice.number_text {
+        Some(_) => format!("Invoice {}", number(&invoice)),
+        None => number(&invoice),
+    };
+    page(&Show {
+        chrome: client.chrome().await.title(title).crumb("Invoices", "/invoices").in_portal(PortalSection::Invoices),
+        id,
+        state: badge(&invoice, today),
+        facts: facts(&invoice),
+        buyer: party(invoice.client_snapshot.as_ref()),
+        seller: party(invoice.seller_snapshot.as_ref()),
+        sums: sums(&invoice, &lines),
+        lines: lines.iter().map(|line| Line::new(line, &invoice.currency)).collect(),
+        balance: amount(invoice.total - invoice.paid),
+        payments: payments
+            .iter()
+            .map(|p| Payment {
+                day: Moment::day(p.received_on),
+                reference: p.transaction_ref.clone(),
+                amount: price_in(p.amount, &p.currency),
+            })
+            .collect(),
+        is_payable: invoice.state.0 == InvoiceState::Unpaid && invoice.total > invoice.paid,
+    })
+}
+
+pub(super) async fn pdf(client: Client, Id(id): Id<InvoiceId>) -> PageResult {
+    Ok(reply::pdf(invoices::pdf(&client.app, &client.actor, id).await?))
+}
+
+impl Line {
+    fn new(line: &LineRow, currency: &str) -> Self {
+        let period = match (line.period_start, line.period_end) {
+            // A period ends on the day before the next one starts.
+            (Some(start), Some(end)) => date_range(start, end.pred_opt().unwrap_or(end)),
+            _ => String::new(),
+        };
+        let percent = (line.tax_rate * rust_decimal::Decimal::ONE_HUNDRED).normalize();
+        Self {
+            description: line.description.clone(),
+            period,
+            quantity: line.quantity,
+            tax: if line.tax == 0 { String::new() } else { format!("{percent} %") },
+            net: price_in(line.net, currency),
+        }
+    }
+}
+
+fn facts(invoice: &InvoiceRow) -> Facts {
+    let mut facts = Facts::new();
+    if let Some(day) = invoice.issued_on {
+        facts = facts.row("Issued", Moment::day(day));
+    }
+    if let Some(day) = invoice.due_on {
+        facts = facts.row("Due", Moment::day(day));
+    }
+    if let Some(at) = &invoice.paid_at {
+        facts = facts.row("Paid", Moment::day(at.date_naive()));
+    }
+    if let Some(order) = invoice.order_id {
+        facts = facts.row("Order", innkeeper_web::view::Cell::Link(format!("/orders/{order}"), order.to_string()));
+    }
+    facts
+}
+
+/// Subtotal, each tax, total, what was paid.
+fn sums(invoice: &InvoiceRow, lines: &[LineRow]) -> Vec<(String, String)> {
+    let amount = |minor: i64| price_in(minor, &invoice.currency);
+    let mut sums = vec![];
+    if invoice.tax != 0 {
+        sums.push(("Without tax".to_owned(), amount(invoice.subtotal)));
+        let mut taxes: Vec<(String, i64)> = vec![];
+        for line in lines.iter().filter(|line| line.tax != 0) {
+            let percent = (line.tax_rate * rust_decimal::Decimal::ONE_HUNDRED).normalize();
+            let name = format!("{} {percent} %", line.tax_name);
+            match taxes.iter_mut().find(|(known, _)| *known == name) {
+                Some((_, sum)) => *sum += line.tax,
+                None => taxes.push((name, line.tax)),
+            }
+        }
+        sums.extend(taxes.into_iter().map(|(name, sum)| (name, amount(sum))));
+    }
+    sums.push(("Total".to_owned(), amount(invoice.total)));
+    if invoice.paid != 0 {
+        sums.push(("Paid".to_owned(), amount(-invoice.paid)));
+    }
+    sums
+}
+
+/// Name and address as they were when the invoice was issued, line by line.
+fn party(snapshot: Option<&Value>) -> Vec<String> {
+    let Some(party) = snapshot else { return vec![] };
+    let text = |key: &str| party.get(key).and_then(Value::as_str).unwrap_or_default().trim().to_owned();
+    let mut lines = vec![
+        text("company"),
+        text("name"),
+        format!("{} {}", text("first_name"), text("last_name")),
+        text("address"),
+        text("address1"),
+        text("address2"),
+        format!("{} {}", text("postcode"), text("city")),
+        text("region"),
+        countries::name(&text("country")).to_owned(),
+        text("tax_number"),
+    ];
+    lines.retain(|line| !line.trim().is_empty());
+    // The seller's address is written as one text of several lines, mostly with the country.
+    let mut lines: Vec<String> =
+        lines.iter().flat_map(|line| line.lines()).map(|line| line.trim().to_owned()).collect();
+    lines.dedup();
+    lines
+}

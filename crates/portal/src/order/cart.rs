@@ -1,0 +1,116 @@
+//! The cart.
+
+use askama::Template;
+use innkeeper_app::carts::{self, CartItemView, Quote};
+use innkeeper_domain::{CartItemId, Money};
+use innkeeper_web::Failure;
+use innkeeper_web::extract::{Id, MaybeClient};
+use innkeeper_web::reply::{PageResult, page, see_other};
+use innkeeper_web::view::{Chrome, Empty, Flash, Icon, Link, PortalSection, icon, price};
+
+#[derive(Template)]
+#[template(path = "portal/order/cart.html")]
+struct Cart {
+    chrome: Chrome,
+    items: Vec<Item>,
+    totals: Totals,
+    blocked: bool,
+    empty: Empty,
+}
+
+/// A choice as shown.
+pub(super) struct Item {
+    pub id: CartItemId,
+    pub icon: Icon,
+    pub title: String,
+    pub detail: String,
+    /// What is paid for it now, line by line.
+    pub lines: Vec<(String, String)>,
+    pub price: String,
+    pub problem: Option<String>,
+}
+
+/// What everything costs together.
+pub(super) struct Totals {
+    pub rows: Vec<(String, String)>,
+    pub total: String,
+    /// Tax is known only once we know where somebody lives.
+    pub without_tax: bool,
+}
+
+impl Item {
+    pub(super) fn all(items: Vec<CartItemView>, quote: &Quote) -> Vec<Self> {
+        items.into_iter().map(|item| Self::new(item, quote)).collect()
+    }
+    fn new(item: CartItemView, quote: &Quote) -> Self {
+        let lines: Vec<_> = quote.lines.iter().filter(|line| line.item == item.id).collect();
+        let sum = Money::sum(quote.currency, lines.iter().map(|line| line.net));
+        Self {
+            icon: icon(if item.kind == "product" { "package" } else { "world" }),
+            price: sum.map_or_else(|_| String::new(), price),
+            // One line says no more than the title.
+            lines: if lines.len() > 1 {
+                lines.iter().map(|line| (line.description.clone(), price(line.net))).collect()
+            } else {
+                vec![]
+            },
+            id: item.id,
+            title: match item.kind.as_str() {
+                "domain_transfer" => format!("{} (transfer)", item.title),
+                _ => item.title,
+            },
+            detail: item.detail,
+            problem: item.problem,
+        }
+    }
+}
+
+impl Totals {
+    pub(super) fn new(quote: &Quote, knows_place: bool) -> Self {
+        let mut rows = vec![];
+        if quote.tax.is_positive() {
+            let mut names: Vec<&str> =
+                quote.lines.iter().map(|l| l.tax_name.as_str()).filter(|name| !name.is_empty()).collect();
+            names.dedup();
+            let name = if names.is_empty() { "Tax".to_owned() } else { names.join(", ") };
+            rows.push(("Without tax".to_owned(), price(quote.subtotal)));
+            rows.push((name, price(quote.tax)));
+        }
+        Self { rows, total: price(quote.total), without_tax: !knows_place }
+    }
+}
+
+pub(super) async fn show(who: MaybeClient) -> PageResult {
+    page(&view(&who).await?)
+}
+
+pub(super) async fn remove(who: MaybeClient, Id(item): Id<CartItemId>) -> PageResult {
+    let Some(token) = who.visit.cart() else { return see_other("/cart").ok() };
+    match carts::remove(&who.app, &who.actor, token, item).await {
+        Ok(()) => see_other("/cart").flash(Flash::success("Removed from your cart.")).ok(),
+        // Gone already: somebody pressed twice.
+        Err(innkeeper_app::AppError::NotFound(_)) => see_other("/cart").ok(),
+        Err(other) => Err(other.into()),
+    }
+}
+
+async fn view(who: &MaybeClient) -> Result<Cart, Failure> {
+    let cart = match who.visit.cart() {
+        Some(token) => carts::view(&who.app, &who.actor, token).await?,
+        None => None,
+    };
+    let chrome = who.chrome().await.title("Your cart").in_portal(PortalSection::Order);
+    let empty = Empty::new("shopping-cart", "Your cart is empty", "What you choose waits here until you order it.")
+        .action(Link::to("/order", "See what we offer").primary().icon("shopping-cart-plus"));
+    let none = Totals { rows: vec![], total: String::new(), without_tax: false };
+    Ok(match cart {
+        None => Cart { chrome, items: vec![], totals: none, blocked: false, empty },
+        Some(cart) => Cart {
+            chrome,
+            totals: Totals::new(&cart.quote, who.session.is_some()),
+            blocked: !cart.quote.problems.is_empty(),
+            items: Item::all(cart.items, &cart.quote),
+            empty,
+        },
+    })
+}

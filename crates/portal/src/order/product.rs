@@ -1,0 +1,159 @@
+//! One product: choose a cycle, answer the questions, put it into the cart.
+
+use std::collections::BTreeMap;
+
+use askama::Template;
+use axum::extract::{Path, Query};
+use axum::response::IntoResponse as _;
+use innkeeper_app::carts::{self, AddProduct};
+use innkeeper_app::catalogue::{self, Offer, OrderForm, ProductKey};
+use innkeeper_app::clients::ClientField;
+use innkeeper_app::{AppError, FieldError};
+use innkeeper_domain::CycleId;
+use innkeeper_plugin_api::{FieldKind, OrderField, Role};
+use innkeeper_web::extract::{MaybeClient, Posted};
+use innkeeper_web::reply::{PageResult, page, refused, see_other};
+use innkeeper_web::view::{Choice, Chrome, Field, Flash, Form, PortalSection, price};
+use innkeeper_web::{Failure, custom_fields};
+use serde::Deserialize;
+
+use super::catalogue::{amount, per};
+use super::{currency, own_cart};
+
+#[derive(Template)]
+#[template(path = "portal/order/product.html")]
+struct ProductPage {
+    chrome: Chrome,
+    description: Vec<String>,
+    form: Form,
+    cycles: Vec<Choice>,
+    questions: Vec<Field>,
+    more: Vec<Field>,
+    sold_out: bool,
+    summary: Vec<(String, String)>,
+    total: String,
+}
+
+/// A cycle that was chosen before.
+#[derive(Deserialize)]
+pub(super) struct Chosen {
+    #[serde(default)]
+    cycle: String,
+}
+
+pub(super) async fn show(who: MaybeClient, Path(slug): Path<String>, Query(chosen): Query<Chosen>) -> PageResult {
+    let product = find(&who, &slug).await?;
+    let first = product.offers.first().map(|o| o.cycle_id.to_string()).unwrap_or_default();
+    let cycle = if chosen.cycle.is_empty() { first } else { chosen.cycle };
+    page(&view(&who, &product, Form::new().with("cycle", cycle)).await)
+}
+
+pub(super) async fn add(who: MaybeClient, Path(slug): Path<String>, posted: Posted) -> PageResult {
+    let product = find(&who, &slug).await?;
+    let command = posted.get("cycle").parse::<CycleId>().map(|cycle_id| AddProduct {
+        product_id: product.id,
+        cycle_id,
+        fields: answers(&product, &posted),
+        custom_fields: custom_fields::answers(&posted, "custom_fields", &asked(&product)),
+    });
+    let Ok(command) = command else {
+        let mut form = posted.form();
+        form.fail("cycle", "Please choose.");
+        return refused(&view(&who, &product, form).await);
+    };
+    let (token, is_new) = own_cart(&who).await?;
+    match carts::add_product(&who.app, &who.actor, &token, command).await {
+        Ok(_) => {
+            let text = format!("{} is in your cart.", product.name);
+            let onward = see_other("/cart").flash(Flash::success(text)).into_response();
+            Ok(if is_new { who.visit.with_cart(&token, onward) } else { onward })
+        }
+        Err(error) => {
+            let mut form = posted.form();
+            form.refuse(at_questions(error, &product))?;
+            refused(&view(&who, &product, form).await)
+        }
+    }
+}
+
+async fn find(who: &MaybeClient, slug: &str) -> Result<OrderForm, Failure> {
+    let currency = currency(who).await?;
+    Ok(catalogue::product_for_order(&who.app, ProductKey::Slug(slug), currency).await?)
+}
+
+/// The host's own questions.
+fn asked(product: &OrderForm) -> Vec<ClientField> {
+    product.custom_fields.iter().cloned().map(custom_fields::unanswered).collect()
+}
+
+/// The answers to the plugin's questions; their controls have a prefix, so that a question named
+/// like one of our fields does no harm.
+fn answers(product: &OrderForm, posted: &Posted) -> BTreeMap<String, String> {
+    let mut answers = posted.group("field.");
+    answers.retain(|key, _| product.order_fields.iter().any(|field| field.key == *key));
+    answers
+}
+
+fn at_questions(error: AppError, product: &OrderForm) -> AppError {
+    let AppError::Invalid(errors) = error else { return error };
+    let moved = |error: FieldError| {
+        let is_question = product.order_fields.iter().any(|field| field.key == error.field);
+        let field = if is_question { format!("field.{}", error.field) } else { error.field };
+        FieldError { field, ..error }
+    };
+    AppError::Invalid(errors.into_iter().map(moved).collect())
+}
+
+async fn view(who: &MaybeClient, product: &OrderForm, form: Form) -> ProductPage {
+    let chosen = product.offers.iter().find(|offer| offer.cycle_id.to_string() == form.value("cycle"));
+    let (summary, total) = summary(product, chosen.or(product.offers.first()));
+    ProductPage {
+        chrome: who.chrome().await.title(&product.name).crumb("Order", "/order").in_portal(PortalSection::Order),
+        description: product.description.lines().filter(|l| !l.trim().is_empty()).map(str::to_owned).collect(),
+        cycles: product.offers.iter().map(choice).collect(),
+        questions: product.order_fields.iter().map(|field| question(&form, field)).collect(),
+        more: custom_fields::controls(&form, "custom_fields", &asked(product)),
+        sold_out: product.sold_out || product.offers.is_empty(),
+        summary,
+        total,
+        form,
+    }
+}
+
+fn choice(offer: &Offer) -> Choice {
+    let setup = if offer.setup.is_positive() { format!(" + {} set-up", price(offer.setup)) } else { String::new() };
+    let each = if offer.amount.is_zero() { String::new() } else { format!(" {}", per(offer.cycle)) };
+    Choice::new(offer.cycle_id.to_string(), &offer.cycle_name).help(format!("{}{each}{setup}", amount(offer)))
+}
+
+/// What is to be paid first, and its sum.
+fn summary(product: &OrderForm, offer: Option<&Offer>) -> (Vec<(String, String)>, String) {
+    let Some(offer) = offer else { return (vec![], String::new()) };
+    let mut rows = vec![(format!("{} ({})", product.name, offer.cycle_name), amount(offer))];
+    if offer.setup.is_positive() {
+        rows.push(("Set-up, once".to_owned(), price(offer.setup)));
+    }
+    let total = offer.amount.checked_add(offer.setup).map_or_else(|_| String::new(), price);
+    (rows, total)
+}
+
+fn question(form: &Form, field: &OrderField) -> Field {
+    let name = format!("field.{}", field.key);
+    let control = match &field.kind {
+        FieldKind::Text => form.text(&name, &field.label),
+        FieldKind::Password => form.password(&name, &field.label).autocomplete("new-password"),
+        FieldKind::Choice(options) => {
+            let none = (!field.required).then(|| Choice::new("", "None"));
+            let options = options.iter().map(|(value, label)| Choice::new(value, label));
+            form.select(&name, &field.label, &none.into_iter().chain(options).collect::<Vec<_>>())
+        }
+    };
+    let control = match field.role {
+        Role::Username | Role::Hostname => control.code().autocomplete("off"),
+        Role::FirstName => control.autocomplete("given-name"),
+        Role::LastName => control.autocomplete("family-name"),
+        _ => control,
+    };
+    let control = if field.required { control.required() } else { control };
+    if field.help.is_empty() { control } else { control.help(&field.help) }
+}

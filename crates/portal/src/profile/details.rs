@@ -1,0 +1,46 @@
+//! Name, address, custom fields.
+
+use askama::Template;
+use innkeeper_app::clients::{self, UpdateClient};
+use innkeeper_web::extract::{Client, Posted};
+use innkeeper_web::reply::{PageResult, page, refused, see_other};
+use innkeeper_web::view::{Choice, Chrome, Field, Flash, Form, PortalSection, countries};
+use innkeeper_web::{Failure, client_details, custom_fields};
+
+#[derive(Template)]
+#[template(path = "portal/profile/details.html")]
+struct Details {
+    chrome: Chrome,
+    form: Form,
+    countries: Vec<Choice>,
+    more: Vec<Field>,
+}
+
+pub(super) async fn show(client: Client) -> PageResult {
+    page(&view(&client, None).await?)
+}
+
+pub(super) async fn save(client: Client, posted: Posted) -> PageResult {
+    let stored = clients::get(&client.app, &client.actor, client.id()?).await?;
+    let fields = custom_fields::answers(&posted, "fields", &stored.fields);
+    let command = UpdateClient { details: client_details::read(&posted), staff: None, fields };
+    match clients::update(&client.app, &client.actor, client.id()?, &command).await {
+        Ok(()) => see_other("/profile").flash(Flash::success("Saved.")).ok(),
+        Err(error) => {
+            let mut form = posted.form();
+            form.refuse(error)?;
+            refused(&view(&client, Some(form)).await?)
+        }
+    }
+}
+
+async fn view(client: &Client, form: Option<Form>) -> Result<Details, Failure> {
+    let stored = clients::get(&client.app, &client.actor, client.id()?).await?;
+    let form = form.unwrap_or_else(|| client_details::form(&stored.client, &stored.fields));
+    Ok(Details {
+        chrome: client.chrome().await.title("Profile").in_portal(PortalSection::Profile),
+        more: custom_fields::controls(&form, "fields", &stored.fields),
+        form,
+        countries: countries::choices(),
+    })
+}

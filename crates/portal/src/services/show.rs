@@ -1,0 +1,142 @@
+//! One service: what it is, what its server says, a new password.
+
+use askama::Template;
+use innkeeper_app::AppError;
+use innkeeper_app::services::{self, LiveStatus, ServiceView};
+use innkeeper_domain::ServiceId;
+use innkeeper_domain::state::ServiceState;
+use innkeeper_plugin_api::AccountState;
+use innkeeper_web::error::external_text;
+use innkeeper_web::extract::{Client, Id, Posted};
+use innkeeper_web::reply::{PageResult, page, refused, see_other};
+use innkeeper_web::view::{Badge, Cell, Chrome, Facts, Flash, Form, Moment, PortalSection, Tone, bytes, price_in};
+
+use super::{badge, is_alive};
+use crate::work;
+
+#[derive(Template)]
+#[template(path = "portal/services/show.html")]
+struct Show {
+    chrome: Chrome,
+    id: ServiceId,
+    state: Badge,
+    facts: Facts,
+    /// The server may be asked about it.
+    has_live: bool,
+    live: Option<Live>,
+    /// Shown if the password can be changed now.
+    form: Option<Form>,
+}
+
+/// What the server says.
+struct Live {
+    state: Badge,
+    facts: Facts,
+    problem: Option<String>,
+}
+
+pub(super) async fn show(client: Client, Id(id): Id<ServiceId>) -> PageResult {
+    let view = services::get(&client.app, &client.actor, id).await?;
+    page(&build(&client, view, Form::new(), None).await)
+}
+
+/// The same page with what the server says. Apart, because a slow server must not hold up the page:
+/// the script fetches this one, without it a link leads here.
+pub(super) async fn live(client: Client, Id(id): Id<ServiceId>) -> PageResult {
+    let view = services::get(&client.app, &client.actor, id).await?;
+    let live = match services::live_status(&client.app, &client.actor, id).await {
+        Ok(status) => status.map(Live::new),
+        Err(AppError::External(error)) => Some(Live::broken(external_text(&error))),
+        Err(AppError::Conflict(text)) => Some(Live::broken(text)),
+        Err(other) => return Err(other.into()),
+    };
+    page(&build(&client, view, Form::new(), live).await)
+}
+
+pub(super) async fn change_password(client: Client, Id(id): Id<ServiceId>, posted: Posted) -> PageResult {
+    let (app, actor) = (&client.app, &client.actor);
+    let mut form = posted.form();
+    if posted.get("password") != posted.get("repeated") {
+        form.fail("repeated", "The two are not the same.");
+    } else {
+        match services::change_password(app, actor, id, posted.get("password")).await {
+            Ok(_) => {
+                let text = "The new password is on its way to the server; it works in a moment.";
+                return see_other(format!("/services/{id}")).flash(Flash::success(text)).ok();
+            }
+            Err(error) => form.refuse(error)?,
+        }
+    }
+    let view = services::get(app, actor, id).await?;
+    refused(&build(&client, view, form, None).await)
+}
+
+async fn build(client: &Client, view: ServiceView, form: Form, live: Option<Live>) -> Show {
+    let ServiceView { service, answers, effects, can_change_password } = view;
+    let mut chrome = client
+        .chrome()
+        .await
+        .title(&service.label)
+        .subtitle(if service.product_name == service.label { "" } else { &service.product_name })
+        .crumb("Services", "/services")
+        .in_portal(PortalSection::Services);
+    chrome.flash.extend(state_notice(service.state.0).or_else(|| work::notice(&effects)));
+    let mut facts = Facts::new()
+        .row("Product", service.product_name.as_str())
+        .row("Price", format!("{} · {}", price_in(service.amount, &service.currency), service.cycle_name));
+    if let Some(username) = &service.username {
+        facts = facts.row("User name", Cell::Code(username.clone()));
+    }
+    if let Some(day) = service.paid_through.filter(|_| is_alive(&service)) {
+        facts = facts.row("Paid until", Moment::day(day.pred_opt().unwrap_or(day)));
+    }
+    facts = facts.row("Ordered", Moment::day(service.created_at.date_naive()));
+    if let Some(order) = service.order_id {
+        facts = facts.row("Order", Cell::Link(format!("/orders/{order}"), order.to_string()));
+    }
+    facts = answers.into_iter().fold(facts, |facts, (label, answer)| facts.row(label, answer));
+    let is_active = service.state.0 == ServiceState::Active;
+    Show {
+        chrome,
+        id: service.id,
+        state: badge(&service),
+        facts,
+        has_live: service.plugin_id.is_some() && is_alive(&service),
+        live,
+        form: (can_change_password && is_active).then_some(form),
+    }
+}
+
+fn state_notice(state: ServiceState) -> Option<Flash> {
+    match state {
+        ServiceState::Suspended => Some(Flash::warning(
+            "This service is switched off. If an invoice is overdue, it comes back soon after you pay it.",
+        )),
+        ServiceState::Cancelled | ServiceState::Fraud => Some(Flash::info("This service was cancelled.")),
+        ServiceState::Terminated => Some(Flash::info("This service has ended.")),
+        ServiceState::Pending | ServiceState::Active => None,
+    }
+}
+
+impl Live {
+    fn new(status: LiveStatus) -> Self {
+        let mut facts =
+            status.details.into_iter().fold(Facts::new(), |facts, (label, value)| facts.row(label, Cell::Code(value)));
+        if let Some(usage) = status.usage {
+            let used = match usage.disk_limit_bytes {
+                Some(limit) => format!("{} of {}", bytes(usage.disk_bytes), bytes(limit)),
+                None => bytes(usage.disk_bytes),
+            };
+            facts = facts.row("Storage used", used);
+        }
+        let state = match status.state {
+            AccountState::Active => Badge::state("online").saying("Running"),
+            AccountState::Suspended => Badge::state("suspended").saying("Switched off"),
+            AccountState::Absent => Badge::new(Tone::Warning, "alert-triangle", "Not found"),
+        };
+        Self { state, facts, problem: None }
+    }
+    fn broken(text: String) -> Self {
+        Self { state: Badge::state("unreachable"), facts: Facts::new(), problem: Some(text) }
+    }
+}
