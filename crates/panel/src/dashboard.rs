@@ -63,9 +63,9 @@ fn label(index: usize, day: NaiveDate) -> String {
 fn mood(figures: &Dashboard) -> String {
     let Failures { effects, jobs, deliveries } = figures.failures;
     match effects + jobs + deliveries {
-        0 => "Everything runs. Nothing waits for you.".to_owned(),
-        1 => "One thing waits for you.".to_owned(),
-        n => format!("{n} things wait for you."),
+        0 => "Everything runs: nothing has failed.".to_owned(),
+        1 => "One failure waits for you.".to_owned(),
+        n => format!("{n} failures wait for you."),
     }
 }
 

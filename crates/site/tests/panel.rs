@@ -240,7 +240,7 @@ async fn what_failed_is_found_and_started_again() {
     .await
     .unwrap();
 
-    staff.get("/admin").await.shows("2 things wait for you");
+    staff.get("/admin").await.shows("2 failures wait for you");
     staff.get("/admin/jobs?state=dead").await.shows("no route").shows("Run again");
     staff.post("/admin/jobs/1/rerun", &[]).await;
     staff.get("/admin/jobs?state=dead").await.shows("Nothing was given up");
