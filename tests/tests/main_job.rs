@@ -3,12 +3,14 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout, clippy::too_many_lines, reason = "tests")]
 
 use innkeeper_app::{
-    Actor, AppError, carts,
+    Actor, AppError,
+    carts::{self, AddDomain},
     custom_fields::{self, FieldInput},
     orders,
     services::{self, ServiceFilter},
 };
 use innkeeper_domain::AnswerKind;
+use innkeeper_simulators::chaos::ChaosSettings;
 use innkeeper_tests::World;
 
 #[tokio::test]
@@ -84,6 +86,31 @@ async fn checking_out_twice_orders_once() {
     let first = both.0.unwrap();
     assert_eq!(first, both.1.unwrap());
     assert_eq!(orders::checkout(&world.app, &ada.actor, &cart).await.unwrap(), first);
+    assert_eq!(world.state("SELECT id::text FROM invoice").await.len(), 1);
+}
+
+/// The second of two submits still asks the registrar about the names while the first one orders them.
+#[tokio::test]
+async fn a_slow_twin_of_a_checkout_is_given_the_order_too() {
+    let world = World::open().await;
+    let ada = world.buyer("ada").await;
+    let cart = world.cart(&ada, "ada", "lovelace.com").await;
+    let second = AddDomain { name: "king.com".to_owned(), years: 1, transfer: false, auth_code: None };
+    carts::add_domain(&world.app, &ada.actor, &cart, second).await.unwrap();
+
+    let chaos = world.dondominio.chaos();
+    let asked = chaos.requests();
+    chaos.set(ChaosSettings { delay_ms: 3000, ..ChaosSettings::default() });
+    let slow = orders::checkout(&world.app, &ada.actor, &cart);
+    let quick = async {
+        while chaos.requests() == asked {
+            tokio::task::yield_now().await;
+        }
+        chaos.set(ChaosSettings::default());
+        orders::checkout(&world.app, &ada.actor, &cart).await
+    };
+    let (slow, quick) = tokio::join!(slow, quick);
+    assert_eq!(slow.unwrap(), quick.unwrap());
     assert_eq!(world.state("SELECT id::text FROM invoice").await.len(), 1);
 }
 

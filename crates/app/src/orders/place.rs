@@ -27,8 +27,11 @@ use crate::{
 pub async fn checkout(app: &App, actor: &Actor, token: &str) -> Result<OrderId> {
     actor.owner(Permission::OrdersWrite)?;
     let hash = tokens::hash(token);
-    if let Some(order) = before_the_work(app, actor, token, &hash).await? {
-        return Ok(order);
+    match before_the_work(app, actor, token, &hash).await {
+        Ok(None) => {}
+        Ok(Some(order)) => return Ok(order),
+        // A twin of this request may have ordered meanwhile: then the domain is taken, but by this order.
+        Err(refused) => return ordered(app, actor, &hash).await?.ok_or(refused),
     }
     let mut tx = app.begin(actor).await?;
     let (cart, ordered) = carts::lock(tx.conn(), &hash).await?.ok_or(AppError::NotFound("cart"))?;
@@ -56,9 +59,7 @@ pub async fn checkout(app: &App, actor: &Actor, token: &str) -> Result<OrderId> 
 /// What asks the outside and therefore happens before the transaction: the registrars and the gate.
 async fn before_the_work(app: &App, actor: &Actor, token: &str, hash: &[u8]) -> Result<Option<OrderId>> {
     let Some(view) = crate::carts::view(app, actor, token).await? else {
-        let locked = carts::lock(&mut *app.conn().await?, hash).await?;
-        let mine = locked.filter(|(cart, _)| actor.is_staff() || cart.client_id.map(ClientId) == actor.client_id());
-        return mine.and_then(|(_, order)| order).map(Some).ok_or(AppError::NotFound("cart"));
+        return ordered(app, actor, hash).await?.map(Some).ok_or(AppError::NotFound("cart"));
     };
     let client_id = view.client_id.ok_or_else(|| AppError::conflict("log in before you order"))?;
     let items = carts::items(&mut *app.conn().await?, view.id).await?;
@@ -76,6 +77,13 @@ async fn before_the_work(app: &App, actor: &Actor, token: &str, hash: &[u8]) -> 
     };
     gates::ask(app, &question).await?;
     Ok(None)
+}
+
+/// The order that the actor's own cart became.
+async fn ordered(app: &App, actor: &Actor, hash: &[u8]) -> Result<Option<OrderId>> {
+    let locked = carts::lock(&mut *app.conn().await?, hash).await?;
+    let mine = locked.filter(|(cart, _)| actor.is_staff() || cart.client_id.map(ClientId) == actor.client_id());
+    Ok(mine.and_then(|(_, order)| order))
 }
 
 fn check(items: &[CartItemRow], quote: &Quote) -> Result<()> {
