@@ -48,7 +48,7 @@ pub struct Browser {
     base: String,
     webdriver: String,
     http: reqwest::Client,
-    driver: Child,
+    _driver: Driver,
     _said: BufReader<ChildStdout>,
     _profile: TempDir,
 }
@@ -61,8 +61,9 @@ impl Browser {
         let profile = tempfile::tempdir().unwrap();
         let mut driver = Command::new("chromedriver");
         driver.arg("--port=0").stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()).process_group(0);
-        let mut driver = driver.spawn().unwrap_or_else(|error| panic!("chromedriver: {error}. {MISSING}"));
-        let mut said = BufReader::new(driver.stdout.take().unwrap());
+        let driver = driver.spawn().unwrap_or_else(|error| panic!("chromedriver: {error}. {MISSING}"));
+        let mut driver = Driver(driver);
+        let mut said = BufReader::new(driver.0.stdout.take().unwrap());
         let webdriver = format!("http://127.0.0.1:{}", port(&mut said));
         let mut arguments: Vec<String> = ARGUMENTS.map(str::to_owned).into();
         arguments.push(format!("--user-data-dir={}", profile.path().display()));
@@ -79,7 +80,7 @@ impl Browser {
             base: base.to_owned(),
             webdriver,
             http: reqwest::Client::new(),
-            driver,
+            _driver: driver,
             _said: said,
             _profile: profile,
         }
@@ -250,12 +251,15 @@ impl Browser {
     }
 }
 
-impl Drop for Browser {
+/// The driver and the browser it started are one group, made for us alone. It ends with its owner, also
+/// when the browser did not start.
+struct Driver(Child);
+
+impl Drop for Driver {
     fn drop(&mut self) {
-        // The driver and the browser it started are one group, made for us alone.
-        let group = Pid::from_raw(i32::try_from(self.driver.id()).unwrap());
+        let group = Pid::from_raw(i32::try_from(self.0.id()).unwrap());
         let _ = killpg(group, Signal::SIGKILL);
-        let _ = self.driver.wait();
+        let _ = self.0.wait();
     }
 }
 

@@ -65,12 +65,21 @@ async fn no_page_of_the_portal_has_barriers_or_is_too_wide_for_a_telephone() {
 }
 
 #[tokio::test]
-async fn no_page_of_the_panel_has_barriers_or_is_too_wide_for_a_telephone() {
+async fn no_page_of_the_panel_about_clients_has_barriers_or_is_too_wide_for_a_telephone() {
+    look_at_the_panel(&STAFF[..12]).await;
+}
+
+#[tokio::test]
+async fn no_page_of_the_panel_about_the_system_has_barriers_or_is_too_wide_for_a_telephone() {
+    look_at_the_panel(&STAFF[12..]).await;
+}
+
+async fn look_at_the_panel(pages: &[&str]) {
     let demo = Demo::start(env!("CARGO_BIN_EXE_innkeeper-under-test"));
     let mut problems = vec![];
     let browser = Browser::open(demo.text("/base_url"), DESK.0, DESK.1).await;
     browser.sign_in("/admin", demo.text("/staff/email"), demo.text("/staff/password")).await;
-    look_at(&browser, &STAFF, &mut problems).await;
+    look_at(&browser, pages, &mut problems).await;
     assert!(problems.is_empty(), "{} problems:\n{}", problems.len(), problems.join("\n"));
 }
 
