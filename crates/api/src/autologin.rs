@@ -13,14 +13,14 @@ use utoipa_axum::routes;
 
 use super::body::Body;
 use super::caller::Caller;
-use super::params::Page;
+use super::params::{Page, entry};
 use super::problem::Answer;
 use super::reply::{Created, Done};
 
 pub(super) fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(sites, create_site))
-        .routes(routes!(disable_site))
+        .routes(routes!(get_site, disable_site))
         .routes(routes!(create_link))
         .routes(routes!(clientexec, configure_clientexec))
 }
@@ -48,6 +48,12 @@ fn site(row: SiteRow) -> AutologinSite {
     responses((status = 200, body = Page<AutologinSite>)))]
 async fn sites(Caller { app, actor }: Caller) -> Answer<Page<AutologinSite>> {
     Ok(Page::whole(autologin::sites(&app, &actor).await?, site))
+}
+
+/// A site that may log clients in
+#[utoipa::path(get, path = "/autologin-sites/{id}", tag = "Autologin", responses((status = 200, body = AutologinSite)))]
+async fn get_site(Caller { app, actor }: Caller, Id(id): Id<AutologinSiteId>) -> Answer<Json<AutologinSite>> {
+    entry(autologin::sites(&app, &actor).await?, "site", |row| row.id == id, site)
 }
 
 /// A site to be added.

@@ -1,5 +1,6 @@
 //! Who gets a client's mail, and who logs in for it.
 
+use axum::Json;
 use chrono::{DateTime, Utc};
 use innkeeper_app::clients::{self, ClientLogin, ContactRow, NewContact};
 use innkeeper_domain::{ClientId, ContactId, UserId};
@@ -19,7 +20,7 @@ use super::reply::{Created, Done, Made};
 pub(super) fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(contacts, add_contact))
-        .routes(routes!(update_contact, remove_contact))
+        .routes(routes!(contact, update_contact, remove_contact))
         .routes(routes!(add_login))
         .routes(routes!(remove_login))
 }
@@ -50,6 +51,12 @@ impl From<ContactRow> for ClientContact {
     responses((status = 200, body = Page<ClientContact>)))]
 async fn contacts(Caller { app, actor }: Caller, Id(id): Id<ClientId>) -> Answer<Page<ClientContact>> {
     Ok(Page::whole(clients::contacts(&app, &actor, id).await?, ClientContact::from))
+}
+
+/// A contact
+#[utoipa::path(get, path = "/contacts/{id}", tag = "Clients", responses((status = 200, body = ClientContact)))]
+async fn contact(Caller { app, actor }: Caller, Id(id): Id<ContactId>) -> Answer<Json<ClientContact>> {
+    Ok(Json(clients::contact(&app, &actor, id).await?.into()))
 }
 
 /// A contact as it comes in.

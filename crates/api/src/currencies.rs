@@ -1,9 +1,11 @@
 //! Currencies and billing cycles.
 
+use axum::Json;
 use axum::extract::Path;
 use innkeeper_app::catalogue::{self, CurrencyRow, CycleRow, NewCycle};
-use innkeeper_domain::{BillingCycle, TimeUnit};
+use innkeeper_domain::{BillingCycle, CycleId, TimeUnit};
 use innkeeper_web::AppState;
+use innkeeper_web::extract::Id;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -12,7 +14,7 @@ use utoipa_axum::routes;
 use super::body::Body;
 use super::caller::Caller;
 use super::money::currency;
-use super::params::Page;
+use super::params::{Page, entry};
 use super::problem::Answer;
 use super::reply::{Created, Done, Made};
 
@@ -22,6 +24,7 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(enable))
         .routes(routes!(make_default))
         .routes(routes!(cycles, create_cycle))
+        .routes(routes!(cycle))
 }
 
 /// A currency of the business.
@@ -107,11 +110,22 @@ fn unit_word(unit: TimeUnit) -> &'static str {
     }
 }
 
+impl From<CycleRow> for Cycle {
+    fn from(row: CycleRow) -> Self {
+        Self { id: row.id.get(), name: row.name, cycle: row.cycle.into() }
+    }
+}
+
 /// Billing cycles, the shortest first
 #[utoipa::path(get, path = "/cycles", tag = "Catalogue", responses((status = 200, body = Page<Cycle>)))]
 async fn cycles(Caller { app, actor }: Caller) -> Answer<Page<Cycle>> {
-    let view = |row: CycleRow| Cycle { id: row.id.get(), name: row.name, cycle: row.cycle.into() };
-    Ok(Page::whole(catalogue::list_cycles(&app, &actor).await?, view))
+    Ok(Page::whole(catalogue::list_cycles(&app, &actor).await?, Cycle::from))
+}
+
+/// A billing cycle
+#[utoipa::path(get, path = "/cycles/{id}", tag = "Catalogue", responses((status = 200, body = Cycle)))]
+async fn cycle(Caller { app, actor }: Caller, Id(id): Id<CycleId>) -> Answer<Json<Cycle>> {
+    entry(catalogue::list_cycles(&app, &actor).await?, "billing cycle", |row| row.id == id, Cycle::from)
 }
 
 /// A recurring cycle to be added.

@@ -1,5 +1,6 @@
 //! Custom fields: questions that the host adds to clients or to the services of a product.
 
+use axum::Json;
 use innkeeper_app::custom_fields::{self, FieldInput as FieldCommand, FieldRow};
 use innkeeper_domain::{AnswerKind, CustomFieldId, FieldScope};
 use innkeeper_web::AppState;
@@ -11,12 +12,12 @@ use utoipa_axum::routes;
 
 use super::body::Body;
 use super::caller::Caller;
-use super::params::{Page, Params};
+use super::params::{Page, Params, entry};
 use super::problem::Answer;
 use super::reply::{Created, Done, Made};
 
 pub(super) fn routes() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(routes!(list, create)).routes(routes!(update, delete))
+    OpenApiRouter::new().routes(routes!(list, create)).routes(routes!(get, update, delete))
 }
 
 /// A custom field.
@@ -77,6 +78,12 @@ struct FieldQuery {
 async fn list(Caller { app, actor }: Caller, Params(query): Params<FieldQuery>) -> Answer<Page<CustomField>> {
     let product = query.product_id.map(Into::into);
     Ok(Page::whole(custom_fields::list_fields(&app, &actor, query.scope, product).await?, field))
+}
+
+/// A custom field
+#[utoipa::path(get, path = "/custom-fields/{id}", tag = "Custom fields", responses((status = 200, body = CustomField)))]
+async fn get(Caller { app, actor }: Caller, Id(id): Id<CustomFieldId>) -> Answer<Json<CustomField>> {
+    entry(custom_fields::list_fields(&app, &actor, None, None).await?, "custom field", |row| row.id == id, field)
 }
 
 /// A custom field as staff write it.

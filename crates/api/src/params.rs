@@ -6,6 +6,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use innkeeper_app::AppError;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use utoipa::ToSchema;
@@ -92,6 +93,16 @@ impl<T> Page<T> {
     pub(super) fn whole<R>(rows: Vec<R>, view: impl FnMut(R) -> T) -> Self {
         Self { data: rows.into_iter().map(view).collect(), next: None }
     }
+}
+
+/// The one entry of a list that is short by nature; 404 if it is not in it.
+pub(super) fn entry<R, T>(
+    rows: Vec<R>,
+    what: &'static str,
+    is_it: impl Fn(&R) -> bool,
+    view: impl Fn(R) -> T,
+) -> Answer<Json<T>> {
+    Ok(Json(rows.into_iter().find(is_it).map(view).ok_or(AppError::NotFound(what))?))
 }
 
 /// The cursor of the next page, on its way to the `Link` header.

@@ -5,9 +5,10 @@ use axum::extract::Path;
 use chrono::{DateTime, NaiveDate, Utc};
 use innkeeper_app::payments::{self, Method, PaymentFilter, PaymentRow, RecordPayment};
 use innkeeper_app::{Actor, AppError};
-use innkeeper_domain::InvoiceId;
+use innkeeper_domain::{InvoiceId, PaymentId};
 use innkeeper_plugin_api::PaymentPage;
 use innkeeper_web::AppState;
+use innkeeper_web::extract::Id;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
@@ -21,7 +22,11 @@ use super::problem::Answer;
 use super::reply::{Created, Made};
 
 pub(super) fn routes() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(routes!(list, record)).routes(routes!(methods)).routes(routes!(page))
+    OpenApiRouter::new()
+        .routes(routes!(list, record))
+        .routes(routes!(get))
+        .routes(routes!(methods))
+        .routes(routes!(page))
 }
 
 /// A payment.
@@ -91,6 +96,12 @@ async fn list(Caller { app, actor }: Caller, Params(query): Params<PaymentQuery>
     part.page(payments::list(&app, &actor, filter).await?, |row| row.id.get(), |row| Ok(Payment::seen_by(&actor, row)?))
 }
 
+/// A payment
+#[utoipa::path(get, path = "/payments/{id}", tag = "Payments", responses((status = 200, body = Payment)))]
+async fn get(Caller { app, actor }: Caller, Id(id): Id<PaymentId>) -> Answer<Json<Payment>> {
+    Ok(Json(Payment::seen_by(&actor, payments::get(&app, &actor, id).await?)?))
+}
+
 /// A payment that arrived.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -124,8 +135,7 @@ async fn record(Caller { app, actor }: Caller, Body(new): Body<NewPayment>) -> A
         received_on: new.received_on,
         note: new.note,
     };
-    let id = payments::record(&app, &actor, command).await?;
-    Ok(Created(format!("/payments?before={}&limit=1", id.get().saturating_add(1)), Made { id: id.get() }))
+    Ok(Made::at("/payments", payments::record(&app, &actor, command).await?))
 }
 
 /// A way to pay.

@@ -17,14 +17,14 @@ use super::body::Body;
 use super::caller::Caller;
 use super::currencies::CycleLength;
 use super::money::{Amount, AmountInput};
-use super::params::{Page, Params, Part};
+use super::params::{Page, Params, Part, entry};
 use super::problem::{Answer, Problem};
 use super::reply::{Created, Done, Made};
 
 pub(super) fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(groups, create_group))
-        .routes(routes!(update_group))
+        .routes(routes!(get_group, update_group))
         .routes(routes!(list, create))
         .routes(routes!(get, update))
         .routes(routes!(retire))
@@ -57,6 +57,12 @@ fn group(row: GroupRow) -> ProductGroup {
     responses((status = 200, body = Page<ProductGroup>)))]
 async fn groups(Caller { app, actor }: Caller) -> Answer<Page<ProductGroup>> {
     Ok(Page::whole(catalogue::list_groups(&app, &actor).await?, group))
+}
+
+/// A product group
+#[utoipa::path(get, path = "/product-groups/{id}", tag = "Catalogue", responses((status = 200, body = ProductGroup)))]
+async fn get_group(Caller { app, actor }: Caller, Id(id): Id<ProductGroupId>) -> Answer<Json<ProductGroup>> {
+    entry(catalogue::list_groups(&app, &actor).await?, "product group", |row| row.id == id, group)
 }
 
 /// A product group as staff write it.

@@ -16,14 +16,14 @@ use utoipa_axum::routes;
 
 use super::body::Body;
 use super::caller::Caller;
-use super::params::Page;
+use super::params::{Page, entry};
 use super::problem::Answer;
 use super::reply::{Created, Done, Made};
 
 pub(super) fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(groups, create_group))
-        .routes(routes!(update_group))
+        .routes(routes!(get_group, update_group))
         .routes(routes!(list, create))
         .routes(routes!(get, update))
         .routes(routes!(test))
@@ -50,6 +50,12 @@ fn group(row: ServerGroupRow) -> ServerGroup {
 #[utoipa::path(get, path = "/server-groups", tag = "Servers", responses((status = 200, body = Page<ServerGroup>)))]
 async fn groups(Caller { app, actor }: Caller) -> Answer<Page<ServerGroup>> {
     Ok(Page::whole(servers::list_server_groups(&app, &actor).await?, group))
+}
+
+/// A server group
+#[utoipa::path(get, path = "/server-groups/{id}", tag = "Servers", responses((status = 200, body = ServerGroup)))]
+async fn get_group(Caller { app, actor }: Caller, Id(id): Id<ServerGroupId>) -> Answer<Json<ServerGroup>> {
+    entry(servers::list_server_groups(&app, &actor).await?, "server group", |row| row.id == id, group)
 }
 
 /// A server group as staff write it.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use axum::Json;
 use chrono::{DateTime, Utc};
 use innkeeper_app::staff::{self, NewStaff, RoleRow, StaffRow};
 use innkeeper_domain::{Permission, RoleId, StaffId};
@@ -14,7 +15,7 @@ use utoipa_axum::routes;
 
 use super::body::Body;
 use super::caller::Caller;
-use super::params::Page;
+use super::params::{Page, entry};
 use super::problem::{Answer, Problem};
 use super::reply::{Created, Done, Made};
 use super::services::NewPassword;
@@ -22,11 +23,11 @@ use super::services::NewPassword;
 pub(super) fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(list, create))
-        .routes(routes!(update))
+        .routes(routes!(get, update))
         .routes(routes!(set_disabled))
         .routes(routes!(set_password))
         .routes(routes!(roles, create_role))
-        .routes(routes!(update_role))
+        .routes(routes!(role, update_role))
 }
 
 /// A member of staff.
@@ -54,6 +55,12 @@ fn member(row: StaffRow) -> StaffMember {
 #[utoipa::path(get, path = "/staff", tag = "Staff", responses((status = 200, body = Page<StaffMember>)))]
 async fn list(Caller { app, actor }: Caller) -> Answer<Page<StaffMember>> {
     Ok(Page::whole(staff::list(&app, &actor).await?, member))
+}
+
+/// A member of staff
+#[utoipa::path(get, path = "/staff/{id}", tag = "Staff", responses((status = 200, body = StaffMember)))]
+async fn get(Caller { app, actor }: Caller, Id(id): Id<StaffId>) -> Answer<Json<StaffMember>> {
+    entry(staff::list(&app, &actor).await?, "staff", |row| row.id == id, member)
 }
 
 /// A member of staff to be added.
@@ -135,11 +142,23 @@ struct Role {
     members: i64,
 }
 
+impl From<RoleRow> for Role {
+    fn from(row: RoleRow) -> Self {
+        let RoleRow { id, name, permissions, members } = row;
+        Self { id: id.get(), name, permissions, members }
+    }
+}
+
 /// Roles, by name
 #[utoipa::path(get, path = "/roles", tag = "Staff", responses((status = 200, body = Page<Role>)))]
 async fn roles(Caller { app, actor }: Caller) -> Answer<Page<Role>> {
-    let view = |RoleRow { id, name, permissions, members }| Role { id: RoleId::get(id), name, permissions, members };
-    Ok(Page::whole(staff::roles(&app, &actor).await?, view))
+    Ok(Page::whole(staff::roles(&app, &actor).await?, Role::from))
+}
+
+/// A role
+#[utoipa::path(get, path = "/roles/{id}", tag = "Staff", responses((status = 200, body = Role)))]
+async fn role(Caller { app, actor }: Caller, Id(id): Id<RoleId>) -> Answer<Json<Role>> {
+    entry(staff::roles(&app, &actor).await?, "role", |row| row.id == id, Role::from)
 }
 
 /// A role to be.

@@ -15,7 +15,7 @@ use utoipa_axum::routes;
 use super::body::Body;
 use super::caller::Caller;
 use super::money::{Amount, AmountInput};
-use super::params::Page;
+use super::params::{Page, entry};
 use super::problem::{Answer, Problem};
 use super::reply::{Created, Done, Made};
 
@@ -25,7 +25,7 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(get, update))
         .routes(routes!(set_prices))
         .routes(routes!(tax_rules, create_tax_rule))
-        .routes(routes!(update_tax_rule, delete_tax_rule))
+        .routes(routes!(get_tax_rule, update_tax_rule, delete_tax_rule))
 }
 
 /// An extension with its current prices.
@@ -200,6 +200,12 @@ fn tax_rule(rule: TaxRule) -> TaxRuleEntry {
 #[utoipa::path(get, path = "/tax-rules", tag = "Catalogue", responses((status = 200, body = Page<TaxRuleEntry>)))]
 async fn tax_rules(Caller { app, actor }: Caller) -> Answer<Page<TaxRuleEntry>> {
     Ok(Page::whole(catalogue::list_tax_rules(&app, &actor).await?, tax_rule))
+}
+
+/// A tax rule
+#[utoipa::path(get, path = "/tax-rules/{id}", tag = "Catalogue", responses((status = 200, body = TaxRuleEntry)))]
+async fn get_tax_rule(Caller { app, actor }: Caller, Id(id): Id<TaxRuleId>) -> Answer<Json<TaxRuleEntry>> {
+    entry(catalogue::list_tax_rules(&app, &actor).await?, "tax rule", |rule| rule.id == id, tax_rule)
 }
 
 /// A tax rule as staff write it.

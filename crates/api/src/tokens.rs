@@ -14,12 +14,12 @@ use utoipa_axum::routes;
 
 use super::body::Body;
 use super::caller::Caller;
-use super::params::{Page, Params, Part};
+use super::params::{Page, Params, Part, entry};
 use super::problem::{Answer, Problem};
 use super::reply::{Created, Done};
 
 pub(super) fn routes() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(routes!(me)).routes(routes!(list, create)).routes(routes!(revoke))
+    OpenApiRouter::new().routes(routes!(me)).routes(routes!(list, create)).routes(routes!(get, revoke))
 }
 
 /// Who the token belongs to, and what it may do.
@@ -101,6 +101,13 @@ async fn list(Caller { app, actor }: Caller, Params(query): Params<TokenQuery>) 
     let part = Part::new(query.limit, query.before)?;
     let rows = api_tokens::list(&app, &actor, part.before.map(ApiTokenId), part.fetch()).await?;
     part.page(rows, |row| row.id.get(), |row| Ok(token(row)))
+}
+
+/// A token: your own, or with `staff:write` anybody's
+#[utoipa::path(get, path = "/api-tokens/{id}", tag = "Tokens", responses((status = 200, body = ApiToken)))]
+async fn get(Caller { app, actor }: Caller, Id(id): Id<ApiTokenId>) -> Answer<Json<ApiToken>> {
+    let before = ApiTokenId(id.get().saturating_add(1));
+    entry(api_tokens::list(&app, &actor, Some(before), 1).await?, "API token", |row| row.id == id, token)
 }
 
 /// A token to be made, for a client or for a member of staff.

@@ -36,6 +36,19 @@ pub async fn list(conn: &mut PgConnection, client: ClientId) -> Result<Vec<Conta
     .await
 }
 
+/// One contact, if `owner` may see it.
+pub async fn get(conn: &mut PgConnection, owner: Option<ClientId>, id: ContactId) -> Result<Option<ContactRow>> {
+    sqlx::query_as!(
+        ContactRow,
+        "SELECT id, client_id, name, email, phone, gets_invoices, gets_support FROM contact
+         WHERE id = $1 AND ($2::bigint IS NULL OR client_id = $2)",
+        id.get(),
+        owner.map(ClientId::get)
+    )
+    .fetch_optional(conn)
+    .await
+}
+
 /// Adds a contact.
 pub async fn insert(conn: &mut PgConnection, client: ClientId, contact: &ContactData<'_>) -> Result<ContactId> {
     let id = sqlx::query_scalar!(

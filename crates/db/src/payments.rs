@@ -95,3 +95,10 @@ pub async fn list(conn: &mut PgConnection, filter: &PaymentFilter) -> Result<Vec
     .fetch_all(conn)
     .await
 }
+
+/// One payment, if `owner` may see it.
+pub async fn get(conn: &mut PgConnection, owner: Option<ClientId>, id: PaymentId) -> Result<Option<PaymentRow>> {
+    let filter =
+        PaymentFilter { owner, before: Some(id.get().saturating_add(1)), limit: 1, ..PaymentFilter::default() };
+    Ok(list(conn, &filter).await?.into_iter().find(|p| p.id == id))
+}

@@ -60,6 +60,12 @@ pub async fn contacts(app: &App, actor: &Actor, client: ClientId) -> Result<Vec<
     Ok(contacts::list(&mut conn, client).await?)
 }
 
+/// One contact. Needs `clients:read`; clients see their own.
+pub async fn contact(app: &App, actor: &Actor, id: ContactId) -> Result<ContactRow> {
+    let owner = actor.owner(Permission::ClientsRead)?;
+    contacts::get(&mut *app.conn().await?, owner, id).await?.ok_or(AppError::NotFound("contact"))
+}
+
 /// Adds a contact. Needs `clients:write`; clients add their own.
 pub async fn add_contact(app: &App, actor: &Actor, client: ClientId, new: &NewContact) -> Result<ContactId> {
     let owner = owner_of(actor, Permission::ClientsWrite, client)?;

@@ -11,7 +11,7 @@ mod sign_up;
 mod state;
 mod update;
 
-pub use contacts::{NewContact, add_contact, contacts, remove_contact, update_contact};
+pub use contacts::{NewContact, add_contact, contact, contacts, remove_contact, update_contact};
 pub use create::{NewClient, create};
 pub use details::Details;
 pub use innkeeper_db::{

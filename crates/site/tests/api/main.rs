@@ -7,6 +7,7 @@ mod client;
 mod document;
 mod hostile;
 mod idempotency;
+mod made;
 mod ownership;
 mod paging;
 mod problems;
