@@ -8,9 +8,8 @@ use axum::{
     routing::{get, post},
 };
 use innkeeper_plugin_api::{
-    Account, AccountState, AccountStatus, Created, Implementation, Level, Manifest, OrderField, Outcome, Plugin,
-    PluginCtx, PluginError, PluginResult, Protection, Request, Schemas, Secret, ServerOperation, ServerPlugin,
-    async_trait,
+    Account, AccountState, AccountStatus, Created, Field, Implementation, Level, Manifest, Outcome, Plugin, PluginCtx,
+    PluginError, PluginResult, Protection, Request, Schemas, Secret, ServerOperation, ServerPlugin, async_trait,
 };
 use innkeeper_simulators::{
     chaos::{self, Chaos, ChaosSettings},
@@ -82,9 +81,10 @@ pub fn plugin() -> Plugin {
         name: "Naive".into(),
         version: "0".into(),
         description: "Does what it is told.".into(),
+        links: vec![],
         schemas,
     };
-    Plugin { manifest, implementation: Implementation::Server(Arc::new(Naive)) }
+    Plugin::new(manifest, Implementation::Server(Arc::new(Naive)))
 }
 
 #[async_trait]
@@ -92,7 +92,7 @@ impl ServerPlugin for Naive {
     fn protection(&self, _: ServerOperation) -> Protection {
         Protection::LookupOnly
     }
-    fn order_fields(&self) -> Vec<OrderField> {
+    fn order_fields(&self) -> Vec<Field> {
         vec![]
     }
     fn check_order(&self, _: &BTreeMap<String, String>, _: Option<&Secret>) -> Result<(), PluginError> {
@@ -127,5 +127,5 @@ impl ServerPlugin for Naive {
 
 fn created(account: &Account) -> Created {
     let id = account.reference.clone();
-    Created { remote_id: id.clone(), username: id.clone(), label: id }
+    Created::new(id.clone(), id.clone(), id)
 }

@@ -2,11 +2,11 @@
 
 use axum::Json;
 use chrono::{DateTime, NaiveDate, Utc};
-use innkeeper_app::domains::{self, Answer as Found, DomainFilter, DomainRow, SearchHit};
+use innkeeper_app::domains::{self, DomainFilter, DomainRow, SearchHit};
 use innkeeper_app::{AppError, catalogue};
 use innkeeper_domain::DomainId;
 use innkeeper_domain::state::DomainState;
-use innkeeper_plugin_api::{Availability, DomainInfo, RemoteDomainState};
+use innkeeper_plugin_api::{AuthCodeAnswer, Availability, DomainInfo, RemoteDomainState};
 use innkeeper_web::AppState;
 use innkeeper_web::extract::Id;
 use serde::{Deserialize, Serialize};
@@ -70,12 +70,12 @@ struct FoundName {
 
 fn hit(hit: SearchHit) -> FoundName {
     let availability = match hit.answer {
-        Found::Known(Availability::Available) => "available",
-        Found::Known(Availability::Premium { .. }) => "premium",
-        Found::Known(Availability::Taken) => "taken",
-        Found::Known(Availability::Unsupported) => "unsupported",
-        Found::Known(Availability::Invalid { .. }) => "invalid",
-        Found::Unreachable => "unreachable",
+        Availability::Available => "available",
+        Availability::Premium { .. } => "premium",
+        Availability::Taken => "taken",
+        Availability::Unreachable => "unreachable",
+        Availability::Unsupported => "unsupported",
+        Availability::Invalid { .. } => "invalid",
     };
     FoundName {
         name: hit.name.to_string(),
@@ -246,6 +246,9 @@ fn remote_word(state: &RemoteDomainState) -> &'static str {
         RemoteDomainState::Pending => "pending",
         RemoteDomainState::Active => "active",
         RemoteDomainState::Expired => "expired",
+        RemoteDomainState::Redemption => "redemption",
+        RemoteDomainState::PendingDelete => "pending_delete",
+        RemoteDomainState::TransferredAway => "transferred_away",
         RemoteDomainState::Failed(_) => "failed",
     }
 }
@@ -319,8 +322,13 @@ async fn set_lock(Caller { app, actor }: Caller, Id(id): Id<DomainId>, Body(new)
 /// A transfer code.
 #[derive(Serialize, ToSchema)]
 struct AuthCode {
+    /// The code; none if the registrar mailed it.
     #[schema(example = "Ab3$x9Kq")]
-    auth_code: String,
+    auth_code: Option<String>,
+    /// It is good until then; none: for as long as the registrar says.
+    until: Option<DateTime<Utc>>,
+    /// Where the registrar mailed it.
+    mailed_to: Option<String>,
 }
 
 /// Reveal the code with which a domain may leave
@@ -328,6 +336,11 @@ struct AuthCode {
 /// That it was revealed is in the audit log.
 #[utoipa::path(post, path = "/domains/{id}/auth-code", tag = "Domains", responses((status = 200, body = AuthCode)))]
 async fn auth_code(Caller { app, actor }: Caller, Id(id): Id<DomainId>) -> Answer<Json<AuthCode>> {
-    let code = domains::auth_code(&app, &actor, id).await?;
-    Ok(Json(AuthCode { auth_code: code.reveal().clone() }))
+    Ok(Json(match domains::auth_code(&app, &actor, id).await? {
+        AuthCodeAnswer::Code(code) => AuthCode { auth_code: Some(code.reveal().clone()), until: None, mailed_to: None },
+        AuthCodeAnswer::Token { code, until } => {
+            AuthCode { auth_code: Some(code.reveal().clone()), until: Some(until), mailed_to: None }
+        }
+        AuthCodeAnswer::Mailed(to) => AuthCode { auth_code: None, until: None, mailed_to: Some(to) },
+    }))
 }

@@ -5,7 +5,7 @@ use innkeeper_app::App;
 use innkeeper_app::catalogue::{self, Offer, OrderForm, ProductKey, StoreGroup, StoreTld};
 use innkeeper_app::custom_fields::FieldRow;
 use innkeeper_domain::{Currency, ProductId};
-use innkeeper_plugin_api::{FieldKind, OrderField};
+use innkeeper_plugin_api::{Field, FieldKind};
 use innkeeper_web::AppState;
 use innkeeper_web::extract::Id;
 use serde::{Deserialize, Serialize};
@@ -139,7 +139,7 @@ struct Question {
     #[schema(example = "User name")]
     label: String,
     help: String,
-    /// `text`, `password`, `choice`, `number`, `date` or `checkbox`.
+    /// `text`, `multiline`, `password`, `choice`, `number`, `date` or `checkbox`.
     #[schema(example = "text")]
     kind: String,
     /// What may be chosen.
@@ -147,9 +147,13 @@ struct Question {
     required: bool,
 }
 
-fn order_field(field: OrderField) -> Question {
+fn order_field(field: Field) -> Question {
     let (kind, choices) = match field.kind {
         FieldKind::Text => ("text", vec![]),
+        FieldKind::Multiline => ("multiline", vec![]),
+        FieldKind::Checkbox => ("checkbox", vec![]),
+        FieldKind::Number { .. } => ("number", vec![]),
+        FieldKind::Date => ("date", vec![]),
         FieldKind::Password => ("password", vec![]),
         FieldKind::Choice(choices) => ("choice", choices.into_iter().map(|(value, _)| value).collect()),
     };

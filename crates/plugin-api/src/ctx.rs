@@ -6,7 +6,9 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use std::sync::Arc;
 
-use crate::{Http, PluginError};
+use innkeeper_domain::{ClientId, DomainId, ServiceId};
+
+use crate::{Host, Http, PluginError, host::NoHost};
 
 /// A level of settings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -41,6 +43,48 @@ pub trait Store: Send + Sync {
     async fn delete(&self, key: &str) -> Result<(), PluginError>;
 }
 
+/// Whose values a part of the store holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// A service.
+    Service(ServiceId),
+    /// A domain.
+    Domain(DomainId),
+    /// A client.
+    Client(ClientId),
+}
+
+impl Scope {
+    fn key(self, key: &str) -> String {
+        match self {
+            Self::Service(id) => format!("service/{id}/{key}"),
+            Self::Domain(id) => format!("domain/{id}/{key}"),
+            Self::Client(id) => format!("client/{id}/{key}"),
+        }
+    }
+}
+
+/// The part of a plugin's store that belongs to one thing.
+pub struct ScopedStore<'a> {
+    store: &'a dyn Store,
+    scope: Scope,
+}
+
+impl ScopedStore<'_> {
+    /// The value of `key`.
+    pub async fn get(&self, key: &str) -> Result<Option<Value>, PluginError> {
+        self.store.get(&self.scope.key(key)).await
+    }
+    /// Sets `key`.
+    pub async fn put(&self, key: &str, value: Value) -> Result<(), PluginError> {
+        self.store.put(&self.scope.key(key), value).await
+    }
+    /// Removes `key`.
+    pub async fn delete(&self, key: &str) -> Result<(), PluginError> {
+        self.store.delete(&self.scope.key(key)).await
+    }
+}
+
 /// All that a plugin may use during one call.
 #[derive(Clone)]
 pub struct PluginCtx {
@@ -54,6 +98,8 @@ pub struct PluginCtx {
     pub correlation_id: String,
     /// The plugin's store.
     pub store: Arc<dyn Store>,
+    /// What the host knows and does for it.
+    pub host: Arc<dyn Host>,
     settings: SettingValues,
 }
 
@@ -66,7 +112,20 @@ impl PluginCtx {
         settings: SettingValues,
         store: Arc<dyn Store>,
     ) -> Self {
-        Self { http, now, correlation_id: idempotency_key.clone(), idempotency_key, store, settings }
+        let (correlation_id, host) = (idempotency_key.clone(), Arc::new(NoHost));
+        Self { http, now, correlation_id, idempotency_key, store, host, settings }
+    }
+
+    /// Gives it a host that knows something.
+    #[must_use]
+    pub fn with_host(mut self, host: Arc<dyn Host>) -> Self {
+        self.host = host;
+        self
+    }
+
+    /// The part of the store that belongs to `scope`.
+    pub fn store_of(&self, scope: Scope) -> ScopedStore<'_> {
+        ScopedStore { store: &*self.store, scope }
     }
 
     /// The settings of a level, typed. Fails with `Config` naming what is missing or wrong.

@@ -34,12 +34,14 @@ pub struct PluginError {
     pub public: Option<String>,
     /// The vendor's own error code.
     pub code: Option<String>,
+    /// Not before this time has passed, as the vendor said (rate limits).
+    pub retry_after: Option<Duration>,
 }
 
 impl PluginError {
     /// An error of `kind` with a text for staff.
     pub fn new(kind: ErrorKind, detail: impl Into<String>) -> Self {
-        Self { kind, detail: detail.into(), public: None, code: None }
+        Self { kind, detail: detail.into(), public: None, code: None, retry_after: None }
     }
     /// Adds a text that the client may see.
     #[must_use]
@@ -51,6 +53,12 @@ impl PluginError {
     #[must_use]
     pub fn code(mut self, code: impl ToString) -> Self {
         self.code = Some(code.to_string());
+        self
+    }
+    /// Asks to be left alone for this long.
+    #[must_use]
+    pub fn retry_after(mut self, wait: Duration) -> Self {
+        self.retry_after = Some(wait);
         self
     }
 }
@@ -91,6 +99,14 @@ pub enum Outcome<T> {
         reference: String,
         /// Ask again after this time.
         check_after: Duration,
+        /// How far it is, for people; may be empty.
+        progress: String,
+    },
+    /// The vendor wants a person to do something there (sign a form, confirm by phone): staff get a
+    /// to-do with this text, and the vendor is asked for the outcome when they say that it is done.
+    NeedsHuman {
+        /// What is to be done.
+        reason: String,
     },
 }
 
@@ -110,11 +126,16 @@ pub enum Protection {
 }
 
 impl<T> Outcome<T> {
+    /// The vendor works on it: ask again for `reference` after `check_after`.
+    pub fn pending(reference: impl Into<String>, check_after: Duration) -> Self {
+        Self::Pending { reference: reference.into(), check_after, progress: String::new() }
+    }
     /// Changes what was done.
     pub fn map<U>(self, f: impl FnOnce(T) -> U) -> Outcome<U> {
         match self {
             Self::Done(value) => Outcome::Done(f(value)),
-            Self::Pending { reference, check_after } => Outcome::Pending { reference, check_after },
+            Self::Pending { reference, check_after, progress } => Outcome::Pending { reference, check_after, progress },
+            Self::NeedsHuman { reason } => Outcome::NeedsHuman { reason },
         }
     }
 }

@@ -47,3 +47,8 @@ pub trait Gateway: Send + Sync {
     /// Do staff record the payments of this gateway by hand?
     fn recorded_by_staff(&self) -> bool;
 }
+
+/// The abilities that a gateway offers, by the names of their accessors: none are defined yet.
+pub(crate) fn offered(_: &dyn Gateway) -> Vec<&'static str> {
+    vec![]
+}

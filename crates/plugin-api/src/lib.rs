@@ -8,32 +8,48 @@
 //! never retry or sleep (answer with the right [`ErrorKind`] and the host decides); never take a
 //! failed connection for "not found"; put `reference` where `status` can find it again.
 
+pub mod action;
 pub mod ctx;
+pub mod dns;
 pub mod error;
+pub mod field;
 pub mod gateway;
+pub mod host;
 pub mod http;
 pub mod manifest;
+pub mod page;
+pub mod pages;
 pub mod registrar;
 pub mod secret;
 pub mod server;
 pub mod snapin;
+pub mod tasks;
+pub mod view;
 
 pub use async_trait::async_trait;
 pub use innkeeper_domain as domain;
 pub use innkeeper_hooks as hooks;
 
-pub use ctx::{Level, PluginCtx, SettingValues, Store};
+pub use action::{Action, Audience, Report};
+pub use ctx::{Level, PluginCtx, Scope, SettingValues, Store};
+pub use dns::{DnsRecord, RecordType, Zone, ZoneChange};
 pub use error::{ErrorKind, Outcome, PluginError, PluginResult, Protection};
+pub use field::{Field, FieldKind, Role};
 pub use gateway::{Gateway, PaymentPage, PaymentRequest};
+pub use host::Host;
 pub use http::{Body, Http, Request, Response, Tls};
-pub use manifest::{Implementation, Manifest, Plugin, PluginKind, Schemas};
+pub use manifest::{Choices, Implementation, Manifest, Plugin, PluginKind, Schemas};
+pub use page::Page;
+pub use pages::{PageSpec, Pages, Place, ProductFilter, Viewer, Visit};
 pub use registrar::{
-    AuthCode, Availability, Contact, Contacts, DomainInfo, DomainRef, Price, PriceList, Privacy, Registered, Registrar,
-    RegistrarOperation, Registration, RemoteDomainState, Renewal, Transfer, TransferLock,
+    AuthCode, AuthCodeAnswer, Availability, Contact, Contacts, DomainInfo, DomainRef, Price, PriceList, Privacy,
+    Registered, Registrar, RegistrarOperation, Registration, RemoteDomainState, Renewal, Transfer, TransferLock,
 };
 pub use secret::Secret;
 pub use server::{
-    Account, AccountState, AccountStatus, ChangePassword, Created, Customer, FieldKind, OrderField, ReportUsage, Role,
+    Account, AccountChange, AccountState, AccountStatus, ChangeAccount, Created, Customer, Part, ReportUsage,
     ServerOperation, ServerPlugin, Usage, UsageReport,
 };
 pub use snapin::{EventEnvelope, GateKeeper, SlotFiller, Snapin, Subscriber, Verdict};
+pub use tasks::{Screening, Tasks};
+pub use view::{Block, View};

@@ -3,7 +3,11 @@
 use schemars::{JsonSchema, Schema, schema_for};
 use std::{fmt, sync::Arc};
 
-use crate::{Gateway, Registrar, ServerPlugin, Snapin};
+use async_trait::async_trait;
+
+use crate::{
+    Gateway, Level, PluginCtx, PluginError, Registrar, ServerPlugin, Snapin, gateway, registrar, server, snapin,
+};
 
 /// Identity, texts and settings of a plugin.
 #[derive(Clone, Debug)]
@@ -16,6 +20,8 @@ pub struct Manifest {
     pub version: String,
     /// One or two sentences for the plugin list.
     pub description: String,
+    /// Where to read on, as (text, `https:` address): documentation, the vendor, support.
+    pub links: Vec<(String, String)>,
     /// Settings at each level, as JSON Schema: the panel draws forms from them.
     pub schemas: Schemas,
 }
@@ -76,6 +82,15 @@ pub enum Implementation {
     Snapin(Arc<dyn Snapin>),
 }
 
+/// Choices of a settings field that only the vendor knows: nodes, images, plans. A field asks for them
+/// with `#[schemars(extend("x-choices" = true))]`.
+#[async_trait]
+pub trait Choices: Send + Sync {
+    /// The choices of the field `key` of `level`, as (value, label). An error is shown at the field, where
+    /// the value can then be typed.
+    async fn choices(&self, ctx: &PluginCtx, level: Level, key: &str) -> Result<Vec<(String, String)>, PluginError>;
+}
+
 /// A plugin, ready to be registered.
 #[derive(Clone)]
 pub struct Plugin {
@@ -83,9 +98,32 @@ pub struct Plugin {
     pub manifest: Manifest,
     /// What it does.
     pub implementation: Implementation,
+    /// Choices of its settings that only the vendor knows.
+    pub choices: Option<Arc<dyn Choices>>,
 }
 
 impl Plugin {
+    /// A plugin whose settings need nothing from the vendor.
+    pub fn new(manifest: Manifest, implementation: Implementation) -> Self {
+        Self { manifest, implementation, choices: None }
+    }
+    /// Adds choices that only the vendor knows.
+    #[must_use]
+    pub fn with_choices(mut self, choices: Arc<dyn Choices>) -> Self {
+        self.choices = Some(choices);
+        self
+    }
+    /// The optional abilities that it offers, by the names of their accessors.
+    pub fn abilities(&self) -> Vec<&'static str> {
+        let mut all = match &self.implementation {
+            Implementation::Server(plugin) => server::offered(&**plugin),
+            Implementation::Registrar(plugin) => registrar::offered(&**plugin),
+            Implementation::Gateway(plugin) => gateway::offered(&**plugin),
+            Implementation::Snapin(plugin) => snapin::offered(&**plugin),
+        };
+        all.extend(self.choices.is_some().then_some("choices"));
+        all
+    }
     /// Its kind.
     pub fn kind(&self) -> PluginKind {
         match self.implementation {

@@ -7,7 +7,7 @@ use innkeeper_hooks::slots::TextBlock;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{PluginCtx, PluginError};
+use crate::{Pages, PluginCtx, PluginError, Screening, Tasks};
 
 /// An event as it is delivered. The same `id` may arrive again: handlers are idempotent.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -66,6 +66,30 @@ pub trait Snapin: Send + Sync {
     fn slots(&self) -> Option<&dyn SlotFiller> {
         None
     }
+    /// Has it pages?
+    fn pages(&self) -> Option<&dyn Pages> {
+        None
+    }
+    /// Does it run by the clock?
+    fn tasks(&self) -> Option<&dyn Tasks> {
+        None
+    }
+    /// Does it screen orders?
+    fn screening(&self) -> Option<&dyn Screening> {
+        None
+    }
+}
+
+/// The abilities that a snapin offers, by the names of their accessors.
+pub(crate) fn offered(plugin: &dyn Snapin) -> Vec<&'static str> {
+    let all = [
+        ("gates", plugin.gates().is_some()),
+        ("slots", plugin.slots().is_some()),
+        ("pages", plugin.pages().is_some()),
+        ("tasks", plugin.tasks().is_some()),
+        ("screening", plugin.screening().is_some()),
+    ];
+    all.into_iter().filter_map(|(name, offered)| offered.then_some(name)).collect()
 }
 
 /// Ability: guard gates.

@@ -1,6 +1,6 @@
 //! Expectations that say what was expected.
 
-use innkeeper_plugin_api::{ErrorKind, Outcome, PluginError, PluginResult};
+use innkeeper_plugin_api::{ErrorKind, Outcome, Plugin, PluginError, PluginResult};
 
 /// The result of one check.
 pub(crate) type Checked<T = ()> = Result<T, String>;
@@ -20,6 +20,7 @@ pub(crate) fn done<T>(what: &str, result: PluginResult<T>) -> Checked<T> {
     match result {
         Ok(Outcome::Done(value)) => Ok(value),
         Ok(Outcome::Pending { reference, .. }) => Err(format!("{what}: pending ({reference}), expected it done")),
+        Ok(Outcome::NeedsHuman { reason }) => Err(format!("{what}: needs a human ({reason}), expected it done")),
         Err(error) => Err(format!("{what}: {:?} ({error}), expected it done", error.kind)),
     }
 }
@@ -28,7 +29,7 @@ pub(crate) fn done<T>(what: &str, result: PluginResult<T>) -> Checked<T> {
 pub(crate) fn accepted<T>(what: &str, result: PluginResult<T>) -> Checked<Option<T>> {
     match result {
         Ok(Outcome::Done(value)) => Ok(Some(value)),
-        Ok(Outcome::Pending { .. }) => Ok(None),
+        Ok(Outcome::Pending { .. } | Outcome::NeedsHuman { .. }) => Ok(None),
         Err(error) => Err(format!("{what}: {:?} ({error}), expected it accepted", error.kind)),
     }
 }
@@ -48,4 +49,13 @@ pub(crate) fn fails<T>(what: &str, result: Result<T, PluginError>, kinds: &[Erro
         Err(error) if error.detail.trim().is_empty() => Err(format!("{what}: the error says nothing to staff")),
         Err(_) => Ok(()),
     }
+}
+
+/// The plugin must offer the abilities that it is meant to offer, and no others.
+pub(crate) fn abilities(plugin: &Plugin, wanted: &[&'static str]) -> Checked {
+    let (mut offered, mut wanted) = (plugin.abilities(), wanted.to_vec());
+    offered.sort_unstable();
+    wanted.sort_unstable();
+    ensure!(offered == wanted, "offers {offered:?}, is meant to offer {wanted:?}");
+    Ok(())
 }

@@ -24,9 +24,9 @@ mod store;
 mod vendor;
 
 pub use gateway::GatewayFixture;
-pub use registrar::{RegistrarAbility, RegistrarFixture, RegistrarVendor};
+pub use registrar::{RegistrarFixture, RegistrarVendor};
 pub use report::Report;
-pub use server::{ServerAbility, ServerFixture, ServerVendor};
+pub use server::{ServerFixture, ServerVendor};
 pub use snapin::{SnapinFixture, SnapinVendor};
 pub use store::MemoryStore;
 pub use vendor::Vendor;

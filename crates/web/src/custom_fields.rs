@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use innkeeper_app::catalogue::OrderForm;
 use innkeeper_app::clients::ClientField;
 use innkeeper_app::custom_fields::FieldRow;
 
@@ -20,6 +21,11 @@ pub fn unanswered(field: FieldRow) -> ClientField {
         shown_to_client: field.shown_to_client,
         value: None,
     }
+}
+
+/// The host's own questions about a product that its buyer may answer.
+pub fn of_product(product: &OrderForm) -> Vec<ClientField> {
+    product.custom_fields.iter().cloned().map(unanswered).collect()
 }
 
 /// The controls, named `<prefix>.<key>`.

@@ -7,6 +7,7 @@
 //! address, a line in that folder's `routes()`, a template of the same name (see `templates/README.md`).
 
 pub mod assets;
+pub mod auth_code;
 #[macro_use]
 pub mod view;
 pub mod brand;
@@ -17,6 +18,7 @@ pub mod custom_fields;
 pub mod error;
 pub mod extract;
 mod flash;
+pub mod questions;
 pub mod reply;
 pub mod request;
 pub mod security;

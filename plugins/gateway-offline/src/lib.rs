@@ -11,14 +11,15 @@ pub use settings::{BankTransfer, Line};
 
 /// The plugin.
 pub fn plugin() -> Plugin {
-    Plugin {
-        manifest: Manifest {
+    Plugin::new(
+        Manifest {
             id: "gateway-offline".to_owned(),
             name: "Bank transfer".to_owned(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
             description: "Shows clients where to transfer the money. Staff record the payments that arrive.".to_owned(),
+            links: vec![],
             schemas: Schemas { plugin: Schemas::of::<BankTransfer>(), ..Schemas::default() },
         },
-        implementation: Implementation::Gateway(Arc::new(gateway::Offline)),
-    }
+        Implementation::Gateway(Arc::new(gateway::Offline)),
+    )
 }

@@ -1,8 +1,8 @@
 //! The optional abilities.
 
 use innkeeper_plugin_api::{
-    AuthCode, DomainRef, ErrorKind, Outcome, PluginCtx, PluginError, PluginResult, Price, PriceList, Privacy, Secret,
-    TransferLock, async_trait,
+    AuthCode, AuthCodeAnswer, DomainRef, ErrorKind, Outcome, PluginCtx, PluginError, PluginResult, Price, PriceList,
+    Privacy, TransferLock, async_trait,
 };
 use serde_json::Value;
 
@@ -34,10 +34,10 @@ impl TransferLock for DonDominio {
 
 #[async_trait]
 impl AuthCode for DonDominio {
-    async fn auth_code(&self, ctx: &PluginCtx, domain: &DomainRef) -> Result<Secret, PluginError> {
+    async fn auth_code(&self, ctx: &PluginCtx, domain: &DomainRef) -> Result<AuthCodeAnswer, PluginError> {
         let fields = vec![field("domain", wire_name(&domain.name)?)];
         let found: AuthcodeInfo = self.client(ctx)?.read("domain/getauthcode", &fields).await?;
-        Ok(found.authcode)
+        Ok(AuthCodeAnswer::Code(found.authcode))
     }
 }
 
@@ -57,7 +57,7 @@ async fn update(client: &Client<'_>, name: &str, flag: &str, on: bool) -> Plugin
 
 #[async_trait]
 impl PriceList for DonDominio {
-    async fn prices(&self, ctx: &PluginCtx) -> Result<Vec<Price>, PluginError> {
+    async fn prices(&self, ctx: &PluginCtx, tlds: &[String]) -> Result<Vec<Price>, PluginError> {
         let client = self.client(ctx)?;
         let account: AccountInfo = client.read("account/info", &vec![]).await?;
         let mut zones = Vec::new();
@@ -70,6 +70,8 @@ impl PriceList for DonDominio {
                 break;
             }
         }
-        Ok(convert::prices(zones, &account.currency))
+        let mut prices = convert::prices(zones, &account.currency);
+        prices.retain(|price| tlds.is_empty() || tlds.contains(&price.tld));
+        Ok(prices)
     }
 }

@@ -17,14 +17,15 @@ pub use settings::{Settings, TransferMail};
 
 /// The plugin, ready to be registered.
 pub fn plugin() -> Plugin {
-    Plugin {
-        manifest: Manifest {
+    Plugin::new(
+        Manifest {
             id: "registrar-dondominio".into(),
             name: "DonDominio".into(),
             version: env!("CARGO_PKG_VERSION").into(),
             description: "Registers, renews and transfers domains through DonDominio (MrDomain).".into(),
+            links: vec![("DonDominio API".to_owned(), "https://dev.dondominio.com/api/docs/api/".to_owned())],
             schemas: Schemas { plugin: Schemas::of::<Settings>(), ..Schemas::default() },
         },
-        implementation: Implementation::Registrar(Arc::new(registrar::DonDominio::default())),
-    }
+        Implementation::Registrar(Arc::new(registrar::DonDominio::default())),
+    )
 }

@@ -254,6 +254,7 @@ fn not_registrable(name: &str, availability: &Availability) -> PluginError {
         Availability::Invalid { reason } => PluginError::invalid(format!("{name}: {reason}"))
             .code(codes::BAD_NAME)
             .public("This is not a valid domain name."),
+        Availability::Unreachable => PluginError::temporary(format!("{name}: the registry could not be asked")),
         Availability::Taken | Availability::Available => {
             PluginError::declined(format!("{name} is taken")).code(codes::TAKEN).public("This domain is taken.")
         }

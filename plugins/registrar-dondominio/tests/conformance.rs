@@ -7,7 +7,7 @@ use innkeeper_plugin_api::{
     Contact, Contacts, DomainRef, Plugin, RegistrarOperation, Registration, Secret, SettingValues, Transfer,
     async_trait,
 };
-use innkeeper_plugin_testkit::{RegistrarAbility, RegistrarFixture, RegistrarVendor, Vendor, conformance};
+use innkeeper_plugin_testkit::{RegistrarFixture, RegistrarVendor, Vendor, conformance};
 use innkeeper_registrar_dondominio::Settings;
 use innkeeper_simulators::chaos::ChaosSettings;
 use innkeeper_simulators::dondominio::{Options, Simulator, fixtures};
@@ -124,6 +124,9 @@ impl RegistrarFixture for DonDominio {
                 ..Contacts::default()
             },
             privacy: false,
+            auto_renew: false,
+            services: [].into(),
+            premium_price: None,
             extra: [].into(),
         }
     }
@@ -134,13 +137,8 @@ impl RegistrarFixture for DonDominio {
     fn unsupported(&self) -> Vec<RegistrarOperation> {
         vec![]
     }
-    fn abilities(&self) -> Vec<RegistrarAbility> {
-        vec![
-            RegistrarAbility::TransferLock,
-            RegistrarAbility::AuthCode,
-            RegistrarAbility::Privacy,
-            RegistrarAbility::PriceList,
-        ]
+    fn abilities(&self) -> Vec<&'static str> {
+        vec!["transfer_lock", "auth_code", "privacy", "price_list"]
     }
     fn debug_settings(&self, settings: &SettingValues) -> String {
         format!("{:?}", serde_json::from_value::<Settings>(settings.plugin.clone()))

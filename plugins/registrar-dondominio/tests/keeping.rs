@@ -182,7 +182,7 @@ async fn name_servers_are_two_to_seven_or_the_registrars_own() {
 #[tokio::test]
 async fn the_price_list_tells_what_is_offered() {
     let bench = Bench::new().await;
-    let prices = bench.plugin.price_list().unwrap().prices(&bench.ctx()).await.unwrap();
+    let prices = bench.plugin.price_list().unwrap().prices(&bench.ctx(), &[]).await.unwrap();
     let of = |tld: &str| prices.iter().find(|price| price.tld == tld).unwrap();
     assert_eq!(of("com").register.unwrap().to_decimal(), "12.04");
     assert_eq!(of("ru").transfer, None);

@@ -89,7 +89,7 @@ fn size_limit(megabytes: Option<u32>) -> Value {
 /// What a mailbox is called.
 pub(crate) fn created(id: &str, login_name: &str, domain: &str) -> Created {
     let address = format!("{login_name}@{domain}");
-    Created { remote_id: id.to_owned(), username: address.clone(), label: address }
+    Created::new(id, address.clone(), address)
 }
 
 /// What an existing user is called.
@@ -140,6 +140,7 @@ fn usage(user: &User) -> Option<Usage> {
     Some(Usage {
         disk_bytes: bytes(user.consumed_size.as_ref()?),
         disk_limit_bytes: limit.map(|SizeLimit { limit, .. }| bytes(limit)),
+        metrics: vec![],
     })
 }
 

@@ -15,18 +15,22 @@ pub use settings::{KerioPlugin, KerioProduct, KerioServer, TlsPolicy};
 
 /// The plugin.
 pub fn plugin() -> Plugin {
-    Plugin {
-        manifest: Manifest {
+    Plugin::new(
+        Manifest {
             id: "server-kerio".to_owned(),
             name: "Kerio Connect".to_owned(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
             description: "Creates, suspends and removes mailboxes on Kerio Connect servers.".to_owned(),
+            links: vec![(
+                "Kerio Connect API".to_owned(),
+                "https://manuals.gfi.com/en/kerio/api/connect/admin/reference/".to_owned(),
+            )],
             schemas: Schemas {
                 plugin: Schemas::of::<KerioPlugin>(),
                 instance: Schemas::of::<KerioServer>(),
                 product: Schemas::of::<KerioProduct>(),
             },
         },
-        implementation: Implementation::Server(Arc::new(server::Kerio)),
-    }
+        Implementation::Server(Arc::new(server::Kerio)),
+    )
 }

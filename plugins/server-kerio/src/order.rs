@@ -1,6 +1,6 @@
 //! What the client is asked, and which answers will do. Nothing here asks the server.
 
-use innkeeper_plugin_api::{FieldKind, OrderField, PluginError, Role, Secret};
+use innkeeper_plugin_api::{Field, FieldKind, PluginError, Role, Secret};
 use std::collections::BTreeMap;
 
 /// Key of the mailbox name, the part before `@`.
@@ -17,15 +17,8 @@ const LONGEST_PASSWORD: usize = 128;
 const LONGEST_NAME: usize = 64;
 
 /// The questions.
-pub(crate) fn fields() -> Vec<OrderField> {
-    let field = |key: &str, role, label: &str, help: &str, kind| OrderField {
-        key: key.to_owned(),
-        role,
-        label: label.to_owned(),
-        help: help.to_owned(),
-        required: true,
-        kind,
-    };
+pub(crate) fn fields() -> Vec<Field> {
+    let field = |key: &str, role, label: &str, help: &str, kind| Field::new(key, label, kind).role(role).help(help);
     let rule = "At least 8 characters, of three kinds: small letters, capitals, digits, signs. \
                 Not with the mailbox name or your name in it.";
     vec![

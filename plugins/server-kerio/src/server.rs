@@ -2,8 +2,8 @@
 
 use async_trait::async_trait;
 use innkeeper_plugin_api::{
-    Account, AccountStatus, ChangePassword, Created, OrderField, Outcome::Done, PluginCtx, PluginError, PluginResult,
-    Protection, ReportUsage, Secret, ServerOperation, ServerPlugin, UsageReport,
+    Account, AccountChange, AccountStatus, ChangeAccount, Created, Field, Outcome::Done, Part, PluginCtx, PluginError,
+    PluginResult, Protection, ReportUsage, Secret, ServerOperation, ServerPlugin, UsageReport,
 };
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, HashSet};
@@ -44,7 +44,7 @@ impl ServerPlugin for Kerio {
         Protection::NaturalKey
     }
 
-    fn order_fields(&self) -> Vec<OrderField> {
+    fn order_fields(&self) -> Vec<Field> {
         order::fields()
     }
 
@@ -101,7 +101,7 @@ impl ServerPlugin for Kerio {
         })
     }
 
-    fn change_password(&self) -> Option<&dyn ChangePassword> {
+    fn change(&self) -> Option<&dyn ChangeAccount> {
         Some(self)
     }
 
@@ -111,10 +111,13 @@ impl ServerPlugin for Kerio {
 }
 
 #[async_trait]
-impl ChangePassword for Kerio {
-    async fn change_password(&self, ctx: &PluginCtx, account: &Account) -> PluginResult<()> {
+impl ChangeAccount for Kerio {
+    fn parts(&self) -> &'static [Part] {
+        &[Part::Password]
+    }
+    async fn change(&self, ctx: &PluginCtx, account: &Account, change: &AccountChange) -> PluginResult<Created> {
         let settings = Settings::read(ctx)?;
-        let password = account.password.as_ref().ok_or_else(|| PluginError::invalid("there is no new password"))?;
+        let password = change.password.as_ref().ok_or_else(|| PluginError::unsupported("only the password"))?;
         let mut client = settings.log_in(ctx).await?;
         let result = set_password(&mut client, &settings.product, account, password).await;
         client.log_out().await;
@@ -222,11 +225,12 @@ async fn set_password(
     product: &KerioProduct,
     account: &Account,
     password: &Secret,
-) -> Result<(), PluginError> {
+) -> Result<Created, PluginError> {
     let mut mailboxes = Mailboxes::open(client, &product.domain).await?;
     let user = mailboxes.ours(account).await?;
     mailboxes.check_password(account, password)?;
-    mailboxes.set(&user, &json!({"password": password.reveal()})).await
+    mailboxes.set(&user, &json!({"password": password.reveal()})).await?;
+    Ok(convert::created_as(&user, &product.domain))
 }
 
 async fn remove(client: &mut Client<'_>, product: &KerioProduct, account: &Account) -> Result<(), PluginError> {

@@ -3,8 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 use innkeeper_plugin_api::{
-    Account, AccountState, Customer, ErrorKind, Http, Implementation, Outcome, PluginCtx, PluginError, Secret,
-    ServerPlugin, SettingValues,
+    Account, AccountChange, AccountState, Customer, ErrorKind, Http, Implementation, Outcome, PluginCtx, PluginError,
+    Secret, ServerPlugin, SettingValues,
     domain::{ClientId, ServiceId},
 };
 use innkeeper_plugin_testkit::MemoryStore;
@@ -38,7 +38,7 @@ impl Desk {
     async fn create(&self, product: Value, account: &Account) -> Result<String, PluginError> {
         match self.plugin.create(&self.ctx(product), account).await? {
             Outcome::Done(created) => Ok(created.label),
-            Outcome::Pending { .. } => panic!("pending"),
+            other => panic!("{other:?}"),
         }
     }
 }
@@ -52,6 +52,9 @@ fn account(mailbox: &str, service: i64) -> Account {
         username: None,
         password: Some(Secret::new("Tr4velling-Owl".to_owned())),
         fields: answers.map(|(key, answer)| (key.to_owned(), answer.to_owned())).into(),
+        addons: [].into(),
+        addresses: vec![],
+        nameservers: vec![],
         customer: Customer {
             client_id: ClientId(1),
             first_name: "Grace".to_owned(),
@@ -59,6 +62,7 @@ fn account(mailbox: &str, service: i64) -> Account {
             company: String::new(),
             email: "grace@example.com".to_owned(),
             country: "ES".to_owned(),
+            remote_user: None,
         },
         pending: None,
     }
@@ -154,8 +158,8 @@ async fn operations_on_a_mailbox_that_is_gone() {
     let desk = Desk::new(Options::default()).await;
     let (ctx, alice) = (desk.ctx(plain()), account("alice", 1));
     assert_eq!(desk.plugin.suspend(&ctx, &alice).await.unwrap_err().kind, ErrorKind::NotFound);
-    let ability = desk.plugin.change_password().unwrap();
-    assert_eq!(ability.change_password(&ctx, &alice).await.unwrap_err().kind, ErrorKind::NotFound);
+    let (ability, change) = (desk.plugin.change().unwrap(), AccountChange::password(Secret::new("x".into())));
+    assert_eq!(ability.change(&ctx, &alice, &change).await.unwrap_err().kind, ErrorKind::NotFound);
     assert_eq!(desk.plugin.terminate(&ctx, &alice).await.unwrap(), Outcome::Done(()));
 }
 

@@ -84,6 +84,9 @@ fn account(number: i64) -> Account {
         username: None,
         password: Some(Secret::new("Tr4velling-Owl".to_owned())),
         fields: answers.map(|(key, answer)| (key.to_owned(), answer.to_owned())).into(),
+        addons: [].into(),
+        addresses: vec![],
+        nameservers: vec![],
         customer: Customer {
             client_id: ClientId(1),
             first_name: String::new(),
@@ -91,6 +94,7 @@ fn account(number: i64) -> Account {
             company: String::new(),
             email: String::new(),
             country: "ES".to_owned(),
+            remote_user: None,
         },
         pending: None,
     }

@@ -6,7 +6,7 @@ use innkeeper_db::{
     pricing,
 };
 use innkeeper_domain::{CartId, CartItemId, ClientId, Currency, CycleId, DomainName, ProductId};
-use innkeeper_plugin_api::{Availability, Role, Secret};
+use innkeeper_plugin_api::{Availability, FieldKind, PluginError, Role, Secret, field::faults};
 use serde_json::json;
 use std::collections::BTreeMap;
 
@@ -119,25 +119,30 @@ impl Answers {
     fn check(app: &App, plugin: &str, mut given: BTreeMap<String, String>, mut checks: Checks) -> Result<Self> {
         let plugin = app.plugins.server(plugin)?;
         let mut answers = Self::default();
-        for field in plugin.order_fields() {
+        let questions = plugin.order_fields();
+        for (key, fault) in faults(&questions, &given) {
+            checks.require(false, &key, fault);
+        }
+        for field in questions {
             let answer = given.remove(&field.key).unwrap_or_default();
-            checks.text(&field.key, &answer, 200, field.required);
-            if let innkeeper_plugin_api::FieldKind::Choice(options) = &field.kind {
-                let known = answer.is_empty() || options.iter().any(|(value, _)| *value == answer);
-                checks.require(known, &field.key, "is not one of the choices");
-            }
+            checks.text(&field.key, &answer, longest(&field.kind), false);
             if field.role == Role::Password {
                 answers.password = (!answer.is_empty()).then(|| Secret::new(answer));
             } else {
                 answers.fields.insert(field.key, answer.trim().to_owned());
             }
         }
-        for unknown in given.keys() {
-            checks.require(false, unknown, "is not a question of this product");
-        }
         checks.finish()?;
         plugin.check_order(&answers.fields, answers.password.as_ref())?;
         Ok(answers)
+    }
+}
+
+/// Characters that an answer may have.
+const fn longest(kind: &FieldKind) -> usize {
+    match kind {
+        FieldKind::Multiline => 20_000,
+        _ => 200,
     }
 }
 
@@ -188,6 +193,11 @@ pub(crate) async fn must_be_free(app: &App, name: &DomainName, registrar: &str) 
             Err(AppError::conflict(format!("{name} is a premium name: ask us for an offer")))
         }
         Some(Availability::Taken) => Err(AppError::conflict(format!("{name} is taken: choose another name"))),
+        Some(Availability::Unreachable) => {
+            Err(PluginError::temporary(format!("the registry of {name} is not reachable"))
+                .public(format!("We could not ask whether {name} is free. Please try again in a minute."))
+                .into())
+        }
         Some(Availability::Invalid { reason }) => Err(AppError::invalid("name", reason)),
         Some(Availability::Unsupported) | None => Err(AppError::conflict(format!("{name} cannot be registered here"))),
     }

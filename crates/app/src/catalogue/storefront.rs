@@ -9,7 +9,7 @@ use innkeeper_db::{
     tlds,
 };
 use innkeeper_domain::{BillingCycle, Currency, CycleId, Money, PriceId, ProductGroupId, ProductId, TldId};
-use innkeeper_plugin_api::OrderField;
+use innkeeper_plugin_api::Field;
 use std::collections::HashMap;
 
 use crate::{App, AppError, Result};
@@ -84,7 +84,7 @@ pub struct OrderForm {
     /// In the currency asked for.
     pub offers: Vec<Offer>,
     /// Questions of its plugin.
-    pub order_fields: Vec<OrderField>,
+    pub order_fields: Vec<Field>,
     /// Custom fields that clients see.
     pub custom_fields: Vec<FieldRow>,
 }
@@ -183,6 +183,6 @@ pub async fn product_for_order(app: &App, key: ProductKey<'_>, currency: Currenc
     })
 }
 
-fn order_fields(app: &App, product: &ProductRow) -> Result<Vec<OrderField>> {
+fn order_fields(app: &App, product: &ProductRow) -> Result<Vec<Field>> {
     product.plugin_id.as_deref().map_or(Ok(vec![]), |id| Ok(app.plugins.server(id)?.order_fields()))
 }

@@ -2,7 +2,7 @@
 
 use innkeeper_db::domains;
 use innkeeper_domain::{ClientId, DomainId, DomainName, EffectId, Permission, state::DomainState};
-use innkeeper_plugin_api::{Contacts, PluginError, Secret};
+use innkeeper_plugin_api::{AuthCodeAnswer, Contacts, PluginError};
 use serde_json::{Value, json};
 
 use crate::{
@@ -114,7 +114,7 @@ pub async fn set_lock(app: &App, actor: &Actor, id: DomainId, locked: bool) -> R
 }
 
 /// The code with which a domain may leave. Revealing it is audited.
-pub async fn auth_code(app: &App, actor: &Actor, id: DomainId) -> Result<Secret> {
+pub async fn auth_code(app: &App, actor: &Actor, id: DomainId) -> Result<AuthCodeAnswer> {
     let ready = active(app, actor, id).await?;
     let ability =
         ready.plugin.auth_code().ok_or_else(|| PluginError::unsupported("this registrar does not reveal codes"))?;

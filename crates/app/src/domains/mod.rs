@@ -8,4 +8,4 @@ pub use act::{auth_code, register, renew, set_contacts, set_lock, set_nameserver
 pub use innkeeper_db::domains::{DomainFilter, DomainRow};
 pub use read::{DomainView, contacts, get, list, live_info};
 pub(crate) use search::availability;
-pub use search::{Answer, SearchHit, search};
+pub use search::{SearchHit, search};

@@ -13,22 +13,13 @@ use crate::{App, AppError, Result};
 /// Extensions tried for a bare word.
 const SUGGESTIONS: usize = 8;
 
-/// What is known of a name.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Answer {
-    /// The registrar answered.
-    Known(Availability),
-    /// The registrar could not be asked: try again later.
-    Unreachable,
-}
-
 /// A name and what it costs.
 #[derive(Clone, Debug)]
 pub struct SearchHit {
     /// The name.
     pub name: DomainName,
-    /// Can it be had?
-    pub answer: Answer,
+    /// Can it be had? `Unreachable` too if the registrar did not answer.
+    pub answer: Availability,
     /// Price of the shortest registration.
     pub register: Money,
     /// Price of a year's renewal.
@@ -66,7 +57,7 @@ fn hit(name: DomainName, tld: &PricedTld, currency: Currency) -> Result<SearchHi
     let register = Money::new(tld.register, currency).checked_mul(i64::from(tld.min_years))?;
     Ok(SearchHit {
         name,
-        answer: Answer::Unreachable,
+        answer: Availability::Unreachable,
         register,
         renew: Money::new(tld.renew, currency),
         transfer: Money::new(tld.transfer, currency),
@@ -95,7 +86,7 @@ async fn fill_in(app: &App, tlds: &[PricedTld], hits: &mut [SearchHit]) -> Resul
         };
         for (i, answer) in members.into_iter().zip(answers) {
             if let Some(hit) = hits.get_mut(i) {
-                hit.answer = Answer::Known(answer);
+                hit.answer = answer;
             }
         }
     }
@@ -109,11 +100,11 @@ pub(crate) async fn availability(app: &App, registrar: &str, names: &[DomainName
     let plugin = app.plugins.registrar(registrar)?;
     let ctx = app.plugin_ctx(registrar, Default::default()).await?;
     let open: Vec<DomainName> = names.iter().filter(|n| !held.contains(&n.to_string())).cloned().collect();
-    let mut answers = match open.is_empty() {
-        true => vec![],
-        false => app.call_plugin(registrar, app.options.plugin_timeout, plugin.check(&ctx, &open)).await?,
+    let mut answers = vec![];
+    for part in open.chunks(plugin.batch().max(1)) {
+        answers.extend(app.call_plugin(registrar, app.options.plugin_timeout, plugin.check(&ctx, part)).await?);
     }
-    .into_iter();
+    let mut answers = answers.into_iter();
     Ok(names
         .iter()
         .map(|n| {

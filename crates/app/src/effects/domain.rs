@@ -11,7 +11,10 @@ use innkeeper_plugin_api::{
     Contact, Contacts, DomainInfo, DomainRef, Outcome, PluginCtx, PluginError, Registered, Registrar, Registration,
     RemoteDomainState, Renewal, Secret, Transfer,
 };
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use super::{
     Kind,
@@ -83,6 +86,9 @@ fn registration(ready: &Ready) -> Result<Registration> {
         nameservers: ready.target.nameservers.clone(),
         contacts: contacts(&ready.target)?,
         privacy: false,
+        auto_renew: false,
+        services: BTreeSet::new(),
+        premium_price: None,
         extra,
     })
 }
@@ -158,12 +164,17 @@ pub(super) async fn look(app: &App, kind: Kind, effect: &EffectRow, id: DomainId
             let from = renewal(effect, &domain)?.current_expiry;
             if expires_on.is_some_and(|now| now > from) { Look::Done(made(info)) } else { Look::NotDone }
         }
-        (_, RemoteDomainState::Active | RemoteDomainState::Expired) => Look::Done(made(info)),
+        (_, RemoteDomainState::Active | RemoteDomainState::Expired | RemoteDomainState::Redemption) => {
+            Look::Done(made(info))
+        }
         (_, RemoteDomainState::Pending) => Look::Pending,
         (_, RemoteDomainState::Failed(reason)) if effect.pending_ref.is_some() => {
             return Err(PluginError::declined(reason.clone()).into());
         }
-        (_, RemoteDomainState::Absent | RemoteDomainState::Failed(_)) => Look::NotDone,
+        (_, RemoteDomainState::PendingDelete) => Look::Pending,
+        (_, RemoteDomainState::Absent | RemoteDomainState::TransferredAway | RemoteDomainState::Failed(_)) => {
+            Look::NotDone
+        }
     })
 }
 

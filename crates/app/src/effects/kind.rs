@@ -83,7 +83,7 @@ impl Kind {
             Self::ServiceSuspend => server(ServerOperation::Suspend),
             Self::ServiceUnsuspend => server(ServerOperation::Unsuspend),
             Self::ServiceTerminate => server(ServerOperation::Terminate),
-            Self::ServiceChangePassword => server(ServerOperation::ChangePassword),
+            Self::ServiceChangePassword => server(ServerOperation::Change),
             Self::DomainRegister => registrar(RegistrarOperation::Register),
             Self::DomainTransfer => registrar(RegistrarOperation::Transfer),
             Self::DomainRenew => registrar(RegistrarOperation::Renew),

@@ -76,10 +76,7 @@ async fn look_then_call(app: &App, kind: Kind, effect: &EffectRow, fence: i64) -
     };
     match look {
         Look::Done(made) => Ok(Outcome::Done(made)),
-        Look::Pending => Ok(Outcome::Pending {
-            reference: effect.pending_ref.clone().unwrap_or_default(),
-            check_after: Duration::from_secs(60),
-        }),
+        Look::Pending => Ok(Outcome::pending(effect.pending_ref.clone().unwrap_or_default(), Duration::from_secs(60))),
         Look::NotDone | Look::Repeat => {
             effects::mark_sent(&mut *app.conn().await?, effect.id, fence).await?;
             call(app, kind, effect, fence).await
@@ -167,7 +164,11 @@ impl Verdict {
                 _ => None,
             },
             error_kind: error.map(|e| kind_word(e.kind)),
-            error: error.map(|e| e.detail.as_str()),
+            error: match outcome {
+                Ok(Outcome::NeedsHuman { reason }) => Some(reason.as_str()),
+                Ok(Outcome::Pending { progress, .. }) if !progress.is_empty() => Some(progress.as_str()),
+                _ => error.map(|e| e.detail.as_str()),
+            },
             public_error: error.and_then(|e| e.public.as_deref()),
         }
     }
@@ -180,22 +181,26 @@ fn judge(kind: Kind, attempts: i32, outcome: &Attempt<Made>) -> Verdict {
         Ok(Outcome::Pending { check_after, .. }) => {
             Verdict { state: EffectState::Pending, refused: false, next: again("the vendor works on it", *check_after) }
         }
-        Err(e) => match e.kind {
-            ErrorKind::Temporary | ErrorKind::Unknown if attempts >= MAX_ATTEMPTS => {
-                Verdict { state: EffectState::NeedsHuman, refused: false, next: Ok(()) }
+        Ok(Outcome::NeedsHuman { .. }) => Verdict { state: EffectState::NeedsHuman, refused: false, next: Ok(()) },
+        Err(e) => {
+            let wait = back_off(attempts).max(e.retry_after.unwrap_or_default());
+            match e.kind {
+                ErrorKind::Temporary | ErrorKind::Unknown if attempts >= MAX_ATTEMPTS => {
+                    Verdict { state: EffectState::NeedsHuman, refused: false, next: Ok(()) }
+                }
+                // Nothing happened in this attempt; whether an earlier one did is what asking tells.
+                ErrorKind::Temporary if attempts == 1 => {
+                    Verdict { state: EffectState::Planned, refused: false, next: again(&e.detail, wait) }
+                }
+                ErrorKind::Temporary | ErrorKind::Unknown => {
+                    Verdict { state: EffectState::Unknown, refused: false, next: again(&e.detail, wait) }
+                }
+                _ => {
+                    let state = if kind.is_owed() { EffectState::NeedsHuman } else { EffectState::Failed };
+                    Verdict { state, refused: true, next: Ok(()) }
+                }
             }
-            // Nothing happened in this attempt; whether an earlier one did is what asking tells.
-            ErrorKind::Temporary if attempts == 1 => {
-                Verdict { state: EffectState::Planned, refused: false, next: again(&e.detail, back_off(attempts)) }
-            }
-            ErrorKind::Temporary | ErrorKind::Unknown => {
-                Verdict { state: EffectState::Unknown, refused: false, next: again(&e.detail, back_off(attempts)) }
-            }
-            _ => {
-                let state = if kind.is_owed() { EffectState::NeedsHuman } else { EffectState::Failed };
-                Verdict { state, refused: true, next: Ok(()) }
-            }
-        },
+        }
     }
 }
 

@@ -7,7 +7,8 @@ use innkeeper_db::{
 use innkeeper_domain::{ServiceId, state::ServiceState};
 use innkeeper_hooks::{events::*, gates::*};
 use innkeeper_plugin_api::{
-    Account, AccountState, AccountStatus, Created, Customer, Outcome, PluginCtx, PluginError, Secret, ServerPlugin,
+    Account, AccountChange, AccountState, AccountStatus, Created, Customer, Outcome, Part, PluginCtx, PluginError,
+    Secret, ServerPlugin,
 };
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -56,6 +57,9 @@ pub(crate) async fn ready(app: &App, id: ServiceId, effect: Option<&EffectRow>) 
         username: service.username,
         password,
         fields,
+        addons: BTreeMap::new(),
+        addresses: vec![],
+        nameservers: vec![],
         customer: Customer {
             client_id: service.client_id,
             first_name: service.first_name,
@@ -63,6 +67,7 @@ pub(crate) async fn ready(app: &App, id: ServiceId, effect: Option<&EffectRow>) 
             company: service.company,
             email: service.email,
             country: service.country,
+            remote_user: None,
         },
         pending: effect.and_then(|e| e.pending_ref.clone()),
     };
@@ -87,10 +92,12 @@ pub(super) async fn call(
             Kind::ServiceSuspend => plugin.suspend(&ctx, &account).await?.map(|()| None),
             Kind::ServiceUnsuspend => plugin.unsuspend(&ctx, &account).await?.map(|()| None),
             Kind::ServiceTerminate => plugin.terminate(&ctx, &account).await?.map(|()| None),
-            Kind::ServiceChangePassword => match plugin.change_password() {
-                Some(ability) => ability.change_password(&ctx, &account).await?.map(|()| None),
-                None => return Err(PluginError::unsupported("this plugin cannot change passwords")),
-            },
+            Kind::ServiceChangePassword => {
+                let password = account.password.clone().ok_or_else(|| PluginError::invalid("there is no password"))?;
+                let ability = plugin.change().filter(|ability| ability.parts().contains(&Part::Password));
+                let ability = ability.ok_or_else(|| PluginError::unsupported("this plugin cannot change passwords"))?;
+                ability.change(&ctx, &account, &AccountChange::password(password)).await?.map(|_| None)
+            }
             other => return Err(PluginError::unsupported(format!("{other} is no operation on a service"))),
         })
     };

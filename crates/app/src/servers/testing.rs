@@ -34,16 +34,8 @@ impl ServerPlugin for Quiet {
     fn protection(&self, _: ServerOperation) -> Protection {
         Protection::NaturalKey
     }
-    fn order_fields(&self) -> Vec<OrderField> {
-        let (key, label) = ("username".to_owned(), "User name".to_owned());
-        vec![OrderField {
-            key,
-            role: Role::Username,
-            label,
-            help: String::new(),
-            required: true,
-            kind: FieldKind::Text,
-        }]
+    fn order_fields(&self) -> Vec<Field> {
+        vec![Field::new("username", "User name", FieldKind::Text).role(Role::Username)]
     }
     fn check_order(&self, _: &BTreeMap<String, String>, _: Option<&Secret>) -> Result<(), PluginError> {
         Ok(())
@@ -107,7 +99,7 @@ impl Snapin for Listener {
 }
 
 fn manifest(id: &str, schemas: Schemas) -> Manifest {
-    Manifest { id: id.into(), name: id.into(), version: "1".into(), description: String::new(), schemas }
+    Manifest { id: id.into(), name: id.into(), version: "1".into(), description: String::new(), links: vec![], schemas }
 }
 
 /// The server plugin `quiet` and the snapin `listener`.
@@ -115,8 +107,8 @@ pub(crate) fn registry() -> Registry {
     let quiet = Schemas { instance: Schemas::of::<Machine>(), product: Schemas::of::<Plan>(), plugin: None };
     let listener = Schemas { plugin: Schemas::of::<Ears>(), ..Schemas::default() };
     Registry::new([
-        Plugin { manifest: manifest("quiet", quiet), implementation: Implementation::Server(Arc::new(Quiet)) },
-        Plugin { manifest: manifest("listener", listener), implementation: Implementation::Snapin(Arc::new(Listener)) },
+        Plugin::new(manifest("quiet", quiet), Implementation::Server(Arc::new(Quiet))),
+        Plugin::new(manifest("listener", listener), Implementation::Snapin(Arc::new(Listener))),
     ])
     .unwrap()
 }

@@ -2,7 +2,7 @@
 
 use innkeeper_db::{custom_fields, services};
 use innkeeper_domain::{Permission, ServiceId};
-use innkeeper_plugin_api::{AccountState, Usage};
+use innkeeper_plugin_api::{AccountState, Part, Usage};
 
 use super::{EffectView, ServiceFilter, ServiceRow};
 use crate::{Actor, App, AppError, Result, effects};
@@ -41,7 +41,7 @@ pub async fn get(app: &App, actor: &Actor, id: ServiceId) -> Result<ServiceView>
     let answers = custom_fields::answers(&mut conn, id).await?.into_iter();
     let answers = answers.filter(|a| actor.is_staff() || a.shown_to_client).map(|a| (a.label, a.value)).collect();
     let plugin = service.plugin_id.as_deref().and_then(|id| app.plugins.server(id).ok());
-    let can_change_password = plugin.is_some_and(|p| p.change_password().is_some());
+    let can_change_password = plugin.is_some_and(|p| p.change().is_some_and(|c| c.parts().contains(&Part::Password)));
     Ok(ServiceView { service, answers, effects, can_change_password })
 }
 

@@ -2,16 +2,15 @@
 
 use askama::Template;
 use axum::extract::Query;
+use innkeeper_app::AppError;
 use innkeeper_app::carts::{self, AddProduct};
 use innkeeper_app::catalogue::{self, Offer, OrderForm, ProductKey};
-use innkeeper_app::clients::{self, ClientField, ClientRow};
-use innkeeper_app::{AppError, FieldError};
+use innkeeper_app::clients::{self, ClientRow};
 use innkeeper_domain::{ClientId, CycleId, Permission, ProductId};
-use innkeeper_plugin_api::{FieldKind, OrderField};
 use innkeeper_web::extract::{Id, Posted, Staff};
 use innkeeper_web::reply::{PageResult, page, refused, see_other};
 use innkeeper_web::view::{Choice, Chrome, Field, Flash, Form};
-use innkeeper_web::{Failure, custom_fields};
+use innkeeper_web::{Failure, custom_fields, questions};
 use serde::Deserialize;
 
 use super::below;
@@ -53,7 +52,7 @@ pub(super) async fn add(staff: Staff, Id(id): Id<ClientId>, posted: Posted) -> P
     let token = ours(&staff, id, posted.get("cart")).await?;
     let added = match posted.text("cycle").parse::<CycleId>() {
         Ok(cycle_id) => {
-            let custom_fields = custom_fields::answers(&posted, "custom_fields", &asked(&product));
+            let custom_fields = custom_fields::answers(&posted, "custom_fields", &custom_fields::of_product(&product));
             let fields = posted.group("answer.");
             let add = AddProduct { product_id: product.id, cycle_id, fields, custom_fields };
             carts::add_product(&staff.app, &staff.actor, &token, add).await
@@ -64,7 +63,7 @@ pub(super) async fn add(staff: Staff, Id(id): Id<ClientId>, posted: Posted) -> P
         Ok(_) => see_other(address(id, &token)).flash(Flash::success("The product is in the cart.")).ok(),
         Err(error) => {
             let mut form = posted.form().with("cart", &token);
-            form.refuse(named(error, &product))?;
+            form.refuse(questions::at_controls(error, "answer", &product.order_fields))?;
             refused(&view(&staff, &client, &product, form).await)
         }
     }
@@ -75,22 +74,6 @@ async fn product(staff: &Staff, client: &ClientRow, id: &str) -> Result<OrderFor
     Ok(catalogue::product_for_order(&staff.app, ProductKey::Id(id), client.currency.0).await?)
 }
 
-/// The host's own questions that the client could have answered, too.
-fn asked(product: &OrderForm) -> Vec<ClientField> {
-    product.custom_fields.iter().cloned().map(custom_fields::unanswered).collect()
-}
-
-/// A refused answer stands at its field, whose name has a prefix here.
-fn named(error: AppError, product: &OrderForm) -> AppError {
-    let AppError::Invalid(fields) = error else { return error };
-    let is_answer = |name: &str| product.order_fields.iter().any(|field| field.key == name);
-    let rename = |e: FieldError| {
-        let field = if is_answer(&e.field) { format!("answer.{}", e.field) } else { e.field };
-        FieldError { field, message: e.message }
-    };
-    AppError::Invalid(fields.into_iter().map(rename).collect())
-}
-
 async fn view(staff: &Staff, client: &ClientRow, product: &OrderForm, form: Form) -> Configure {
     let cart = form.value("cart").to_owned();
     let back = address(client.id, &cart);
@@ -99,11 +82,9 @@ async fn view(staff: &Staff, client: &ClientRow, product: &OrderForm, form: Form
         chrome: chrome.crumb("New order", back.clone()),
         back,
         cycles: product.offers.iter().map(cycle).collect(),
-        fields: product
-            .order_fields
-            .iter()
-            .map(|field| question(&form, field))
-            .chain(custom_fields::controls(&form, "custom_fields", &asked(product)))
+        fields: questions::controls(&form, "answer", &product.order_fields)
+            .into_iter()
+            .chain(custom_fields::controls(&form, "custom_fields", &custom_fields::of_product(product)))
             .collect(),
         form,
     }
@@ -112,18 +93,4 @@ async fn view(staff: &Staff, client: &ClientRow, product: &OrderForm, form: Form
 fn cycle(offer: &Offer) -> Choice {
     let choice = Choice::new(offer.cycle_id.to_string(), format!("{}: {}", offer.cycle_name, shown(offer.amount)));
     if offer.setup.is_zero() { choice } else { choice.help(format!("Once {} for the set-up", shown(offer.setup))) }
-}
-
-fn question(form: &Form, field: &OrderField) -> Field {
-    let name = format!("answer.{}", field.key);
-    let drawn = match &field.kind {
-        FieldKind::Text => form.text(&name, &field.label).maxlength(200),
-        FieldKind::Password => form.password(&name, &field.label).autocomplete("new-password"),
-        FieldKind::Choice(options) => {
-            let options: Vec<Choice> = options.iter().map(|(value, label)| Choice::new(value, label)).collect();
-            form.select(&name, &field.label, &options)
-        }
-    };
-    let drawn = drawn.help(&field.help);
-    if field.required { drawn.required() } else { drawn }
 }

@@ -57,6 +57,9 @@ fn state(state: &RemoteDomainState) -> Badge {
         RemoteDomainState::Pending => Badge::state("pending"),
         RemoteDomainState::Active => Badge::state("active"),
         RemoteDomainState::Expired => Badge::state("expired"),
+        RemoteDomainState::Redemption => Badge::new(Tone::Warning, "hourglass", "Can be restored"),
+        RemoteDomainState::PendingDelete => Badge::new(Tone::Danger, "circle-x", "About to be deleted"),
+        RemoteDomainState::TransferredAway => Badge::state("transferred_away"),
         RemoteDomainState::Failed(reason) => Badge::state("refused").saying(format!("Refused: {reason}")),
     }
 }

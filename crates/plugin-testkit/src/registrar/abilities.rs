@@ -1,21 +1,12 @@
 //! The optional abilities.
 
-use super::{RegistrarAbility, RegistrarFixture, Stage, effects::info};
+use innkeeper_plugin_api::AuthCodeAnswer;
+
+use super::{RegistrarFixture, Stage, effects::info};
 use crate::expect::{Checked, answer, done, ensure};
 
 pub(super) async fn declared<F: RegistrarFixture>(stage: &Stage<'_, F>) -> Checked {
-    let registrar = &stage.registrar;
-    let offered = [
-        (RegistrarAbility::TransferLock, registrar.transfer_lock().is_some()),
-        (RegistrarAbility::AuthCode, registrar.auth_code().is_some()),
-        (RegistrarAbility::Privacy, registrar.privacy().is_some()),
-        (RegistrarAbility::PriceList, registrar.price_list().is_some()),
-    ];
-    for (ability, offered) in offered {
-        let declared = stage.fixture.abilities().contains(&ability);
-        ensure!(declared == offered, "{ability:?}: declared {declared}, offered {offered}");
-    }
-    Ok(())
+    crate::expect::abilities(&stage.plugin, &stage.fixture.abilities())
 }
 
 pub(super) async fn work<F: RegistrarFixture>(stage: &Stage<'_, F>) -> Checked {
@@ -35,13 +26,17 @@ pub(super) async fn work<F: RegistrarFixture>(stage: &Stage<'_, F>) -> Checked {
         }
     }
     if let Some(ability) = stage.registrar.auth_code() {
-        let code = answer("auth_code", ability.auth_code(&bench.ctx("auth_code"), &domain).await)?;
-        ensure!(!code.reveal().is_empty(), "the transfer code is empty");
-        bench.guard([code.reveal().clone()]);
-        bench.seen(&code);
+        match answer("auth_code", ability.auth_code(&bench.ctx("auth_code"), &domain).await)? {
+            AuthCodeAnswer::Mailed(to) => ensure!(to.contains('@'), "the code was mailed to {to:?}"),
+            AuthCodeAnswer::Code(code) | AuthCodeAnswer::Token { code, .. } => {
+                ensure!(!code.reveal().is_empty(), "the transfer code is empty");
+                bench.guard([code.reveal().clone()]);
+                bench.seen(&code);
+            }
+        }
     }
     if let Some(ability) = stage.registrar.price_list() {
-        let prices = answer("prices", bench.seen(ability.prices(&bench.ctx("prices")).await))?;
+        let prices = answer("prices", bench.seen(ability.prices(&bench.ctx("prices"), &[]).await))?;
         let tld = domain.name.tld();
         let price = prices.iter().find(|price| price.tld == tld);
         ensure!(price.is_some_and(|price| price.register.is_some()), "no price to register .{tld} in {prices:?}");

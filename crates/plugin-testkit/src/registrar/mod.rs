@@ -14,19 +14,6 @@ use std::sync::Arc;
 
 use crate::{bench::Bench, expect::Checked, report::Report, settings, vendor::Vendor};
 
-/// The optional abilities of a registrar.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RegistrarAbility {
-    /// Locks domains against transfer.
-    TransferLock,
-    /// Reveals the transfer code.
-    AuthCode,
-    /// Hides owners in whois.
-    Privacy,
-    /// Lists its prices.
-    PriceList,
-}
-
 /// A registrar's double on which domains are registered.
 #[async_trait]
 pub trait RegistrarVendor: Vendor {
@@ -55,8 +42,8 @@ pub trait RegistrarFixture: Send + Sync {
     /// Operations of the required part that this registrar does not offer: they must be
     /// `Unsupported` without a request.
     fn unsupported(&self) -> Vec<RegistrarOperation>;
-    /// The abilities that the plugin is meant to offer.
-    fn abilities(&self) -> Vec<RegistrarAbility>;
+    /// The abilities that the plugin is meant to offer, by the names of their accessors.
+    fn abilities(&self) -> Vec<&'static str>;
     /// `Debug` of the plugin's typed settings, read from these values.
     fn debug_settings(&self, settings: &SettingValues) -> String;
 }

@@ -1,6 +1,6 @@
 //! Lost and late answers, and vendors that are not there.
 
-use innkeeper_plugin_api::{Account, AccountState, ErrorKind, PluginCtx, PluginResult, ServerOperation};
+use innkeeper_plugin_api::{Account, AccountChange, AccountState, ErrorKind, PluginCtx, PluginResult, ServerOperation};
 use std::time::Duration;
 
 use super::{ServerFixture, ServerVendor, Stage};
@@ -21,20 +21,23 @@ async fn perform<F: ServerFixture>(
     ctx: &PluginCtx,
     account: &Account,
 ) -> PluginResult<()> {
-    use innkeeper_plugin_api::Outcome::{Done, Pending};
+    use innkeeper_plugin_api::Outcome::Done;
     match operation {
-        ServerOperation::Create => stage.server.create(ctx, account).await.map(|outcome| match outcome {
-            Done(_) => Done(()),
-            Pending { reference, check_after } => Pending { reference, check_after },
-        }),
+        ServerOperation::Create => stage.server.create(ctx, account).await.map(|outcome| outcome.map(|_| ())),
         ServerOperation::Suspend => stage.server.suspend(ctx, account).await,
         ServerOperation::Unsuspend => stage.server.unsuspend(ctx, account).await,
         ServerOperation::Terminate => stage.server.terminate(ctx, account).await,
-        ServerOperation::ChangePassword => match stage.server.change_password() {
-            Some(ability) => ability.change_password(ctx, account).await,
+        ServerOperation::Change => match stage.server.change() {
+            Some(ability) => {
+                ability.change(ctx, account, &new_password(stage)).await.map(|outcome| outcome.map(|_| ()))
+            }
             None => Ok(Done(())),
         },
     }
+}
+
+fn new_password<F: ServerFixture>(stage: &Stage<'_, F>) -> AccountChange {
+    AccountChange::password(stage.fixture.passwords().1)
 }
 
 /// The life of an account, with what status says after each step.
@@ -109,8 +112,9 @@ async fn all_temporary<F: ServerFixture>(stage: &Stage<'_, F>, bench: &Bench<F::
         let result = bench.seen(perform(stage, operation, &bench.ctx("down"), &account).await);
         fails(&format!("{operation:?}"), result, temporary)?;
     }
-    if let Some(ability) = server.change_password() {
-        fails("change_password", bench.seen(ability.change_password(&bench.ctx("down"), &account).await), temporary)?;
+    if server.change().is_some() {
+        let result = bench.seen(perform(stage, ServerOperation::Change, &bench.ctx("down"), &account).await);
+        fails("change", result, temporary)?;
     }
     if let Some(ability) = server.usage() {
         let ids = ["conformance".to_owned()];

@@ -19,15 +19,6 @@ use crate::{
     vendor::Vendor,
 };
 
-/// The optional abilities of a server plugin.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ServerAbility {
-    /// Sets passwords.
-    ChangePassword,
-    /// Reports usage.
-    Usage,
-}
-
 /// A vendor's double on which accounts are made.
 #[async_trait]
 pub trait ServerVendor: Vendor {
@@ -54,8 +45,8 @@ pub trait ServerFixture: Send + Sync {
     fn passwords(&self) -> (Secret, Secret);
     /// Answers and passwords that `check_order` must refuse.
     fn bad_orders(&self) -> Vec<(BTreeMap<String, String>, Option<Secret>)>;
-    /// The abilities that the plugin is meant to offer.
-    fn abilities(&self) -> Vec<ServerAbility>;
+    /// The abilities that the plugin is meant to offer, by the names of their accessors.
+    fn abilities(&self) -> Vec<&'static str>;
     /// `Debug` of the plugin's typed settings, read from these values.
     fn debug_settings(&self, settings: &SettingValues) -> String;
 }
@@ -85,6 +76,9 @@ impl<F: ServerFixture> Stage<'_, F> {
             username: None,
             password: Some(self.fixture.passwords().0),
             fields: self.fixture.fields(),
+            addons: BTreeMap::new(),
+            addresses: vec![],
+            nameservers: vec![],
             customer: Customer {
                 client_id: ClientId(1),
                 first_name: "Grace".to_owned(),
@@ -92,6 +86,7 @@ impl<F: ServerFixture> Stage<'_, F> {
                 company: String::new(),
                 email: "grace@example.com".to_owned(),
                 country: "ES".to_owned(),
+                remote_user: None,
             },
             pending: None,
         }

@@ -2,7 +2,7 @@
 
 use innkeeper_plugin_api::{AccountState, ErrorKind, Level};
 
-use super::{ServerAbility, ServerFixture, ServerVendor, Stage};
+use super::{ServerFixture, ServerVendor, Stage};
 use crate::{
     expect::{Checked, answer, done, ensure, fails},
     settings,
@@ -67,13 +67,5 @@ pub(super) async fn occupied<F: ServerFixture>(stage: &Stage<'_, F>) -> Checked 
 }
 
 pub(super) async fn abilities<F: ServerFixture>(stage: &Stage<'_, F>) -> Checked {
-    let offered = [
-        (ServerAbility::ChangePassword, stage.server.change_password().is_some()),
-        (ServerAbility::Usage, stage.server.usage().is_some()),
-    ];
-    for (ability, offered) in offered {
-        let declared = stage.fixture.abilities().contains(&ability);
-        ensure!(declared == offered, "{ability:?}: declared {declared}, offered {offered}");
-    }
-    Ok(())
+    crate::expect::abilities(&stage.plugin, &stage.fixture.abilities())
 }

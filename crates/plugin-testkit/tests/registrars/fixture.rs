@@ -7,7 +7,7 @@ use innkeeper_plugin_api::{
     SettingValues, Transfer,
     domain::{DomainId, DomainName},
 };
-use innkeeper_plugin_testkit::{RegistrarAbility, RegistrarFixture, RegistrarVendor, Vendor};
+use innkeeper_plugin_testkit::{RegistrarFixture, RegistrarVendor, Vendor};
 use serde_json::json;
 use std::{
     sync::{Arc, Mutex, MutexGuard},
@@ -101,16 +101,17 @@ impl RegistrarFixture for Fixture {
     type Vendor = Books;
 
     fn plugin(&self) -> Plugin {
-        Plugin {
-            manifest: Manifest {
+        Plugin::new(
+            Manifest {
                 id: "registrar-paper".to_owned(),
                 name: "Paper".to_owned(),
                 version: "1".to_owned(),
                 description: "Keeps its books in memory.".to_owned(),
+                links: vec![],
                 schemas: Schemas { plugin: Schemas::of::<Settings>(), ..Schemas::default() },
             },
-            implementation: Implementation::Registrar(Arc::new(Paper { world: self.world.clone(), flaw: self.flaw })),
-        }
+            Implementation::Registrar(Arc::new(Paper { world: self.world.clone(), flaw: self.flaw })),
+        )
     }
     async fn start(&self) -> Books {
         *self.world.lock().unwrap() = World::default();
@@ -132,6 +133,9 @@ impl RegistrarFixture for Fixture {
                 ..Contacts::default()
             },
             privacy: false,
+            auto_renew: false,
+            services: [].into(),
+            premium_price: None,
             extra: [].into(),
         }
     }
@@ -141,7 +145,7 @@ impl RegistrarFixture for Fixture {
     fn unsupported(&self) -> Vec<RegistrarOperation> {
         vec![RegistrarOperation::SetContacts]
     }
-    fn abilities(&self) -> Vec<RegistrarAbility> {
+    fn abilities(&self) -> Vec<&'static str> {
         vec![]
     }
     fn debug_settings(&self, settings: &SettingValues) -> String {

@@ -2,9 +2,9 @@
 
 use async_trait::async_trait;
 use innkeeper_plugin_api::{
-    AuthCode, Availability, Contacts, DomainInfo, DomainRef, ErrorKind, Level, Outcome, PluginCtx, PluginError,
-    PluginResult, Protection, Registered, Registrar, RegistrarOperation, Registration, RemoteDomainState, Renewal,
-    Secret, Transfer, domain::DomainName,
+    AuthCode, AuthCodeAnswer, Availability, Contacts, DomainInfo, DomainRef, ErrorKind, Level, Outcome, PluginCtx,
+    PluginError, PluginResult, Protection, Registered, Registrar, RegistrarOperation, Registration, RemoteDomainState,
+    Renewal, Secret, Transfer, domain::DomainName,
 };
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -160,8 +160,8 @@ impl Registrar for Paper {
 
 #[async_trait]
 impl AuthCode for Paper {
-    async fn auth_code(&self, ctx: &PluginCtx, domain: &DomainRef) -> Result<Secret, PluginError> {
+    async fn auth_code(&self, ctx: &PluginCtx, domain: &DomainRef) -> Result<AuthCodeAnswer, PluginError> {
         ours(&mut *self.open(ctx)?, domain)?;
-        Ok(Secret::new("transfer-code-1".to_owned()))
+        Ok(AuthCodeAnswer::Code(Secret::new("transfer-code-1".to_owned())))
     }
 }

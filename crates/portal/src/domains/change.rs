@@ -2,6 +2,7 @@
 
 use innkeeper_app::{AppError, domains};
 use innkeeper_domain::DomainId;
+use innkeeper_web::auth_code;
 use innkeeper_web::error::external_text;
 use innkeeper_web::extract::{Client, Id, Posted};
 use innkeeper_web::reply::{PageResult, page, refused, see_other, sentence};
@@ -38,10 +39,13 @@ pub(super) async fn lock(client: Client, Id(id): Id<DomainId>, posted: Posted) -
 pub(super) async fn auth_code(client: Client, Id(id): Id<DomainId>) -> PageResult {
     let (app, actor) = (&client.app, &client.actor);
     match domains::auth_code(app, actor, id).await {
-        Ok(code) => {
+        Ok(answer) => {
             let view = domains::get(app, actor, id).await?;
             let form = stored(&view.domain.nameservers);
-            page(&build(&client, view, form, None, Some(Cell::Code(code.reveal().to_owned()))).await)
+            let Some(code) = auth_code::code(&answer) else {
+                return see_other(format!("/domains/{id}")).flash(Flash::success(auth_code::note(&answer))).ok();
+            };
+            page(&build(&client, view, form, None, Some(Cell::Code(code.to_owned()))).await)
         }
         Err(error) => see_other(format!("/domains/{id}")).flash(Flash::danger(words(error)?)).ok(),
     }

@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::Query;
 use axum::response::IntoResponse as _;
 use innkeeper_app::carts::{self, AddDomain};
-use innkeeper_app::domains::{self as names, Answer, SearchHit};
+use innkeeper_app::domains::{self as names, SearchHit};
 use innkeeper_plugin_api::Availability;
 use innkeeper_web::Failure;
 use innkeeper_web::extract::{MaybeClient, Posted};
@@ -136,7 +136,7 @@ async fn look(who: &MaybeClient, mut form: Form, query: &str) -> Result<Search, 
     let chrome = who.chrome().await.title("Find a domain").subtitle("Type a name, or a word to see what is free.");
     Ok(Search {
         chrome: chrome.crumb("Order", "/order").in_portal(PortalSection::Order),
-        unreachable: hits.iter().any(|hit| hit.answer == Answer::Unreachable),
+        unreachable: hits.iter().any(|hit| hit.answer == Availability::Unreachable),
         hits: hits.into_iter().map(Hit::new).collect(),
         form,
     })
@@ -155,26 +155,26 @@ impl Hit {
             name: name.clone(),
         };
         match &hit.answer {
-            Answer::Known(Availability::Available) => Self {
+            Availability::Available => Self {
                 price: price(hit.register),
                 renewal: price(hit.renew),
                 years: years(&hit),
                 ..shown(Badge::new(Tone::Success, "circle-check", "Free"), "")
             },
-            Answer::Known(Availability::Taken) => Self {
+            Availability::Taken => Self {
                 other: Some(Link::to(format!("/order/transfer?name={name}"), "It is mine: transfer it")),
                 ..shown(Badge::new(Tone::Neutral, "ban", "Taken"), &format!("Transfer for {}", price(hit.transfer)))
             },
-            Answer::Known(Availability::Premium { .. }) => {
+            Availability::Premium { .. } => {
                 shown(Badge::new(Tone::Warning, "tag", "Premium"), "This name has a price of its own: ask us.")
             }
-            Answer::Known(Availability::Unsupported) => {
+            Availability::Unsupported => {
                 shown(Badge::new(Tone::Neutral, "ban", "Not offered"), "We cannot register this extension right now.")
             }
-            Answer::Known(Availability::Invalid { reason }) => {
+            Availability::Invalid { reason } => {
                 shown(Badge::new(Tone::Danger, "circle-x", "Not valid"), &sentence(reason))
             }
-            Answer::Unreachable => {
+            Availability::Unreachable => {
                 shown(Badge::new(Tone::Warning, "hourglass", "Unknown"), "The registry did not answer. Try again soon.")
             }
         }

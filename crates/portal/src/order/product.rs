@@ -1,20 +1,15 @@
 //! One product: choose a cycle, answer the questions, put it into the cart.
 
-use std::collections::BTreeMap;
-
 use askama::Template;
 use axum::extract::{Path, Query};
 use axum::response::IntoResponse as _;
 use innkeeper_app::carts::{self, AddProduct};
 use innkeeper_app::catalogue::{self, Offer, OrderForm, ProductKey};
-use innkeeper_app::clients::ClientField;
-use innkeeper_app::{AppError, FieldError};
 use innkeeper_domain::CycleId;
-use innkeeper_plugin_api::{FieldKind, OrderField, Role};
 use innkeeper_web::extract::{MaybeClient, Posted};
 use innkeeper_web::reply::{PageResult, page, refused, see_other};
 use innkeeper_web::view::{Choice, Chrome, Field, Flash, Form, PortalSection, price};
-use innkeeper_web::{Failure, custom_fields};
+use innkeeper_web::{Failure, custom_fields, questions};
 use serde::Deserialize;
 
 use super::catalogue::{amount, per};
@@ -53,8 +48,8 @@ pub(super) async fn add(who: MaybeClient, Path(slug): Path<String>, posted: Post
     let command = posted.get("cycle").parse::<CycleId>().map(|cycle_id| AddProduct {
         product_id: product.id,
         cycle_id,
-        fields: answers(&product, &posted),
-        custom_fields: custom_fields::answers(&posted, "custom_fields", &asked(&product)),
+        fields: questions::answers(&posted, "field", &product.order_fields),
+        custom_fields: custom_fields::answers(&posted, "custom_fields", &custom_fields::of_product(&product)),
     });
     let Ok(command) = command else {
         let mut form = posted.form();
@@ -70,7 +65,7 @@ pub(super) async fn add(who: MaybeClient, Path(slug): Path<String>, posted: Post
         }
         Err(error) => {
             let mut form = posted.form();
-            form.refuse(at_questions(error, &product))?;
+            form.refuse(questions::at_controls(error, "field", &product.order_fields))?;
             refused(&view(&who, &product, form).await)
         }
     }
@@ -81,29 +76,6 @@ async fn find(who: &MaybeClient, slug: &str) -> Result<OrderForm, Failure> {
     Ok(catalogue::product_for_order(&who.app, ProductKey::Slug(slug), currency).await?)
 }
 
-/// The host's own questions.
-fn asked(product: &OrderForm) -> Vec<ClientField> {
-    product.custom_fields.iter().cloned().map(custom_fields::unanswered).collect()
-}
-
-/// The answers to the plugin's questions; their controls have a prefix, so that a question named
-/// like one of our fields does no harm.
-fn answers(product: &OrderForm, posted: &Posted) -> BTreeMap<String, String> {
-    let mut answers = posted.group("field.");
-    answers.retain(|key, _| product.order_fields.iter().any(|field| field.key == *key));
-    answers
-}
-
-fn at_questions(error: AppError, product: &OrderForm) -> AppError {
-    let AppError::Invalid(errors) = error else { return error };
-    let moved = |error: FieldError| {
-        let is_question = product.order_fields.iter().any(|field| field.key == error.field);
-        let field = if is_question { format!("field.{}", error.field) } else { error.field };
-        FieldError { field, ..error }
-    };
-    AppError::Invalid(errors.into_iter().map(moved).collect())
-}
-
 async fn view(who: &MaybeClient, product: &OrderForm, form: Form) -> ProductPage {
     let chosen = product.offers.iter().find(|offer| offer.cycle_id.to_string() == form.value("cycle"));
     let (summary, total) = summary(product, chosen.or(product.offers.first()));
@@ -111,8 +83,8 @@ async fn view(who: &MaybeClient, product: &OrderForm, form: Form) -> ProductPage
         chrome: who.chrome().await.title(&product.name).crumb("Order", "/order").in_portal(PortalSection::Order),
         description: product.description.lines().filter(|l| !l.trim().is_empty()).map(str::to_owned).collect(),
         cycles: product.offers.iter().map(choice).collect(),
-        questions: product.order_fields.iter().map(|field| question(&form, field)).collect(),
-        more: custom_fields::controls(&form, "custom_fields", &asked(product)),
+        questions: questions::controls(&form, "field", &product.order_fields),
+        more: custom_fields::controls(&form, "custom_fields", &custom_fields::of_product(product)),
         sold_out: product.sold_out || product.offers.is_empty(),
         summary,
         total,
@@ -135,25 +107,4 @@ fn summary(product: &OrderForm, offer: Option<&Offer>) -> (Vec<(String, String)>
     }
     let total = offer.amount.checked_add(offer.setup).map_or_else(|_| String::new(), price);
     (rows, total)
-}
-
-fn question(form: &Form, field: &OrderField) -> Field {
-    let name = format!("field.{}", field.key);
-    let control = match &field.kind {
-        FieldKind::Text => form.text(&name, &field.label),
-        FieldKind::Password => form.password(&name, &field.label).autocomplete("new-password"),
-        FieldKind::Choice(options) => {
-            let none = (!field.required).then(|| Choice::new("", "None"));
-            let options = options.iter().map(|(value, label)| Choice::new(value, label));
-            form.select(&name, &field.label, &none.into_iter().chain(options).collect::<Vec<_>>())
-        }
-    };
-    let control = match field.role {
-        Role::Username | Role::Hostname => control.code().autocomplete("off"),
-        Role::FirstName => control.autocomplete("given-name"),
-        Role::LastName => control.autocomplete("family-name"),
-        _ => control,
-    };
-    let control = if field.required { control.required() } else { control };
-    if field.help.is_empty() { control } else { control.help(&field.help) }
 }

@@ -15,15 +15,8 @@ impl ServerPlugin for Mail {
     fn protection(&self, _: ServerOperation) -> Protection {
         Protection::NaturalKey
     }
-    fn order_fields(&self) -> Vec<OrderField> {
-        let field = |key: &str, role, label: &str, kind| OrderField {
-            key: key.into(),
-            role,
-            label: label.into(),
-            help: String::new(),
-            required: true,
-            kind,
-        };
+    fn order_fields(&self) -> Vec<Field> {
+        let field = |key: &str, role, label: &str, kind| Field::new(key, label, kind).role(role);
         vec![
             field("mailbox", Role::Username, "Mailbox", FieldKind::Text),
             field("password", Role::Password, "Password", FieldKind::Password),
@@ -44,7 +37,7 @@ impl ServerPlugin for Mail {
             return Err(PluginError::declined(format!("the quota is used up {HOSTILE}")));
         }
         let label = format!("{name}@example.org");
-        Ok(Outcome::Done(Created { remote_id: format!("box-{name}"), username: name, label }))
+        Ok(Outcome::Done(Created::new(format!("box-{name}"), name, label)))
     }
     async fn suspend(&self, _: &PluginCtx, _: &Account) -> PluginResult<()> {
         Ok(Outcome::Done(()))
@@ -59,19 +52,23 @@ impl ServerPlugin for Mail {
         if account.remote_id.is_none() {
             return Ok(AccountStatus::absent());
         }
-        let usage = Some(Usage { disk_bytes: 1024 * 1024, disk_limit_bytes: None });
+        let usage = Some(Usage { disk_bytes: 1024 * 1024, disk_limit_bytes: None, metrics: vec![] });
         let details = vec![("Last login".to_owned(), HOSTILE.to_owned())];
         Ok(AccountStatus { state: AccountState::Active, account: None, details, usage })
     }
-    fn change_password(&self) -> Option<&dyn ChangePassword> {
+    fn change(&self) -> Option<&dyn ChangeAccount> {
         Some(self)
     }
 }
 
 #[async_trait]
-impl ChangePassword for Mail {
-    async fn change_password(&self, _: &PluginCtx, _: &Account) -> PluginResult<()> {
-        Ok(Outcome::Done(()))
+impl ChangeAccount for Mail {
+    fn parts(&self) -> &'static [Part] {
+        &[Part::Password]
+    }
+    async fn change(&self, _: &PluginCtx, account: &Account, _: &AccountChange) -> PluginResult<Created> {
+        let known = |text: &Option<String>| text.clone().unwrap_or_default();
+        Ok(Outcome::Done(Created::new(known(&account.remote_id), known(&account.username), known(&account.username))))
     }
 }
 
@@ -134,8 +131,8 @@ impl TransferLock for Names {
 
 #[async_trait]
 impl AuthCode for Names {
-    async fn auth_code(&self, _: &PluginCtx, _: &DomainRef) -> Result<Secret, PluginError> {
-        Ok(Secret::new("leave-me-42".to_owned()))
+    async fn auth_code(&self, _: &PluginCtx, _: &DomainRef) -> Result<AuthCodeAnswer, PluginError> {
+        Ok(AuthCodeAnswer::Code(Secret::new("leave-me-42".to_owned())))
     }
 }
 
@@ -159,15 +156,16 @@ impl Gateway for Bank {
 
 /// All of them: `mail`, `names` and `bank`.
 pub fn registry() -> Registry {
-    let plugin = |id: &str, implementation| Plugin {
-        manifest: Manifest {
+    let plugin = |id: &str, implementation| {
+        let manifest = Manifest {
             id: id.into(),
             name: id.into(),
             version: "1".into(),
             description: String::new(),
+            links: vec![],
             schemas: Schemas::default(),
-        },
-        implementation,
+        };
+        Plugin::new(manifest, implementation)
     };
     Registry::new([
         plugin("mail", Implementation::Server(Arc::new(Mail))),

@@ -53,7 +53,7 @@ impl ServerPlugin for Quiet {
     fn protection(&self, _: ServerOperation) -> Protection {
         Protection::NaturalKey
     }
-    fn order_fields(&self) -> Vec<OrderField> {
+    fn order_fields(&self) -> Vec<Field> {
         vec![]
     }
     fn check_order(&self, _: &BTreeMap<String, String>, _: Option<&Secret>) -> Result<(), PluginError> {
@@ -106,6 +106,7 @@ fn manifest(id: &str, name: &str, schemas: Schemas) -> Manifest {
         name: name.into(),
         version: "1".into(),
         description: "A plugin of the tests.".into(),
+        links: vec![],
         schemas,
     }
 }
@@ -115,8 +116,8 @@ pub fn registry() -> Registry {
     let quiet = Schemas { instance: Schemas::of::<Machine>(), product: Schemas::of::<Plan>(), plugin: None };
     let ears = Schemas { plugin: Schemas::of::<Ears>(), ..Schemas::default() };
     Registry::new([
-        Plugin { manifest: manifest("quiet", "Quiet", quiet), implementation: Implementation::Server(Arc::new(Quiet)) },
-        Plugin { manifest: manifest("ears", "Ears", ears), implementation: Implementation::Snapin(Arc::new(Listener)) },
+        Plugin::new(manifest("quiet", "Quiet", quiet), Implementation::Server(Arc::new(Quiet))),
+        Plugin::new(manifest("ears", "Ears", ears), Implementation::Snapin(Arc::new(Listener))),
     ])
     .unwrap()
 }

@@ -22,9 +22,10 @@ fn plugin(id: &str, name: &str, implementation: Implementation) -> Plugin {
         name: name.to_owned(),
         version: "1".to_owned(),
         description: String::new(),
+        links: vec![],
         schemas: Schemas::default(),
     };
-    Plugin { manifest, implementation }
+    Plugin::new(manifest, implementation)
 }
 
 struct MailServer;
@@ -34,15 +35,8 @@ impl ServerPlugin for MailServer {
     fn protection(&self, _: ServerOperation) -> Protection {
         Protection::NaturalKey
     }
-    fn order_fields(&self) -> Vec<OrderField> {
-        let field = |key: &str, label: &str, help: &str, role, kind| OrderField {
-            key: key.to_owned(),
-            role,
-            label: label.to_owned(),
-            help: help.to_owned(),
-            required: true,
-            kind,
-        };
+    fn order_fields(&self) -> Vec<Field> {
+        let field = |key: &str, label: &str, help: &str, role, kind| Field::new(key, label, kind).role(role).help(help);
         vec![
             field("mailbox", "Mailbox", "What stands before the @.", Role::Username, FieldKind::Text),
             field("password", "Password", "For the mailbox.", Role::Password, FieldKind::Password),
@@ -63,9 +57,7 @@ impl ServerPlugin for MailServer {
         let name = account.fields.get("mailbox").cloned().unwrap_or_default();
         match name.as_str() {
             "refused" => Err(PluginError::declined("quota of the licence").public("the server is full")),
-            "slow" => {
-                Ok(Outcome::Pending { reference: "1".to_owned(), check_after: std::time::Duration::from_secs(60) })
-            }
+            "slow" => Ok(Outcome::pending("1", std::time::Duration::from_secs(60))),
             _ => Ok(Outcome::Done(made(&name))),
         }
     }
@@ -92,24 +84,32 @@ impl ServerPlugin for MailServer {
                 ("Incoming mail (IMAP)".to_owned(), "mail.example.org, port 993, TLS".to_owned()),
                 ("Outgoing mail (SMTP)".to_owned(), "mail.example.org, port 465, TLS".to_owned()),
             ],
-            usage: Some(Usage { disk_bytes: 1_300_000_000, disk_limit_bytes: Some(5 * 1024 * 1024 * 1024) }),
+            usage: Some(Usage {
+                disk_bytes: 1_300_000_000,
+                disk_limit_bytes: Some(5 * 1024 * 1024 * 1024),
+                metrics: vec![],
+            }),
         })
     }
-    fn change_password(&self) -> Option<&dyn ChangePassword> {
+    fn change(&self) -> Option<&dyn ChangeAccount> {
         Some(self)
     }
 }
 
 #[async_trait]
-impl ChangePassword for MailServer {
-    async fn change_password(&self, _: &PluginCtx, _: &Account) -> PluginResult<()> {
-        Ok(Outcome::Done(()))
+impl ChangeAccount for MailServer {
+    fn parts(&self) -> &'static [Part] {
+        &[Part::Password]
+    }
+    async fn change(&self, _: &PluginCtx, account: &Account, _: &AccountChange) -> PluginResult<Created> {
+        let known = |text: &Option<String>| text.clone().unwrap_or_default();
+        Ok(Outcome::Done(Created::new(known(&account.remote_id), known(&account.username), known(&account.username))))
     }
 }
 
 fn made(name: &str) -> Created {
     let label = format!("{name}@example.org");
-    Created { remote_id: format!("id-{name}"), username: label.clone(), label }
+    Created::new(format!("id-{name}"), label.clone(), label)
 }
 
 struct Registry;
@@ -165,7 +165,7 @@ impl Registrar for Registry {
         Ok(Outcome::Done(registered(&renewal.domain.name)))
     }
     async fn transfer(&self, _: &PluginCtx, _: &Transfer) -> PluginResult<Registered> {
-        Ok(Outcome::Pending { reference: "1".to_owned(), check_after: std::time::Duration::from_secs(3600) })
+        Ok(Outcome::pending("1", std::time::Duration::from_secs(3600)))
     }
     async fn info(&self, _: &PluginCtx, domain: &DomainRef) -> Result<DomainInfo, PluginError> {
         Ok(DomainInfo {
@@ -207,8 +207,8 @@ impl TransferLock for Registry {
 
 #[async_trait]
 impl AuthCode for Registry {
-    async fn auth_code(&self, _: &PluginCtx, _: &DomainRef) -> Result<Secret, PluginError> {
-        Ok(Secret::new("transfer-code-7".to_owned()))
+    async fn auth_code(&self, _: &PluginCtx, _: &DomainRef) -> Result<AuthCodeAnswer, PluginError> {
+        Ok(AuthCodeAnswer::Code(Secret::new("transfer-code-7".to_owned())))
     }
 }
 

@@ -56,7 +56,7 @@ fn run(case: Case) -> String {
                 remote_id: None,
                 pending: None,
             };
-            let order = Registration { domain, years: 1, nameservers, contacts, privacy: false, extra };
+            let order = Registration { nameservers, extra, ..Registration::new(domain, 1, contacts) };
             written(&fields(&settings, &order))
         }
         Case::Status { answer } => format!("{:#?}\n", info(answer)),

@@ -73,6 +73,7 @@ pub(crate) fn prices(zones: Vec<Zone>, currency: &str) -> Vec<Price> {
         register: price(&zone.create),
         renew: price(&zone.renew),
         transfer: price(&zone.transfer),
+        restore: None,
         years: years(&zone.create),
         tld: zone.tld,
     };

@@ -100,7 +100,7 @@ fn registered(base: &Base) -> Registered {
 }
 
 pub(super) fn pending(reference: String, check_after: Duration) -> Outcome<Registered> {
-    Outcome::Pending { reference, check_after }
+    Outcome::pending(reference, check_after)
 }
 
 /// The same day some years later; the 29th of February becomes the 28th.

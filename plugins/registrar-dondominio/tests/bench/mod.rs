@@ -60,7 +60,7 @@ impl Bench {
     pub async fn registered(&self, name: &str) -> Registered {
         match self.register(name).await.unwrap() {
             Outcome::Done(registered) => registered,
-            Outcome::Pending { .. } => panic!("{name} is pending"),
+            other => panic!("{name}: {other:?}"),
         }
     }
 
@@ -101,12 +101,5 @@ pub fn person() -> Contact {
 }
 
 pub fn registration(name: &str) -> Registration {
-    Registration {
-        domain: domain(name),
-        years: 1,
-        nameservers: vec![],
-        contacts: Contacts { owner: person(), ..Contacts::default() },
-        privacy: false,
-        extra: [].into(),
-    }
+    Registration::new(domain(name), 1, Contacts { owner: person(), ..Contacts::default() })
 }

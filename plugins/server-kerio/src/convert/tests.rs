@@ -13,6 +13,9 @@ fn account() -> Account {
         username: None,
         password: None,
         fields: answers.map(|(key, answer)| (key.to_owned(), answer.to_owned())).into(),
+        addons: [].into(),
+        addresses: vec![],
+        nameservers: vec![],
         customer: Customer {
             client_id: ClientId(1),
             first_name: String::new(),
@@ -20,6 +23,7 @@ fn account() -> Account {
             company: String::new(),
             email: String::new(),
             country: "ES".to_owned(),
+            remote_user: None,
         },
         pending: None,
     }
@@ -78,7 +82,7 @@ fn a_switched_off_limit_is_unlimited_and_units_are_converted() {
     user.disk_size_limit.as_mut().unwrap().is_active = false;
     user.consumed_size = Some(ByteValue { value: 3, units: Units::KiloBytes });
     let usage = usage_report(&user).unwrap().usage;
-    assert_eq!(usage, Usage { disk_bytes: 3072, disk_limit_bytes: None });
+    assert_eq!(usage, Usage { disk_bytes: 3072, ..Usage::default() });
     assert_eq!(bytes(&ByteValue { value: u64::MAX, units: Units::PetaBytes }), u64::MAX);
 }
 

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use innkeeper_plugin_api::{Account, Plugin, Secret, ServerOperation, SettingValues};
-use innkeeper_plugin_testkit::{ServerAbility, ServerFixture, ServerVendor, Vendor};
+use innkeeper_plugin_testkit::{ServerFixture, ServerVendor, Vendor};
 use innkeeper_server_kerio::{KerioPlugin, KerioProduct, KerioServer};
 use innkeeper_simulators::{
     chaos::ChaosSettings,
@@ -63,7 +63,7 @@ impl ServerVendor for Double {
         let method = match operation {
             ServerOperation::Create => "Users.create",
             ServerOperation::Terminate => "Users.remove",
-            ServerOperation::Suspend | ServerOperation::Unsuspend | ServerOperation::ChangePassword => "Users.set",
+            ServerOperation::Suspend | ServerOperation::Unsuspend | ServerOperation::Change => "Users.set",
         };
         self.0.journal().done_to(method, ADDRESS)
     }
@@ -107,8 +107,8 @@ impl ServerFixture for Fixture {
             (nameless, good()),
         ]
     }
-    fn abilities(&self) -> Vec<ServerAbility> {
-        vec![ServerAbility::ChangePassword, ServerAbility::Usage]
+    fn abilities(&self) -> Vec<&'static str> {
+        vec!["change", "usage"]
     }
     fn debug_settings(&self, settings: &SettingValues) -> String {
         let plugin: KerioPlugin = parse(&settings.plugin);

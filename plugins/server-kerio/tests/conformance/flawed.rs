@@ -2,8 +2,8 @@
 
 use async_trait::async_trait;
 use innkeeper_plugin_api::{
-    Account, AccountStatus, ChangePassword, Created, ErrorKind, Implementation, OrderField, Plugin, PluginCtx,
-    PluginError, PluginResult, Protection, ReportUsage, Secret, ServerOperation, ServerPlugin,
+    Account, AccountStatus, ChangeAccount, Created, ErrorKind, Field, Implementation, Plugin, PluginCtx, PluginError,
+    PluginResult, Protection, ReportUsage, Secret, ServerOperation, ServerPlugin,
 };
 use std::{
     collections::BTreeMap,
@@ -41,7 +41,7 @@ impl ServerPlugin for Flawed {
     fn protection(&self, operation: ServerOperation) -> Protection {
         self.sound.protection(operation)
     }
-    fn order_fields(&self) -> Vec<OrderField> {
+    fn order_fields(&self) -> Vec<Field> {
         self.sound.order_fields()
     }
     fn check_order(&self, fields: &BTreeMap<String, String>, password: Option<&Secret>) -> Result<(), PluginError> {
@@ -79,8 +79,8 @@ impl ServerPlugin for Flawed {
         let result = self.sound.status(ctx, account).await;
         if self.flaw == Flaw::DownIsAbsent && result.is_err() { Ok(AccountStatus::absent()) } else { result }
     }
-    fn change_password(&self) -> Option<&dyn ChangePassword> {
-        self.sound.change_password()
+    fn change(&self) -> Option<&dyn ChangeAccount> {
+        self.sound.change()
     }
     fn usage(&self) -> Option<&dyn ReportUsage> {
         self.sound.usage()
