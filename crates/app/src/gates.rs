@@ -1,41 +1,120 @@
-//! Gates: asked before the work, in the order of priority, then plugin id. The first refusal ends it.
+//! Gates: asked before the work, in the order of priority, then plugin id. What one keeper adjusts, the
+//! next one sees. The first refusal or skip ends it.
 
 use innkeeper_hooks::Gate;
 use innkeeper_plugin_api::{Implementation, PluginError, Verdict};
+use serde_json::{Map, Value};
 
 use crate::{App, AppError, Result};
 
-/// May the work go on? `Err(External(Declined))` with the reason if a snapin refuses or fails.
-pub async fn ask<G: Gate>(app: &App, question: &G) -> Result<()> {
-    let mut keepers: Vec<(i32, &str)> = vec![];
+/// Code of the error when a snapin gave no answer.
+const UNASKED: &str = "gate_unasked";
+
+/// Is this the refusal of a snapin that gave no answer, rather than one that said no?
+pub fn could_not_be_asked(error: &PluginError) -> bool {
+    error.code.as_deref() == Some(UNASKED)
+}
+
+/// What a gate decided.
+#[derive(Debug)]
+pub enum Decision<G> {
+    /// Do the work, as asked now.
+    Go(G),
+    /// Treat it as done.
+    Skip {
+        /// The snapin that said so.
+        by: String,
+        /// The question as it stood.
+        question: G,
+    },
+}
+
+impl<G> Decision<G> {
+    /// The question as it is now, and the snapin that skips the work.
+    pub fn parts(self) -> (G, Option<String>) {
+        match self {
+            Self::Go(question) => (question, None),
+            Self::Skip { by, question } => (question, Some(by)),
+        }
+    }
+}
+
+/// May the work go on? `Err(External(Declined))` with the reason, or all reasons, if a snapin refuses. A
+/// snapin that fails counts as refusing.
+pub async fn ask<G: Gate>(app: &App, question: G) -> Result<Decision<G>> {
+    let keepers = keepers(app, G::NAME).await?;
+    if keepers.is_empty() {
+        return Ok(Decision::Go(question));
+    }
+    let mut asked = serde_json::to_value(&question)?;
+    let mut question = question;
+    for id in keepers {
+        let Implementation::Snapin(snapin) = &app.plugins.get(&id)?.implementation else { continue };
+        let Some(keeper) = snapin.gates() else { continue };
+        let ctx = app.plugin_ctx(&id, Default::default()).await?;
+        let verdict = app.call_plugin(&id, app.options.plugin_timeout, keeper.ask(&ctx, G::NAME, &asked)).await;
+        match verdict {
+            Ok(Verdict::Allow) => {}
+            Ok(Verdict::Adjust(fields)) => {
+                if let Some((value, parsed)) = adjusted::<G>(&id, &asked, fields) {
+                    (asked, question) = (value, parsed);
+                }
+            }
+            Ok(Verdict::Refuse(reason)) => return Err(refused(&id, reason)),
+            Ok(Verdict::RefuseAll(reasons)) if reasons.is_empty() => {}
+            Ok(Verdict::RefuseAll(reasons)) => return Err(refused(&id, reasons.join("; "))),
+            Ok(Verdict::Skip) if G::SKIPPABLE => return Ok(Decision::Skip { by: id, question }),
+            Ok(Verdict::Skip) => {
+                tracing::warn!(plugin = id, gate = G::NAME, "this gate cannot be skipped: the work goes on");
+            }
+            Err(e) => {
+                let unasked = PluginError::declined(format!("{id} could not be asked: {e}"));
+                return Err(AppError::External(unasked.code(UNASKED)));
+            }
+        }
+    }
+    Ok(Decision::Go(question))
+}
+
+/// The snapins that guard a gate and are switched on, in the order in which they are asked.
+async fn keepers(app: &App, gate: &str) -> Result<Vec<String>> {
+    let mut found: Vec<(i32, &str)> = vec![];
     for plugin in app.plugins.all() {
         let Implementation::Snapin(snapin) = &plugin.implementation else { continue };
         let Some(keeper) = snapin.gates() else { continue };
-        let mine = keeper.gates().into_iter().filter(|(name, _)| *name == G::NAME);
-        keepers.extend(mine.map(|(_, priority)| (priority, plugin.manifest.id.as_str())));
+        let mine = keeper.gates().into_iter().filter(|(name, _)| *name == gate);
+        found.extend(mine.map(|(_, priority)| (priority, plugin.manifest.id.as_str())));
     }
-    keepers.sort_unstable();
-    if keepers.is_empty() {
-        return Ok(());
+    found.sort_unstable();
+    let mut enabled = vec![];
+    for (_, id) in found {
+        if app.plugin_enabled(id).await? {
+            enabled.push(id.to_owned());
+        }
     }
-    let question = serde_json::to_value(question)?;
-    for (_, id) in keepers {
-        if !app.plugin_enabled(id).await? {
+    Ok(enabled)
+}
+
+fn refused(id: &str, reason: String) -> AppError {
+    AppError::External(PluginError::declined(format!("{id} refused: {reason}")).public(reason))
+}
+
+/// The question with the fields replaced that may be, one by one: one that does not fit is left as it was.
+fn adjusted<G: Gate>(id: &str, asked: &Value, fields: Map<String, Value>) -> Option<(Value, G)> {
+    let mut kept: Option<(Value, G)> = None;
+    for (field, value) in fields {
+        if !G::ADJUSTABLE.contains(&field.as_str()) {
+            tracing::warn!(plugin = id, gate = G::NAME, field, "this field cannot be adjusted");
             continue;
         }
-        let Implementation::Snapin(snapin) = &app.plugins.get(id)?.implementation else { continue };
-        let Some(keeper) = snapin.gates() else { continue };
-        let ctx = app.plugin_ctx(id, Default::default()).await?;
-        let verdict = app.call_plugin(id, app.options.plugin_timeout, keeper.ask(&ctx, G::NAME, &question)).await;
-        match verdict {
-            Ok(Verdict::Allow) => {}
-            Ok(Verdict::Refuse(reason)) => {
-                return Err(AppError::External(
-                    PluginError::declined(format!("{id} refused: {reason}")).public(reason),
-                ));
-            }
-            Err(e) => return Err(AppError::External(PluginError::declined(format!("{id} could not be asked: {e}")))),
+        let mut candidate = kept.as_ref().map_or(asked, |(value, _)| value).clone();
+        if let Some(fields) = candidate.as_object_mut() {
+            fields.insert(field.clone(), value);
+        }
+        match serde_json::from_value::<G>(candidate.clone()) {
+            Ok(parsed) => kept = Some((candidate, parsed)),
+            Err(error) => tracing::warn!(plugin = id, gate = G::NAME, field, %error, "an adjustment does not fit"),
         }
     }
-    Ok(())
+    kept
 }

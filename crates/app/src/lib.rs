@@ -38,6 +38,7 @@ pub mod settings;
 pub mod slots;
 pub mod staff;
 pub mod system;
+mod tell;
 #[cfg(test)]
 mod testing;
 pub mod tokens;

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use innkeeper_db::{PgConnection, audit, events, mails};
 use innkeeper_domain::{ClientId, EventId};
-use innkeeper_hooks::Event;
+use innkeeper_hooks::{Event, payloads::ActivityLogged};
 use innkeeper_queue::NewJob;
 use serde_json::{Value, json};
 use sqlx::{Postgres, Transaction};
@@ -18,12 +18,14 @@ pub struct Tx<'a> {
     now: DateTime<Utc>,
     /// What the first audit row is about.
     about: Option<(String, i64)>,
+    /// Audit rows that are told of after commit.
+    activities: Vec<ActivityLogged>,
     inner: Transaction<'static, Postgres>,
 }
 
 impl<'a> Tx<'a> {
     pub(crate) async fn begin(app: &'a App, actor: &'a Actor) -> Result<Self> {
-        Ok(Self { app, actor, now: app.now(), about: None, inner: app.pool.begin().await? })
+        Ok(Self { app, actor, now: app.now(), about: None, activities: vec![], inner: app.pool.begin().await? })
     }
     /// The connection, for statements of `db`.
     pub fn conn(&mut self) -> &mut PgConnection {
@@ -95,7 +97,16 @@ impl<'a> Tx<'a> {
             ip: &self.actor.ip,
             request_id: &self.actor.request_id,
         };
-        Ok(audit::insert(&mut self.inner, &row).await?)
+        audit::insert(&mut self.inner, &row).await?;
+        self.activities.push(ActivityLogged {
+            action: action.to_owned(),
+            subject: subject.to_owned(),
+            subject_id,
+            actor: row.actor.to_owned(),
+            client_id: self.actor.client_id(),
+            ip: self.actor.ip.clone(),
+        });
+        Ok(())
     }
 
     /// Commits and wakes the workers. Work on a request with an idempotency key marks the key in the
@@ -106,6 +117,9 @@ impl<'a> Tx<'a> {
         self.inner.commit().await?;
         self.app.job_wake.notify_one();
         self.app.event_wake.notify_one();
+        for activity in &self.activities {
+            self.app.tell(activity);
+        }
         Ok(())
     }
 }

@@ -16,6 +16,9 @@ pub struct NewMail<'a> {
 /// A queued message.
 pub struct MailRow {
     pub id: i64,
+    pub template: String,
+    pub occasion: String,
+    pub client_id: Option<i64>,
     pub recipient: String,
     pub subject: String,
     pub body: String,
@@ -40,21 +43,38 @@ pub async fn insert(conn: &mut PgConnection, mail: &NewMail<'_>) -> Result<Optio
 
 /// A message.
 pub async fn get(conn: &mut PgConnection, id: i64) -> Result<Option<MailRow>> {
-    sqlx::query_as!(MailRow, "SELECT id, recipient, subject, body, state FROM mail WHERE id = $1", id)
-        .fetch_optional(conn)
-        .await
+    sqlx::query_as!(
+        MailRow,
+        "SELECT id, template, occasion, client_id, recipient, subject, body, state FROM mail WHERE id = $1",
+        id
+    )
+    .fetch_optional(conn)
+    .await
 }
 
-/// Notes that a message went out, or why it did not. The text of a sent password link is not kept:
-/// it would be a second copy of what is otherwise stored as a hash only.
-pub async fn mark(conn: &mut PgConnection, id: i64, error: Option<&str>) -> Result<()> {
+/// How a message ended.
+pub struct Ended<'a> {
+    /// `sent`, `skipped` or `failed`.
+    pub state: &'a str,
+    /// Why it did not go out.
+    pub error: Option<&'a str>,
+    /// What is kept of it.
+    pub subject: &'a str,
+    pub body: &'a str,
+}
+
+/// Notes that a message went out, or why it did not. The text of a password link is not kept: it would be
+/// a second copy of what is otherwise stored as a hash only.
+pub async fn mark(conn: &mut PgConnection, id: i64, ended: &Ended<'_>) -> Result<()> {
     sqlx::query!(
-        "UPDATE mail SET state = CASE WHEN $2::text IS NULL THEN 'sent' ELSE 'failed' END, last_error = $2,
-                sent_at = CASE WHEN $2::text IS NULL THEN now() END,
-                body = CASE WHEN template = 'password_reset' THEN '(not kept)' ELSE body END
+        "UPDATE mail SET state = $2, last_error = $3, sent_at = CASE WHEN $2 = 'sent' THEN now() END, subject = $4,
+                body = CASE WHEN template = 'password_reset' THEN '(not kept)' ELSE $5 END
          WHERE id = $1",
         id,
-        error
+        ended.state,
+        ended.error,
+        ended.subject,
+        ended.body
     )
     .execute(conn)
     .await?;

@@ -94,6 +94,14 @@ pub async fn set_service_password(conn: &mut PgConnection, id: ServiceId, sealed
     Ok(())
 }
 
+/// Replaces what a service that is not made yet is to be called, and the answers it is made from.
+pub async fn adjust_service(conn: &mut PgConnection, id: ServiceId, label: &str, fields: &Value) -> Result<()> {
+    sqlx::query!("UPDATE service SET label = $2, fields = $3 WHERE id = $1", id.get(), label, fields)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
 /// A domain with its client, for a plugin call.
 #[derive(Clone, Debug)]
 pub struct DomainTarget {

@@ -1,14 +1,24 @@
-//! The hook catalogue: every event, gate and slot with its name, aliases, payload, schema and example.
-//! No dispatch happens here.
+//! The hook catalogue: every event, gate and slot with its payload, schema and example; the names that
+//! other systems have for them, and their view of the payloads. No dispatch happens here.
 //!
-//! *How to add a hook*: write the payload struct in `events`, `gates` or `slots` with a `Sample`,
-//! add one row to `catalogue.rs`, emit it from the use case, run `cargo xtask codegen`.
+//! *How to add a hook*: see [`catalogue`].
 
-mod catalogue;
-pub mod events;
-pub mod gates;
+pub mod alias;
+pub mod catalogue;
+pub mod foreign;
 mod reference;
 pub mod slots;
 
-pub use catalogue::{CATALOGUE, Entry, Event, Gate, Kind, Sample, Slot, find};
+/// Every payload of an event, question of a gate and context of a slot.
+pub mod payloads {
+    pub use crate::catalogue::{
+        addons::*, billing::*, clients::*, domains::*, orders::*, panel::*, portal::*, services::*, shop::*, staff::*,
+        system::*,
+    };
+}
+pub use payloads as events;
+pub use payloads as gates;
+
+pub use catalogue::{AREAS, Answered, Area, CATALOGUE, Entry, Event, Gate, Kind, Sample, Slot, find, row};
+pub use foreign::System;
 pub use reference::reference_markdown;

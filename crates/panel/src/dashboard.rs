@@ -3,11 +3,11 @@
 use askama::Template;
 use chrono::{Datelike as _, NaiveDate};
 use innkeeper_app::dashboard::{self, Dashboard, Failures};
-use innkeeper_app::slots;
 use innkeeper_domain::{Money, Permission};
-use innkeeper_hooks::slots::AdminHome;
+use innkeeper_hooks::payloads::AdminHome;
 use innkeeper_web::charts::{Chart, Donut, Series, Shape, Slice};
 use innkeeper_web::extract::Staff;
+use innkeeper_web::places;
 use innkeeper_web::reply::{PageResult, page};
 use innkeeper_web::view::{AdminSection, Chrome, FootNote, Stat, Tone, money};
 
@@ -131,11 +131,5 @@ fn capitalised(word: &str) -> String {
 /// What plugins add.
 async fn notes(staff: &Staff) -> Vec<FootNote> {
     let innkeeper_app::Identity::Staff(staff_id) = staff.actor.identity else { return vec![] };
-    match slots::fill(&staff.app, &AdminHome { staff_id }).await {
-        Ok(blocks) => blocks.into_iter().map(Into::into).collect(),
-        Err(error) => {
-            tracing::warn!(%error, "the dashboard's slot was left empty");
-            vec![]
-        }
-    }
+    places::blocks(&staff.app, &AdminHome { staff_id }).await
 }

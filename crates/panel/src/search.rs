@@ -3,7 +3,9 @@
 use askama::Template;
 use axum::extract::Query;
 use innkeeper_app::search::{self, Found};
+use innkeeper_hooks::slots::SearchHit;
 use innkeeper_web::extract::Staff;
+use innkeeper_web::places::is_harmless;
 use innkeeper_web::reply::{PageResult, page};
 use innkeeper_web::view::{Badge, Chrome, Empty, Icon, icon};
 use serde::Deserialize;
@@ -40,7 +42,7 @@ struct Hit {
     href: String,
     title: String,
     detail: String,
-    state: Badge,
+    state: Option<Badge>,
 }
 
 #[derive(Deserialize)]
@@ -63,7 +65,17 @@ pub(super) async fn show(staff: Staff, Query(words): Query<Words>) -> PageResult
         Empty::new("search", "Nothing found", "Nothing that you may see has this in its name, number or address.")
     };
     chrome.search.clone_from(&words.q);
-    page(&Results { chrome, groups: KINDS.iter().filter_map(|kind| group(*kind, &found)).collect(), empty })
+    let mut groups: Vec<Group> = KINDS.iter().filter_map(|kind| group(*kind, &found)).collect();
+    groups.extend(elsewhere(search::search_snapins(&staff.app, &staff.actor, &words.q, PER_KIND).await));
+    page(&Results { chrome, groups, empty })
+}
+
+/// What plugins found.
+fn elsewhere(found: Vec<SearchHit>) -> Option<Group> {
+    let harmless = found.into_iter().filter(|hit| is_harmless(&hit.href));
+    let hits: Vec<Hit> =
+        harmless.map(|hit| Hit { href: hit.href, title: hit.title, detail: hit.detail, state: None }).collect();
+    (!hits.is_empty()).then(|| Group { label: "Elsewhere", icon: icon("plug"), full: false, hits })
 }
 
 fn group((kind, label, path, picture): (&str, &'static str, &str, &'static str), found: &[Found]) -> Option<Group> {
@@ -74,7 +86,7 @@ fn group((kind, label, path, picture): (&str, &'static str, &str, &'static str),
             href: format!("{path}/{}", hit.id),
             title: hit.title.clone(),
             detail: hit.detail.clone(),
-            state: Badge::state(&hit.state),
+            state: Some(Badge::state(&hit.state)),
         })
         .collect();
     let full = i64::try_from(hits.len()).is_ok_and(|n| n >= PER_KIND);

@@ -24,6 +24,7 @@ pub mod secret;
 pub mod server;
 pub mod snapin;
 pub mod tasks;
+pub mod verdict;
 pub mod view;
 
 pub use async_trait::async_trait;
@@ -50,6 +51,7 @@ pub use server::{
     Account, AccountChange, AccountState, AccountStatus, ChangeAccount, Created, Customer, Part, ReportUsage,
     ServerOperation, ServerPlugin, Usage, UsageReport,
 };
-pub use snapin::{EventEnvelope, GateKeeper, SlotFiller, Snapin, Subscriber, Verdict};
+pub use snapin::{EventEnvelope, GateKeeper, SlotFiller, Snapin, Subscriber};
 pub use tasks::{Screening, Tasks};
+pub use verdict::Verdict;
 pub use view::{Block, View};

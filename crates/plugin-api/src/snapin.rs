@@ -3,11 +3,11 @@
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use innkeeper_domain::EventId;
-use innkeeper_hooks::slots::TextBlock;
+use innkeeper_hooks::slots::SlotAnswer;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{Pages, PluginCtx, PluginError, Screening, Tasks};
+use crate::{Pages, PluginCtx, PluginError, Screening, Tasks, Verdict};
 
 /// An event as it is delivered. The same `id` may arrive again: handlers are idempotent.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -39,15 +39,6 @@ pub struct Subscriber {
     pub label: String,
     /// Canonical names; empty: every event.
     pub events: Vec<String>,
-}
-
-/// The answer of a gate.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Verdict {
-    /// Go on.
-    Allow,
-    /// Stop; the reason, for people.
-    Refuse(String),
 }
 
 /// A snapin.
@@ -97,7 +88,7 @@ pub(crate) fn offered(plugin: &dyn Snapin) -> Vec<&'static str> {
 pub trait GateKeeper: Send + Sync {
     /// Canonical names of the gates it guards, each with a priority: lower is asked first.
     fn gates(&self) -> Vec<(&'static str, i32)>;
-    /// May the work go on? An error counts as a refusal.
+    /// May the work go on? An error, a panic, or no answer in time counts as a refusal.
     async fn ask(&self, ctx: &PluginCtx, gate: &str, question: &Value) -> Result<Verdict, PluginError>;
 }
 
@@ -106,6 +97,6 @@ pub trait GateKeeper: Send + Sync {
 pub trait SlotFiller: Send + Sync {
     /// Canonical names of the slots it fills.
     fn slots(&self) -> Vec<&'static str>;
-    /// Its answer; an error leaves it out.
-    async fn fill(&self, ctx: &PluginCtx, slot: &str, context: &Value) -> Result<Option<TextBlock>, PluginError>;
+    /// Its answer, of the kind that the slot takes; an error leaves it out.
+    async fn fill(&self, ctx: &PluginCtx, slot: &str, context: &Value) -> Result<Option<SlotAnswer>, PluginError>;
 }

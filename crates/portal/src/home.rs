@@ -5,8 +5,10 @@ use innkeeper_app::invoices::InvoiceFilter;
 use innkeeper_app::services::ServiceFilter;
 use innkeeper_app::{catalogue, clients, invoices, services};
 use innkeeper_domain::state::InvoiceState;
+use innkeeper_hooks::payloads::{ClientAlert, ClientAreaHomepage};
 use innkeeper_web::Failure;
 use innkeeper_web::extract::MaybeClient;
+use innkeeper_web::places;
 use innkeeper_web::reply::{PageResult, page};
 use innkeeper_web::view::{Chrome, Empty, Form, Link, PortalSection, Stat, Tone, price};
 
@@ -54,7 +56,8 @@ async fn welcome(who: &MaybeClient) -> Result<Welcome, Failure> {
         groups = ShopGroup::all(catalogue::storefront(&who.app, currency).await?);
         tlds = catalogue::storefront_tlds(&who.app, currency).await?;
     }
-    let chrome = who.chrome().await;
+    let mut chrome = who.chrome().await;
+    chrome.notes.extend(places::blocks(&who.app, &ClientAreaHomepage { client_id: None }).await);
     let (name, tagline) = (chrome.brand.name.clone(), chrome.brand.tagline.clone());
     Ok(Welcome {
         chrome: chrome.title(format!("Welcome to {name}")).subtitle(tagline),
@@ -93,8 +96,11 @@ async fn home(who: &MaybeClient, name: &str) -> Result<Home, Failure> {
     ];
     let first_name = client.client.first_name.as_str();
     let greeted = if first_name.is_empty() { name } else { first_name };
+    let mut chrome = who.chrome().await.title(format!("Hello, {greeted}")).in_portal(PortalSection::Home);
+    chrome.top.extend(places::blocks(app, &ClientAlert { client_id: id }).await);
+    chrome.notes.extend(places::blocks(app, &ClientAreaHomepage { client_id: Some(id) }).await);
     Ok(Home {
-        chrome: who.chrome().await.title(format!("Hello, {greeted}")).in_portal(PortalSection::Home),
+        chrome,
         stats,
         invoices: InvoiceLine::all(unpaid, today),
         services: ServiceLine::all(latest),

@@ -18,6 +18,7 @@ pub mod custom_fields;
 pub mod error;
 pub mod extract;
 mod flash;
+pub mod places;
 pub mod questions;
 pub mod reply;
 pub mod request;

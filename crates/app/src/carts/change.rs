@@ -6,11 +6,12 @@ use innkeeper_db::{
     pricing,
 };
 use innkeeper_domain::{CartId, CartItemId, ClientId, Currency, CycleId, DomainName, ProductId};
+use innkeeper_hooks::payloads::{ValidateDomain, ValidateProduct};
 use innkeeper_plugin_api::{Availability, FieldKind, PluginError, Role, Secret, field::faults};
 use serde_json::json;
 use std::collections::BTreeMap;
 
-use crate::{Actor, App, AppError, Checks, Result, custom_fields::check_answers, domains, tokens};
+use crate::{Actor, App, AppError, Checks, Result, custom_fields::check_answers, domains, gates, tokens};
 
 /// A product to be added.
 #[derive(Clone, Debug)]
@@ -82,9 +83,11 @@ pub async fn add_product(app: &App, actor: &Actor, token: &str, add: AddProduct)
     let custom = check_answers(&asked, &add.custom_fields, actor.is_staff(), "custom_fields", &mut checks);
     let custom: BTreeMap<String, String> = custom.into_iter().map(|(id, answer)| (id.to_string(), answer)).collect();
     let answers = match &product.plugin_id {
-        Some(plugin) => Answers::check(app, plugin, add.fields, checks)?,
+        Some(plugin) => Answers::check(app, plugin, add.fields.clone(), checks)?,
         None => checks.finish().map(|()| Answers::default())?,
     };
+    drop(conn);
+    let answers = gated(app, actor, &add, product.plugin_id.as_deref(), answers).await?;
     let sealed = answers.password.as_ref().map(|p| app.cipher.seal(p.reveal())).transpose()?;
     let item = carts::NewItem {
         kind: "product",
@@ -97,8 +100,23 @@ pub async fn add_product(app: &App, actor: &Actor, token: &str, add: AddProduct)
         years: None,
         auth_code_sealed: None,
     };
-    drop(conn);
     put(app, actor, cart, &item).await
+}
+
+/// The answers to the plugin's questions as the gate lets them through. The plugin judges them again.
+async fn gated(app: &App, actor: &Actor, add: &AddProduct, plugin: Option<&str>, answers: Answers) -> Result<Answers> {
+    let question = ValidateProduct {
+        client_id: actor.client_id(),
+        product_id: add.product_id,
+        cycle_id: add.cycle_id,
+        fields: answers.fields.clone(),
+        custom_fields: add.custom_fields.clone(),
+    };
+    let (asked, _) = gates::ask(app, question).await?.parts();
+    if let Some(plugin) = plugin.filter(|_| asked.fields != answers.fields) {
+        app.plugins.server(plugin)?.check_order(&asked.fields, answers.password.as_ref())?;
+    }
+    Ok(Answers { fields: asked.fields, password: answers.password })
 }
 
 async fn put(app: &App, actor: &Actor, cart: CartId, item: &carts::NewItem<'_>) -> Result<CartItemId> {
@@ -167,6 +185,14 @@ pub async fn add_domain(app: &App, actor: &Actor, token: &str, add: AddDomain) -
     );
     checks.text("auth_code", code.unwrap_or(""), 200, false);
     checks.finish()?;
+    let question = ValidateDomain {
+        client_id: actor.client_id(),
+        option: if add.transfer { "transfer" } else { "register" }.to_owned(),
+        sld: name.as_str().split_once('.').map_or("", |(sld, _)| sld).to_owned(),
+        tld: name.tld().to_owned(),
+        years,
+    };
+    gates::ask(app, question).await?;
     if !add.transfer {
         must_be_free(app, &name, &tld.plugin_id).await?;
     }

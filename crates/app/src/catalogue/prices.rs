@@ -67,6 +67,7 @@ pub async fn set_prices(app: &App, actor: &Actor, product: ProductId, new: Vec<N
     if prices::replace(tx.conn(), product, &wanted, now).await? == (0, 0) {
         return Ok(());
     }
+    super::products::edited(&mut tx, product, "prices").await?;
     tx.audit("product.set_prices", "product", product, json!({ "before": before, "after": new })).await?;
     tx.commit().await
 }

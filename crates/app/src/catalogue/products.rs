@@ -6,6 +6,7 @@ use innkeeper_db::{
     servers,
 };
 use innkeeper_domain::{Permission, ProductGroupId, ProductId, ServerGroupId, SetupWhen};
+use innkeeper_hooks::payloads::ProductEdited;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -110,6 +111,7 @@ pub async fn create_product(app: &App, actor: &Actor, mut input: ProductInput) -
     let settings = check(app, &mut tx, &mut input, None).await?;
     let id = products::insert(tx.conn(), &fields(&input, &settings)).await.map_err(slug_taken)?;
     input.settings = plugins::mask_product(app, input.plugin_id.as_deref(), &settings)?;
+    edited(&mut tx, id, "create").await?;
     tx.audit("product.create", "product", id, json!({ "after": input })).await?;
     tx.commit().await?;
     Ok(id)
@@ -127,6 +129,7 @@ pub async fn update_product(app: &App, actor: &Actor, id: ProductId, mut input: 
     products::update(tx.conn(), id, &fields(&input, &settings)).await.map_err(slug_taken)?;
     input.settings = plugins::mask_product(app, input.plugin_id.as_deref(), &settings)?;
     let detail = json!({ "before": written(&before, masked(app, &before)?), "after": input });
+    edited(&mut tx, id, "update").await?;
     tx.audit("product.update", "product", id, detail).await?;
     tx.commit().await
 }
@@ -148,9 +151,31 @@ async fn set_retired(app: &App, actor: &Actor, id: ProductId, retired: bool) -> 
     if !products::set_retired(tx.conn(), id, at).await? {
         return Err(AppError::NotFound("product"));
     }
-    let action = if retired { "product.retire" } else { "product.bring_back" };
-    tx.audit(action, "product", id, json!({})).await?;
+    let action = if retired { "retire" } else { "bring_back" };
+    edited(&mut tx, id, action).await?;
+    tx.audit(&format!("product.{action}"), "product", id, json!({})).await?;
     tx.commit().await
+}
+
+/// Tells of a product as it is now.
+pub(super) async fn edited(tx: &mut Tx<'_>, id: ProductId, action: &str) -> Result<()> {
+    let row = products::get(tx.conn(), id).await?.ok_or(AppError::NotFound("product"))?;
+    tx.emit(&ProductEdited {
+        product_id: id,
+        action: action.to_owned(),
+        group_id: row.group_id,
+        name: row.name,
+        description: row.description,
+        plugin_id: row.plugin_id,
+        server_group_id: row.server_group_id.map(ServerGroupId),
+        setup_when: row.setup_when.to_string(),
+        stock: row.stock,
+        taxable: row.taxable,
+        hidden: row.hidden,
+        retired: row.retired_at.is_some(),
+    })
+    .await?;
+    Ok(())
 }
 
 /// Checks the input, completes the slug, and gives the settings with secrets sealed.

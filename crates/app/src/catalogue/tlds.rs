@@ -5,6 +5,7 @@ use innkeeper_db::{
     tlds::{self, TldFields, TldPriceRow, TldRow, Wanted},
 };
 use innkeeper_domain::{Currency, DomainName, Permission, TldId};
+use innkeeper_hooks::payloads::{TldAdded, TldEdited, TldPriced};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::collections::HashSet;
@@ -83,6 +84,8 @@ pub async fn create_tld(app: &App, actor: &Actor, mut input: TldInput) -> Result
     check(app, &mut input)?;
     let mut tx = app.begin(actor).await?;
     let id = tlds::insert(tx.conn(), &fields(&input)).await.map_err(name_taken)?;
+    let (name, plugin_id) = (input.name.clone(), input.plugin_id.clone());
+    tx.emit(&TldAdded { tld_id: id, name, plugin_id, auth_code_required: input.auth_code_required }).await?;
     tx.audit("tld.create", "tld", id, json!({ "after": input })).await?;
     tx.commit().await?;
     Ok(id)
@@ -95,6 +98,15 @@ pub async fn update_tld(app: &App, actor: &Actor, id: TldId, mut input: TldInput
     let mut tx = app.begin(actor).await?;
     let before = tlds::get(tx.conn(), id).await?.ok_or(AppError::NotFound("extension"))?;
     tlds::update(tx.conn(), id, &fields(&input)).await.map_err(name_taken)?;
+    tx.emit(&TldEdited {
+        tld_id: id,
+        name: input.name.clone(),
+        plugin_id: input.plugin_id.clone(),
+        auth_code_required: input.auth_code_required,
+        enabled: input.enabled,
+        modified: vec![input.name.clone()],
+    })
+    .await?;
     tx.audit("tld.update", "tld", id, json!({ "before": written(before), "after": input })).await?;
     tx.commit().await
 }
@@ -104,7 +116,7 @@ pub async fn update_tld(app: &App, actor: &Actor, id: TldId, mut input: TldInput
 pub async fn set_tld_prices(app: &App, actor: &Actor, id: TldId, new: Vec<NewTldPrice>) -> Result<()> {
     actor.require(Permission::CatalogueWrite)?;
     let mut tx = app.begin(actor).await?;
-    tlds::get(tx.conn(), id).await?.ok_or(AppError::NotFound("extension"))?;
+    let tld = tlds::get(tx.conn(), id).await?.ok_or(AppError::NotFound("extension"))?;
     let money: HashSet<Currency> = currencies::all(tx.conn()).await?.iter().map(|c| *c.code).collect();
     let mut checks = Checks::default();
     let mut seen = HashSet::new();
@@ -127,6 +139,7 @@ pub async fn set_tld_prices(app: &App, actor: &Actor, id: TldId, new: Vec<NewTld
     if tlds::replace_prices(tx.conn(), id, &wanted, now).await? == (0, 0) {
         return Ok(());
     }
+    tx.emit(&TldPriced { tld_id: id, name: tld.name }).await?;
     tx.audit("tld.set_prices", "tld", id, json!({ "before": before, "after": new })).await?;
     tx.commit().await
 }

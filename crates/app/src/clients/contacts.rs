@@ -2,7 +2,9 @@
 
 use innkeeper_db::contacts::{self, ContactData};
 use innkeeper_domain::{ClientId, ContactId, EmailAddress, Permission};
-use innkeeper_hooks::events::ClientUpdated;
+use innkeeper_hooks::payloads::{
+    ClientUpdated, ContactAdded, ContactDetailsValidation, ContactRemoved, ContactUpdated,
+};
 use serde_json::json;
 
 use super::{
@@ -10,7 +12,7 @@ use super::{
     details::{line, phone},
     owner_of,
 };
-use crate::{Actor, App, AppError, Checks, Result, Tx};
+use crate::{Actor, App, AppError, Checks, Result, Tx, gates};
 
 /// Most contacts of a client.
 const MOST: usize = 50;
@@ -31,6 +33,13 @@ pub struct NewContact {
 }
 
 impl NewContact {
+    /// As the gate lets it through.
+    async fn gated(&self, app: &App, client_id: ClientId, contact_id: Option<ContactId>) -> Result<Self> {
+        let (name, email, phone) = (self.name.clone(), self.email.clone(), self.phone.clone());
+        let question = ContactDetailsValidation { client_id, contact_id, name, email, phone };
+        let (q, _) = gates::ask(app, question).await?.parts();
+        Ok(Self { name: q.name, email: q.email, phone: q.phone, ..*self })
+    }
     fn checked(&self) -> Result<Self> {
         let mut checks = Checks::default();
         let name = self.name.trim().to_owned();
@@ -69,13 +78,18 @@ pub async fn contact(app: &App, actor: &Actor, id: ContactId) -> Result<ContactR
 /// Adds a contact. Needs `clients:write`; clients add their own.
 pub async fn add_contact(app: &App, actor: &Actor, client: ClientId, new: &NewContact) -> Result<ContactId> {
     let owner = owner_of(actor, Permission::ClientsWrite, client)?;
-    let new = new.checked()?;
+    new.checked()?;
+    innkeeper_db::clients::get(&mut *app.conn().await?, owner, client).await?.ok_or(NOT_FOUND)?;
+    let new = new.gated(app, client, None).await?.checked()?;
     let mut tx = app.begin(actor).await?;
     innkeeper_db::clients::lock(tx.conn(), owner, client).await?.ok_or(NOT_FOUND)?;
     if contacts::list(tx.conn(), client).await?.len() >= MOST {
         return Err(AppError::conflict(format!("a client has at most {MOST} contacts: remove one first")));
     }
     let id = contacts::insert(tx.conn(), client, &new.data()).await?;
+    let NewContact { name, email, phone, gets_invoices, gets_support } = new;
+    let added = ContactAdded { client_id: client, contact_id: id, name, email, phone, gets_invoices, gets_support };
+    tx.emit(&added).await?;
     finish(tx, "contact.add", client, id).await?;
     Ok(id)
 }
@@ -83,22 +97,28 @@ pub async fn add_contact(app: &App, actor: &Actor, client: ClientId, new: &NewCo
 /// Replaces a contact. Needs `clients:write`; clients change their own.
 pub async fn update_contact(app: &App, actor: &Actor, id: ContactId, new: &NewContact) -> Result<()> {
     let owner = actor.owner(Permission::ClientsWrite)?;
-    let new = new.checked()?;
+    new.checked()?;
+    let found = contacts::get(&mut *app.conn().await?, owner, id).await?.ok_or(AppError::NotFound("contact"))?;
+    let new = new.gated(app, found.client_id, Some(id)).await?.checked()?;
     let mut tx = app.begin(actor).await?;
-    let client = contacts::update(tx.conn(), owner, id, &new.data()).await?;
-    finish(tx, "contact.update", client.ok_or(AppError::NotFound("contact"))?, id).await
+    let client = contacts::update(tx.conn(), owner, id, &new.data()).await?.ok_or(AppError::NotFound("contact"))?;
+    let NewContact { name, email, phone, gets_invoices, gets_support } = new;
+    let updated = ContactUpdated { client_id: client, contact_id: id, name, email, phone, gets_invoices, gets_support };
+    tx.emit(&updated).await?;
+    finish(tx, "contact.update", client, id).await
 }
 
 /// Removes a contact. Needs `clients:write`; clients remove their own.
 pub async fn remove_contact(app: &App, actor: &Actor, id: ContactId) -> Result<()> {
     let owner = actor.owner(Permission::ClientsWrite)?;
     let mut tx = app.begin(actor).await?;
-    let client = contacts::remove(tx.conn(), owner, id).await?;
-    finish(tx, "contact.remove", client.ok_or(AppError::NotFound("contact"))?, id).await
+    let client = contacts::remove(tx.conn(), owner, id).await?.ok_or(AppError::NotFound("contact"))?;
+    tx.emit(&ContactRemoved { client_id: client, contact_id: id }).await?;
+    finish(tx, "contact.remove", client, id).await
 }
 
 async fn finish(mut tx: Tx<'_>, action: &str, client: ClientId, id: ContactId) -> Result<()> {
     tx.audit(action, "client", client, json!({ "contact_id": id })).await?;
-    tx.emit(&ClientUpdated { client_id: client, changed: vec!["contacts".into()] }).await?;
+    tx.emit(&ClientUpdated::part(client, "contacts")).await?;
     tx.commit().await
 }

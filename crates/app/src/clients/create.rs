@@ -2,14 +2,14 @@
 
 use innkeeper_db::{clients, users};
 use innkeeper_domain::{ClientId, Currency, Permission, UserId};
-use innkeeper_hooks::events::ClientCreated;
+use innkeeper_hooks::payloads::{ClientCreated, UserAdded};
 use serde_json::json;
 
 use super::{
     Details,
     details::Record,
     fields::{self, Values},
-    logins,
+    gated, logins,
 };
 use crate::{Actor, App, AppError, Checks, Result, Tx, mailer, passwords};
 
@@ -43,6 +43,11 @@ pub async fn create(app: &App, actor: &Actor, new: &NewClient) -> Result<ClientI
             Some(passwords::hash(password).await?)
         }
     };
+    let (details, fields) = gated::details(app, None, &new.details, &new.fields).await?;
+    if new.password.is_some() {
+        gated::login(app, &details.email, None).await?;
+    }
+    let new = &NewClient { details, fields, ..new.clone() };
     let mut tx = app.begin(actor).await?;
     let (client, record) = insert(&mut tx, new, true).await?;
     let user = match (&new.password, &hash) {
@@ -81,6 +86,7 @@ pub(super) async fn first_login(tx: &mut Tx<'_>, client: ClientId, email: &str, 
     let user = users::insert(tx.conn(), email, hash).await?;
     let user = user.ok_or_else(|| AppError::invalid("email", "is already used by another login"))?;
     users::link(tx.conn(), client, user, true).await?;
+    tx.emit(&UserAdded { user_id: user, email: email.to_owned(), client_id: client, is_owner: true }).await?;
     Ok(user)
 }
 
@@ -88,7 +94,8 @@ pub(super) async fn first_login(tx: &mut Tx<'_>, client: ClientId, email: &str, 
 pub(super) async fn created(tx: &mut Tx<'_>, client: ClientId, user: Option<UserId>, record: &Record) -> Result<()> {
     let currency: Currency = record.currency.parse().map_err(|e| AppError::internal(format!("currency {e}")))?;
     let (name, email) = (record.details.name(), record.details.email.clone());
-    tx.emit(&ClientCreated { client_id: client, user_id: user, name, email, currency }).await?;
+    let details = record.told();
+    tx.emit(&ClientCreated { client_id: client, user_id: user, name, email, currency, details }).await?;
     tx.audit("client.create", "client", client, json!({ "user_id": user })).await?;
     mailer::welcome(tx, client).await
 }

@@ -3,6 +3,7 @@
 use innkeeper_db::clients::{ClientData, ClientRow};
 use innkeeper_domain::EmailAddress;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 use crate::Checks;
 
@@ -165,26 +166,33 @@ impl Record {
     }
     /// Names of the fields in which it differs from what is stored.
     pub(super) fn changes(&self, old: &ClientRow) -> Vec<String> {
+        self.pairs(old).into_iter().filter(|(_, new, old)| new != old).map(|(name, ..)| name.to_owned()).collect()
+    }
+    /// What these fields were before; notes of staff stay here.
+    pub(super) fn before(&self, old: &ClientRow) -> BTreeMap<String, String> {
+        let changed = self.pairs(old).into_iter().filter(|(name, new, old)| new != old && *name != "notes");
+        changed.map(|(name, _, old)| (name.to_owned(), old)).collect()
+    }
+    fn pairs(&self, old: &ClientRow) -> [(&'static str, String, String); 16] {
         let d = &self.details;
-        let pairs = [
-            ("first_name", d.first_name == old.first_name),
-            ("last_name", d.last_name == old.last_name),
-            ("company", d.company == old.company),
-            ("email", d.email == old.email),
-            ("phone", d.phone == old.phone),
-            ("address1", d.address1 == old.address1),
-            ("address2", d.address2 == old.address2),
-            ("city", d.city == old.city),
-            ("region", d.region == old.region),
-            ("postcode", d.postcode == old.postcode),
-            ("country", d.country == old.country),
-            ("tax_number", d.tax_number == old.tax_number),
-            ("language", d.language == old.language),
-            ("tax_exempt", self.tax_exempt == old.tax_exempt),
-            ("currency", self.currency == old.currency.code()),
-            ("notes", self.notes == old.notes),
-        ];
-        pairs.into_iter().filter(|(_, same)| !same).map(|(name, _)| name.to_owned()).collect()
+        [
+            ("first_name", d.first_name.clone(), old.first_name.clone()),
+            ("last_name", d.last_name.clone(), old.last_name.clone()),
+            ("company", d.company.clone(), old.company.clone()),
+            ("email", d.email.clone(), old.email.clone()),
+            ("phone", d.phone.clone(), old.phone.clone()),
+            ("address1", d.address1.clone(), old.address1.clone()),
+            ("address2", d.address2.clone(), old.address2.clone()),
+            ("city", d.city.clone(), old.city.clone()),
+            ("region", d.region.clone(), old.region.clone()),
+            ("postcode", d.postcode.clone(), old.postcode.clone()),
+            ("country", d.country.clone(), old.country.clone()),
+            ("tax_number", d.tax_number.clone(), old.tax_number.clone()),
+            ("language", d.language.clone(), old.language.clone()),
+            ("tax_exempt", self.tax_exempt.to_string(), old.tax_exempt.to_string()),
+            ("currency", self.currency.clone(), old.currency.code().to_owned()),
+            ("notes", self.notes.clone(), old.notes.clone()),
+        ]
     }
 }
 

@@ -2,10 +2,10 @@
 
 use innkeeper_db::{clients, sessions, users};
 use innkeeper_domain::{ClientId, EmailAddress, Permission, UserId};
-use innkeeper_hooks::events::ClientUpdated;
+use innkeeper_hooks::payloads::{ClientUpdated, UserAdded};
 use serde_json::json;
 
-use super::{NOT_FOUND, owner_of, reset};
+use super::{NOT_FOUND, gated, owner_of, reset};
 use crate::{Actor, App, AppError, Checks, Result, Tx, mailer, tokens};
 
 /// Most logins of a client.
@@ -19,6 +19,8 @@ pub async fn add_login(app: &App, actor: &Actor, client: ClientId, email: &str) 
     let email = checks.parse("email", email.parse::<EmailAddress>());
     checks.finish()?;
     let Some(email) = email else { return Err(NOT_FOUND) };
+    clients::get(&mut *app.conn().await?, owner, client).await?.ok_or(NOT_FOUND)?;
+    gated::login(app, email.as_str(), Some(client)).await?;
     let mut tx = app.begin(actor).await?;
     clients::lock(tx.conn(), owner, client).await?.ok_or(NOT_FOUND)?;
     let logins = users::of_client(tx.conn(), client).await?;
@@ -27,7 +29,7 @@ pub async fn add_login(app: &App, actor: &Actor, client: ClientId, email: &str) 
     }
     let user = invite(&mut tx, client, email.as_str(), logins.is_empty()).await?;
     tx.audit("login.add", "client", client, json!({ "user_id": user })).await?;
-    tx.emit(&ClientUpdated { client_id: client, changed: vec!["logins".into()] }).await?;
+    tx.emit(&ClientUpdated::part(client, "logins")).await?;
     tx.commit().await?;
     Ok(user)
 }
@@ -43,6 +45,7 @@ pub(super) async fn invite(tx: &mut Tx<'_>, client: ClientId, email: &str, is_ow
             let user = user.ok_or_else(|| AppError::conflict("this address was just added: try again"))?;
             let link = reset::issue(tx, user).await?;
             mailer::password_reset(tx, Some(client), email, &link).await?;
+            tx.emit(&UserAdded { user_id: user, email: email.to_owned(), client_id: client, is_owner }).await?;
             user
         }
     };
@@ -66,6 +69,6 @@ pub async fn remove_login(app: &App, actor: &Actor, client: ClientId, user: User
     users::unlink(tx.conn(), client, user).await?;
     sessions::end_of_client(tx.conn(), client.get(), Some(user.get())).await?;
     tx.audit("login.remove", "client", client, json!({ "user_id": user })).await?;
-    tx.emit(&ClientUpdated { client_id: client, changed: vec!["logins".into()] }).await?;
+    tx.emit(&ClientUpdated::part(client, "logins")).await?;
     tx.commit().await
 }

@@ -4,6 +4,7 @@ mod contacts;
 mod create;
 mod details;
 mod fields;
+mod gated;
 mod logins;
 mod read;
 mod reset;

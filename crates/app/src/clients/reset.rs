@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use innkeeper_db::{clients, sessions, users};
 use innkeeper_domain::UserId;
-use innkeeper_hooks::events::PasswordChanged;
+use innkeeper_hooks::payloads::PasswordChanged;
 use serde_json::json;
 
 use crate::{

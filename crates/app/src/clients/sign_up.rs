@@ -1,11 +1,13 @@
 //! Signing up.
 
 use innkeeper_domain::{ClientId, UserId};
+use innkeeper_hooks::payloads::ClientSignedUp;
 
 use super::{
     Details, NewClient,
     create::{created, first_login, insert},
     fields::Values,
+    gated,
 };
 use crate::{
     Actor, App, AppError, Checks, Identity, Result, passwords,
@@ -46,16 +48,14 @@ pub async fn sign_up(app: &App, visitor: &Actor, new: &SignUp, user_agent: &str)
     passwords::check(&mut checks, "password", &new.password);
     checks.finish()?;
     let hash = passwords::hash(&new.password).await?;
-    let client = NewClient {
-        details: new.details.clone(),
-        currency: new.currency.clone(),
-        fields: new.fields.clone(),
-        ..NewClient::default()
-    };
+    let (details, fields) = gated::details(app, None, &new.details, &new.fields).await?;
+    gated::login(app, &details.email, None).await?;
+    let client = NewClient { details, currency: new.currency.clone(), fields, ..NewClient::default() };
     let mut tx = app.begin(visitor).await?;
     let (client_id, record) = insert(&mut tx, &client, false).await?;
     let user_id = first_login(&mut tx, client_id, &record.details.email, &hash).await?;
     created(&mut tx, client_id, Some(user_id), &record).await?;
+    tx.emit(&ClientSignedUp { client_id, user_id }).await?;
     let session = sessions::open_for_user(&mut tx, user_id, client_id, None, "password", user_agent).await?;
     tx.commit().await?;
     Ok(SignedUp { client_id, user_id, session })

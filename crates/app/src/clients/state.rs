@@ -2,7 +2,7 @@
 
 use innkeeper_db::{clients, sessions};
 use innkeeper_domain::{ClientId, Permission, state::ClientState};
-use innkeeper_hooks::events::ClientUpdated;
+use innkeeper_hooks::payloads::{ClientClosed, ClientUpdated};
 use serde_json::json;
 
 use super::NOT_FOUND;
@@ -25,6 +25,10 @@ pub async fn set_state(app: &App, actor: &Actor, id: ClientId, state: ClientStat
         sessions::end_of_client(tx.conn(), id.get(), None).await?;
     }
     tx.audit("client.state", "client", id, json!({ "from": old.state.as_str(), "to": state })).await?;
-    tx.emit(&ClientUpdated { client_id: id, changed: vec!["state".into()] }).await?;
+    let before = [("state".to_owned(), old.state.as_str().to_owned())].into();
+    tx.emit(&ClientUpdated { client_id: id, changed: vec!["state".into()], details: None, before }).await?;
+    if state == ClientState::Closed {
+        tx.emit(&ClientClosed { client_id: id }).await?;
+    }
     tx.commit().await
 }

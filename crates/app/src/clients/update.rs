@@ -2,14 +2,14 @@
 
 use innkeeper_db::clients;
 use innkeeper_domain::{ClientId, Permission};
-use innkeeper_hooks::events::ClientUpdated;
+use innkeeper_hooks::payloads::ClientUpdated;
 use serde_json::json;
 
 use super::{
     ClientRow, Details, NOT_FOUND,
     details::Record,
     fields::{self, Values},
-    owner_of,
+    gated, owner_of,
 };
 use crate::{Actor, App, AppError, Checks, Result, Tx};
 
@@ -42,6 +42,10 @@ pub async fn update(app: &App, actor: &Actor, id: ClientId, command: &UpdateClie
     if command.staff.is_some() && !actor.is_staff() {
         return Err(AppError::Forbidden);
     }
+    // A foreign client is refused before anybody is asked about it.
+    clients::get(&mut *app.conn().await?, owner, id).await?.ok_or(NOT_FOUND)?;
+    let (details, fields) = gated::details(app, Some(id), &command.details, &command.fields).await?;
+    let command = &UpdateClient { details, fields, staff: command.staff.clone() };
     let mut tx = app.begin(actor).await?;
     tx.lock_client(id).await?;
     let old = clients::lock(tx.conn(), owner, id).await?.ok_or(NOT_FOUND)?;
@@ -59,7 +63,8 @@ pub async fn update(app: &App, actor: &Actor, id: ClientId, command: &UpdateClie
     clients::update(tx.conn(), id, &record.data()).await?;
     fields::write(&mut tx, id, &values).await?;
     tx.audit("client.update", "client", id, json!({ "changed": changed })).await?;
-    tx.emit(&ClientUpdated { client_id: id, changed }).await?;
+    let before = record.before(&old);
+    tx.emit(&ClientUpdated { client_id: id, changed, details: Some(record.told()), before }).await?;
     tx.commit().await
 }
 

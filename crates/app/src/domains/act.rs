@@ -2,12 +2,16 @@
 
 use innkeeper_db::domains;
 use innkeeper_domain::{ClientId, DomainId, DomainName, EffectId, Permission, state::DomainState};
+use innkeeper_hooks::payloads::{
+    AuthCodeRead, BeforeGetAuthCode, BeforeSaveContacts, BeforeSaveNameservers, DomainEdited,
+};
 use innkeeper_plugin_api::{AuthCodeAnswer, Contacts, PluginError};
 use serde_json::{Value, json};
 
 use crate::{
     Actor, App, AppError, Checks, Result,
-    effects::{self, Kind, Plan, Subject},
+    effects::{self, Kind, Plan, SKIPPED_BY, Subject},
+    gates,
 };
 
 /// Registers (or transfers) a pending domain: for staff, when no order does it.
@@ -41,8 +45,12 @@ pub async fn set_nameservers(app: &App, actor: &Actor, id: DomainId, nameservers
     }
     checks.require(names.is_empty() || (2..=13).contains(&names.len()), "nameserver1", "must be at least two, or none");
     checks.finish()?;
-    act(app, actor, id, owner, Kind::DomainSetNameservers, &[DomainState::Active], json!({ "nameservers": names }))
-        .await
+    let domain = super::get(app, actor, id).await?.domain;
+    let question =
+        BeforeSaveNameservers { domain_id: id, client_id: domain.client_id, name: domain.name, nameservers: names };
+    let (asked, skipped_by) = gates::ask(app, question).await?.parts();
+    let request = noted(json!({ "nameservers": asked.nameservers }), skipped_by);
+    act(app, actor, id, owner, Kind::DomainSetNameservers, &[DomainState::Active], request).await
 }
 
 /// Sets the contacts at the registrar.
@@ -76,7 +84,25 @@ pub async fn set_contacts(app: &App, actor: &Actor, id: DomainId, contacts: &Con
         checks.require(country, &format!("{role}.country"), "must be a country code of two letters");
     }
     checks.finish()?;
-    act(app, actor, id, owner, Kind::DomainSetContacts, &[DomainState::Active], json!(contacts)).await
+    let domain = super::get(app, actor, id).await?.domain;
+    let (client_id, name) = (domain.client_id, domain.name);
+    let question = BeforeSaveContacts { domain_id: id, client_id, name, contacts: json!(contacts) };
+    let (asked, skipped_by) = gates::ask(app, question).await?.parts();
+    // What a snapin made of them is taken only if it still is contacts.
+    let adjusted = serde_json::from_value::<Contacts>(asked.contacts).unwrap_or_else(|error| {
+        tracing::warn!(%error, "adjusted contacts do not fit");
+        contacts.clone()
+    });
+    let request = noted(json!(adjusted), skipped_by);
+    act(app, actor, id, owner, Kind::DomainSetContacts, &[DomainState::Active], request).await
+}
+
+/// The request with a note of the snapin that takes it over: the effect then calls nobody.
+fn noted(mut request: Value, skipped_by: Option<String>) -> Value {
+    if let (Some(by), Some(fields)) = (skipped_by, request.as_object_mut()) {
+        fields.insert(SKIPPED_BY.to_owned(), Value::String(by));
+    }
+    request
 }
 
 async fn act(
@@ -103,33 +129,40 @@ async fn act(
 
 /// Locks or unlocks a domain against transfer. Sets an absolute state and costs nothing, so it is done at once.
 pub async fn set_lock(app: &App, actor: &Actor, id: DomainId, locked: bool) -> Result<()> {
-    let ready = active(app, actor, id).await?;
+    let (ready, domain) = active(app, actor, id).await?;
     let ability =
         ready.plugin.transfer_lock().ok_or_else(|| PluginError::unsupported("this registrar has no transfer lock"))?;
     app.call_plugin(&ready.plugin_id, app.options.plugin_timeout, ability.set_lock(&ready.ctx, &ready.domain, locked))
         .await?;
     let mut tx = app.begin(actor).await?;
+    tx.emit(&DomainEdited { domain_id: id, client_id: domain.client_id, name: domain.name, locked }).await?;
     tx.audit("domain.set_lock", "domain", id, json!({ "locked": locked })).await?;
     tx.commit().await
 }
 
 /// The code with which a domain may leave. Revealing it is audited.
 pub async fn auth_code(app: &App, actor: &Actor, id: DomainId) -> Result<AuthCodeAnswer> {
-    let ready = active(app, actor, id).await?;
+    let (ready, domain) = active(app, actor, id).await?;
     let ability =
         ready.plugin.auth_code().ok_or_else(|| PluginError::unsupported("this registrar does not reveal codes"))?;
+    let (client_id, name) = (domain.client_id, domain.name);
+    gates::ask(app, BeforeGetAuthCode { domain_id: id, client_id, name: name.clone() }).await?;
     let mut tx = app.begin(actor).await?;
     tx.audit("domain.reveal_auth_code", "domain", id, json!({})).await?;
     tx.commit().await?;
     let call = ability.auth_code(&ready.ctx, &ready.domain);
-    Ok(app.call_plugin(&ready.plugin_id, app.options.plugin_timeout, call).await?)
+    let code = app.call_plugin(&ready.plugin_id, app.options.plugin_timeout, call).await;
+    let error = code.as_ref().err().map(|e| e.detail.clone());
+    let (registrar, succeeded) = (ready.plugin_id, code.is_ok());
+    app.tell(&AuthCodeRead { domain_id: id, client_id, name, registrar, succeeded, error });
+    Ok(code?)
 }
 
-async fn active(app: &App, actor: &Actor, id: DomainId) -> Result<effects::ReadyDomain> {
+async fn active(app: &App, actor: &Actor, id: DomainId) -> Result<(effects::ReadyDomain, domains::DomainRow)> {
     actor.owner(Permission::ServicesWrite)?;
     let view = super::get(app, actor, id).await?;
     if view.domain.state.0 != DomainState::Active {
         return Err(AppError::conflict(format!("the domain is {}: that is not possible now", view.domain.state)));
     }
-    effects::ready_domain(app, id).await
+    Ok((effects::ready_domain(app, id).await?, view.domain))
 }

@@ -5,10 +5,11 @@ use innkeeper_db::{
     services::{self, EffectView},
 };
 use innkeeper_domain::{DomainId, Permission};
+use innkeeper_hooks::payloads::{BeforeGetContacts, BeforeGetNameservers, ContactsRead, NameserversRead};
 use innkeeper_plugin_api::{Contacts, DomainInfo};
 
 use super::{DomainFilter, DomainRow};
-use crate::{Actor, App, AppError, Result, effects};
+use crate::{Actor, App, AppError, Result, effects, gates};
 
 /// Operations shown on a domain's page.
 const HISTORY: i64 = 20;
@@ -49,19 +50,26 @@ pub async fn get(app: &App, actor: &Actor, id: DomainId) -> Result<DomainView> {
 
 /// What the registrar says of a domain right now, with its name servers.
 pub async fn live_info(app: &App, actor: &Actor, id: DomainId) -> Result<(DomainInfo, Vec<String>)> {
-    get(app, actor, id).await?;
+    let DomainRow { client_id, name, .. } = get(app, actor, id).await?.domain;
+    gates::ask(app, BeforeGetNameservers { domain_id: id, client_id, name: name.clone() }).await?;
     let ready = effects::ready_domain(app, id).await?;
     let patience = app.options.plugin_timeout;
     let info = app.call_plugin(&ready.plugin_id, patience, ready.plugin.info(&ready.ctx, &ready.domain)).await?;
     let servers =
-        app.call_plugin(&ready.plugin_id, patience, ready.plugin.nameservers(&ready.ctx, &ready.domain)).await?;
-    Ok((info, servers))
+        app.call_plugin(&ready.plugin_id, patience, ready.plugin.nameservers(&ready.ctx, &ready.domain)).await;
+    let (succeeded, error) = (servers.is_ok(), servers.as_ref().err().map(|e| e.detail.clone()));
+    app.tell(&NameserversRead { domain_id: id, client_id, name, registrar: ready.plugin_id, succeeded, error });
+    Ok((info, servers?))
 }
 
 /// The contacts on record at the registrar.
 pub async fn contacts(app: &App, actor: &Actor, id: DomainId) -> Result<Contacts> {
-    get(app, actor, id).await?;
+    let DomainRow { client_id, name, .. } = get(app, actor, id).await?.domain;
+    gates::ask(app, BeforeGetContacts { domain_id: id, client_id, name: name.clone() }).await?;
     let ready = effects::ready_domain(app, id).await?;
     let call = ready.plugin.contacts(&ready.ctx, &ready.domain);
-    Ok(app.call_plugin(&ready.plugin_id, app.options.plugin_timeout, call).await?)
+    let found = app.call_plugin(&ready.plugin_id, app.options.plugin_timeout, call).await;
+    let (succeeded, error) = (found.is_ok(), found.as_ref().err().map(|e| e.detail.clone()));
+    app.tell(&ContactsRead { domain_id: id, client_id, name, registrar: ready.plugin_id, succeeded, error });
+    Ok(found?)
 }

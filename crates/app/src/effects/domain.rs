@@ -6,7 +6,7 @@ use innkeeper_db::{
     provisioning::{self, DomainFacts, DomainTarget},
 };
 use innkeeper_domain::{DomainId, DomainName, state::DomainState};
-use innkeeper_hooks::{events::*, gates::*};
+use innkeeper_hooks::payloads::*;
 use innkeeper_plugin_api::{
     Contact, Contacts, DomainInfo, DomainRef, Outcome, PluginCtx, PluginError, Registered, Registrar, Registration,
     RemoteDomainState, Renewal, Secret, Transfer,
@@ -18,15 +18,20 @@ use std::{
 
 use super::{
     Kind,
-    run::{Look, still_current},
+    run::{Attempt, Look, still_current},
     service::as_unanswered,
 };
 use crate::{App, AppError, Result, Tx, gates, plugins::Place};
+
+/// Where a request says which snapin took it over before it was planned.
+pub(crate) const SKIPPED_BY: &str = "skipped_by";
 
 /// What the registrar has now.
 pub(crate) struct Made {
     pub remote_id: String,
     expires_on: Option<NaiveDate>,
+    /// The snapin that took the work over; then the registrar was not called.
+    pub skipped_by: Option<String>,
 }
 
 /// A registrar, ready to be called about a domain.
@@ -96,18 +101,31 @@ fn registration(ready: &Ready) -> Result<Registration> {
 /// The part of the request that says how long: `{"years": 1, "from": "2027-03-31"}`.
 fn renewal(effect: &EffectRow, domain: &DomainRef) -> Result<Renewal> {
     let wrong = || AppError::internal("a renewal without years or expiry");
-    let years = effect.request.get("years").and_then(serde_json::Value::as_u64).and_then(|y| u8::try_from(y).ok());
+    let years = years_of(effect).and_then(|y| u8::try_from(y).ok());
     let from = effect.request.get("from").and_then(|d| d.as_str()).and_then(|d| d.parse().ok());
     Ok(Renewal { domain: domain.clone(), years: years.ok_or_else(wrong)?, current_expiry: from.ok_or_else(wrong)? })
+}
+
+fn years_of(effect: &EffectRow) -> Option<i32> {
+    effect.request.get("years").and_then(serde_json::Value::as_i64).and_then(|years| i32::try_from(years).ok())
 }
 
 /// Makes the call.
 pub(super) async fn call(app: &App, kind: Kind, effect: &EffectRow, fence: i64, id: DomainId) -> Result<Outcome<Made>> {
     let ready = ready(app, id, Some(effect)).await?;
-    ask_gate(app, kind, &ready).await?;
+    let skipped_by = ask_gate(app, kind, effect, &ready).await?;
     let Ready { plugin, ctx, domain, target, .. } = &ready;
-    let same = Made { remote_id: target.remote_id.clone().unwrap_or_else(|| target.name.clone()), expires_on: None };
+    let known = target.remote_id.clone().unwrap_or_else(|| target.name.clone());
     still_current(app, effect, fence).await?;
+    if skipped_by.is_some() {
+        // By hand means as asked: a renewal moves the expiry by its years.
+        let expires_on = match kind {
+            Kind::DomainRenew => later(&renewal(effect, domain)?),
+            _ => None,
+        };
+        return Ok(Outcome::Done(Made { remote_id: known, expires_on, skipped_by }));
+    }
+    let same = Made { remote_id: known, expires_on: None, skipped_by: None };
     let patience = app.options.plugin_timeout;
     let outcome = match kind {
         Kind::DomainRegister => {
@@ -139,7 +157,12 @@ pub(super) async fn call(app: &App, kind: Kind, effect: &EffectRow, fence: i64, 
 }
 
 fn made(registered: Registered) -> Made {
-    Made { remote_id: registered.remote_id, expires_on: registered.expires_on }
+    Made { remote_id: registered.remote_id, expires_on: registered.expires_on, skipped_by: None }
+}
+
+/// The expiry after a renewal.
+fn later(renewal: &Renewal) -> Option<NaiveDate> {
+    renewal.current_expiry.checked_add_months(chrono::Months::new(u32::from(renewal.years) * 12))
 }
 
 fn nameservers(effect: &EffectRow) -> Result<Vec<String>> {
@@ -157,8 +180,10 @@ pub(super) async fn look(app: &App, kind: Kind, effect: &EffectRow, id: DomainId
         .await
         .map_err(as_unanswered)?;
     let expires_on = info.expires_on;
-    let made =
-        |info: DomainInfo| Made { remote_id: info.remote_id.unwrap_or_else(|| domain.name.to_string()), expires_on };
+    let made = |info: DomainInfo| {
+        let remote_id = info.remote_id.unwrap_or_else(|| domain.name.to_string());
+        Made { remote_id, expires_on, skipped_by: None }
+    };
     Ok(match (kind, &info.state) {
         (Kind::DomainRenew, _) => {
             let from = renewal(effect, &domain)?.current_expiry;
@@ -178,22 +203,32 @@ pub(super) async fn look(app: &App, kind: Kind, effect: &EffectRow, id: DomainId
     })
 }
 
-async fn ask_gate(app: &App, kind: Kind, ready: &Ready) -> Result<()> {
+/// The snapin that takes the work over, if one does. Changes of name servers and contacts were asked for
+/// when they were planned.
+async fn ask_gate(app: &App, kind: Kind, effect: &EffectRow, ready: &Ready) -> Result<Option<String>> {
     let (domain_id, client_id, name) = (ready.target.id, ready.target.client_id, ready.target.name.clone());
     let years = u8::try_from(ready.target.years).unwrap_or(1);
-    match kind {
-        Kind::DomainRegister => gates::ask(app, &BeforeDomainRegister { domain_id, client_id, name, years }).await,
-        Kind::DomainTransfer => gates::ask(app, &BeforeDomainTransfer { domain_id, client_id, name, years }).await,
-        Kind::DomainRenew => gates::ask(app, &BeforeDomainRenew { domain_id, client_id, name, years }).await,
-        _ => Ok(()),
-    }
+    Ok(match kind {
+        Kind::DomainRegister => {
+            gates::ask(app, BeforeDomainRegister { domain_id, client_id, name, years }).await?.parts().1
+        }
+        Kind::DomainTransfer => {
+            gates::ask(app, BeforeDomainTransfer { domain_id, client_id, name, years }).await?.parts().1
+        }
+        Kind::DomainRenew => {
+            let years = renewal(effect, &ready.domain)?.years;
+            gates::ask(app, BeforeDomainRenew { domain_id, client_id, name, years }).await?.parts().1
+        }
+        _ => effect.request.get(SKIPPED_BY).and_then(|by| by.as_str()).map(str::to_owned),
+    })
 }
 
 /// Writes down that it happened.
 pub(super) async fn done(tx: &mut Tx<'_>, kind: Kind, effect: &EffectRow, id: DomainId, made: &Made) -> Result<()> {
     let target = provisioning::domain(tx.conn(), id).await?.ok_or(AppError::NotFound("domain"))?;
     let (domain_id, client_id, name) = (id, target.client_id, target.name.clone());
-    let expires_on = made.expires_on;
+    let (registrar, skipped_by, expires_on) = (target.plugin_id.clone(), made.skipped_by.clone(), made.expires_on);
+    let mut years = target.years;
     let today = tx.now().date_naive();
     match kind {
         Kind::DomainRegister | Kind::DomainTransfer => {
@@ -207,25 +242,29 @@ pub(super) async fn done(tx: &mut Tx<'_>, kind: Kind, effect: &EffectRow, id: Do
             };
             provisioning::update_domain(tx.conn(), id, &facts).await?;
             if kind == Kind::DomainRegister {
-                tx.emit(&DomainRegistered { domain_id, client_id, name, expires_on }).await?;
+                tx.emit(&DomainRegistered { domain_id, client_id, name, years, registrar, expires_on, skipped_by })
+                    .await?;
             } else {
-                tx.emit(&DomainTransferred { domain_id, client_id, name, expires_on }).await?;
+                tx.emit(&DomainTransferred { domain_id, client_id, name, years, registrar, expires_on, skipped_by })
+                    .await?;
             }
             crate::mailer::domain_active(tx, id).await?;
         }
         Kind::DomainRenew => {
             let facts = DomainFacts { state: Some(DomainState::Active), expires_on, ..DomainFacts::default() };
             provisioning::update_domain(tx.conn(), id, &facts).await?;
-            tx.emit(&DomainRenewed { domain_id, client_id, name, expires_on }).await?;
+            years = years_of(effect).unwrap_or(years);
+            tx.emit(&DomainRenewed { domain_id, client_id, name, years, registrar, expires_on, skipped_by }).await?;
         }
         Kind::DomainSetNameservers => {
             let nameservers = nameservers(effect)?;
             provisioning::set_nameservers(tx.conn(), id, &nameservers).await?;
-            tx.emit(&NameserversChanged { domain_id, client_id, name, nameservers }).await?;
+            tx.emit(&NameserversChanged { domain_id, client_id, name, nameservers, skipped_by }).await?;
         }
         _ => {
-            provisioning::set_contacts(tx.conn(), id, &effect.request).await?;
-            tx.emit(&DomainContactsChanged { domain_id, client_id, name }).await?;
+            let contacts: Contacts = serde_json::from_value(effect.request.clone())?;
+            provisioning::set_contacts(tx.conn(), id, &serde_json::to_value(contacts)?).await?;
+            tx.emit(&DomainContactsChanged { domain_id, client_id, name, skipped_by }).await?;
         }
     }
     Ok(())
@@ -249,13 +288,51 @@ pub(super) async fn pending(tx: &mut Tx<'_>, kind: Kind, id: DomainId) -> Result
 }
 
 /// Tells that the registrar refused.
-pub(super) async fn refused(tx: &mut Tx<'_>, kind: Kind, id: DomainId, error: &str) -> Result<()> {
+pub(super) async fn refused(tx: &mut Tx<'_>, kind: Kind, effect: &EffectRow, id: DomainId, error: &str) -> Result<()> {
     let target = provisioning::domain(tx.conn(), id).await?.ok_or(AppError::NotFound("domain"))?;
-    let (domain_id, client_id, name, error) = (id, target.client_id, target.name, error.to_owned());
+    let years = years_of(effect).unwrap_or(target.years);
+    let (domain_id, client_id, name, registrar) = (id, target.client_id, target.name, target.plugin_id);
+    let error = error.to_owned();
     match kind {
-        Kind::DomainRegister => tx.emit(&DomainRegisterFailed { domain_id, client_id, name, error }).await?,
-        Kind::DomainTransfer => tx.emit(&DomainTransferFailed { domain_id, client_id, name, error }).await?,
-        Kind::DomainRenew => tx.emit(&DomainRenewFailed { domain_id, client_id, name, error }).await?,
+        Kind::DomainRegister => {
+            tx.emit(&DomainRegisterFailed { domain_id, client_id, name, years, registrar, error }).await?
+        }
+        Kind::DomainTransfer => {
+            tx.emit(&DomainTransferFailed { domain_id, client_id, name, years, registrar, error }).await?
+        }
+        Kind::DomainRenew => {
+            tx.emit(&DomainRenewFailed { domain_id, client_id, name, years, registrar, error }).await?
+        }
+        _ => return Ok(()),
+    };
+    Ok(())
+}
+
+/// Tells that the registrar, or a gate before it, answered to a request, whatever it said. What brought no
+/// answer is not told: nobody knows yet.
+pub(super) async fn answered(
+    tx: &mut Tx<'_>,
+    kind: Kind,
+    id: DomainId,
+    outcome: &Attempt<super::run::Made>,
+    refused: bool,
+) -> Result<()> {
+    if outcome.is_err() && !refused {
+        return Ok(());
+    }
+    let target = provisioning::domain(tx.conn(), id).await?.ok_or(AppError::NotFound("domain"))?;
+    let (domain_id, client_id, name, registrar) = (id, target.client_id, target.name, target.plugin_id);
+    let (succeeded, error) = (outcome.is_ok(), outcome.as_ref().err().map(|e| e.detail.clone()));
+    match kind {
+        Kind::DomainRegister => {
+            tx.emit(&RegisterAnswered { domain_id, client_id, name, registrar, succeeded, error }).await?
+        }
+        Kind::DomainTransfer => {
+            tx.emit(&TransferAnswered { domain_id, client_id, name, registrar, succeeded, error }).await?
+        }
+        Kind::DomainRenew => {
+            tx.emit(&RenewAnswered { domain_id, client_id, name, registrar, succeeded, error }).await?
+        }
         _ => return Ok(()),
     };
     Ok(())

@@ -14,7 +14,7 @@ pub(crate) use run::{run, sweep};
 
 use crate::{App, Result};
 
-pub(crate) use domain::Ready as ReadyDomain;
+pub(crate) use domain::{Ready as ReadyDomain, SKIPPED_BY};
 
 /// A server plugin, ready to be asked about a service.
 pub(crate) async fn ready_service(app: &App, id: innkeeper_domain::ServiceId) -> Result<service::Ready> {

@@ -123,8 +123,13 @@ async fn settle(
     let actor = Actor::system("effects");
     let mut tx = app.begin(&actor).await?;
     let verdict = judge(kind, effect.attempts + 1, &outcome);
-    if !effects::settle(tx.conn(), effect.id, fence, &verdict.row(&outcome)).await? {
+    let note = skipped_by(&outcome).map(|by| format!("done by hand, says {by}: the vendor was not called"));
+    if !effects::settle(tx.conn(), effect.id, fence, &verdict.row(&outcome, note.as_deref())).await? {
         return Ok(Ok(()));
+    }
+    // What is pending was answered before: now it is only looked at again.
+    if let (Target::Domain(id), false) = (subject(effect)?, effect.state.0 == EffectState::Pending) {
+        domain::answered(&mut tx, kind, id, &outcome, verdict.refused).await?;
     }
     match (&outcome, subject(effect)?) {
         (Ok(Outcome::Done(Made::Service(made))), Target::Service(id)) => {
@@ -135,11 +140,22 @@ async fn settle(
         }
         (Ok(Outcome::Pending { .. }), Target::Domain(id)) => domain::pending(&mut tx, kind, id).await?,
         (Err(e), Target::Service(id)) if verdict.refused => service::refused(&mut tx, kind, id, &e.detail).await?,
-        (Err(e), Target::Domain(id)) if verdict.refused => domain::refused(&mut tx, kind, id, &e.detail).await?,
+        (Err(e), Target::Domain(id)) if verdict.refused => {
+            domain::refused(&mut tx, kind, effect, id, &e.detail).await?
+        }
         _ => {}
     }
     tx.commit().await?;
     Ok(verdict.next)
+}
+
+/// The snapin that took the work over.
+fn skipped_by(outcome: &Attempt<Made>) -> Option<&str> {
+    match outcome {
+        Ok(Outcome::Done(Made::Service(made))) => made.skipped_by.as_deref(),
+        Ok(Outcome::Done(Made::Domain(made))) => made.skipped_by.as_deref(),
+        _ => None,
+    }
 }
 
 struct Verdict {
@@ -150,7 +166,7 @@ struct Verdict {
 }
 
 impl Verdict {
-    fn row<'a>(&self, outcome: &'a Attempt<Made>) -> Settled<'a> {
+    fn row<'a>(&self, outcome: &'a Attempt<Made>, note: Option<&'a str>) -> Settled<'a> {
         let error = outcome.as_ref().err();
         Settled {
             state: self.state,
@@ -167,7 +183,7 @@ impl Verdict {
             error: match outcome {
                 Ok(Outcome::NeedsHuman { reason }) => Some(reason.as_str()),
                 Ok(Outcome::Pending { progress, .. }) if !progress.is_empty() => Some(progress.as_str()),
-                _ => error.map(|e| e.detail.as_str()),
+                _ => error.map(|e| e.detail.as_str()).or(note),
             },
             public_error: error.and_then(|e| e.public.as_deref()),
         }

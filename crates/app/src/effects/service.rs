@@ -5,7 +5,7 @@ use innkeeper_db::{
     provisioning::{self, ServiceTarget},
 };
 use innkeeper_domain::{ServiceId, state::ServiceState};
-use innkeeper_hooks::{events::*, gates::*};
+use innkeeper_hooks::payloads::*;
 use innkeeper_plugin_api::{
     Account, AccountChange, AccountState, AccountStatus, Created, Customer, Outcome, Part, PluginCtx, PluginError,
     Secret, ServerPlugin,
@@ -22,6 +22,8 @@ use crate::{App, AppError, Result, Tx, gates, plugins::Place};
 pub(crate) struct Made {
     pub remote_id: String,
     created: Option<Created>,
+    /// The snapin that took the work over; then the vendor was not called.
+    pub skipped_by: Option<String>,
 }
 
 /// A plugin, ready to be called about a service.
@@ -82,10 +84,13 @@ pub(super) async fn call(
     fence: i64,
     id: ServiceId,
 ) -> Result<Outcome<Made>> {
-    ask_gate(app, kind, id).await?;
+    let skipped_by = ask_gate(app, kind, id).await?;
     let Ready { plugin_id, plugin, ctx, account } = ready(app, id, Some(effect)).await?;
     let known = account.remote_id.clone().unwrap_or_else(|| account.reference.clone());
     still_current(app, effect, fence).await?;
+    if skipped_by.is_some() {
+        return Ok(Outcome::Done(Made { remote_id: known, created: None, skipped_by }));
+    }
     let done = async {
         Ok(match kind {
             Kind::ServiceCreate => plugin.create(&ctx, &account).await?.map(Some),
@@ -106,7 +111,7 @@ pub(super) async fn call(
 }
 
 fn made(created: Option<Created>, known: String) -> Made {
-    Made { remote_id: created.as_ref().map_or(known, |c| c.remote_id.clone()), created }
+    Made { remote_id: created.as_ref().map_or(known, |c| c.remote_id.clone()), created, skipped_by: None }
 }
 
 /// Finds out whether it happened.
@@ -134,39 +139,42 @@ pub(super) fn as_unanswered(error: PluginError) -> AppError {
     AppError::External(PluginError::unknown(format!("asking the vendor failed: {}", error.detail)))
 }
 
-async fn ask_gate(app: &App, kind: Kind, id: ServiceId) -> Result<()> {
+/// The snapin that takes the work over, if one does. What a snapin adjusts is written down before the
+/// call, so that whoever looks for the account later looks for what was asked for.
+async fn ask_gate(app: &App, kind: Kind, id: ServiceId) -> Result<Option<String>> {
     let service = target(app, id).await?;
+    let (client_id, product_id, label) = (service.client_id, service.product_id, service.label.clone());
     macro_rules! ask {
         ($gate:ident) => {
-            gates::ask(
-                app,
-                &$gate {
-                    service_id: id,
-                    client_id: service.client_id,
-                    product_id: service.product_id,
-                    label: service.label.clone(),
-                },
-            )
-            .await
+            gates::ask(app, $gate { service_id: id, client_id, product_id, label }).await?.parts().1
         };
     }
-    match kind {
-        Kind::ServiceCreate => ask!(BeforeModuleCreate),
+    Ok(match kind {
+        Kind::ServiceCreate => {
+            let fields: BTreeMap<String, String> = serde_json::from_value(service.fields)?;
+            let question = BeforeModuleCreate { service_id: id, client_id, product_id, label, fields };
+            let (wanted, skipped_by) = gates::ask(app, question.clone()).await?.parts();
+            if wanted != question {
+                let fields = serde_json::to_value(&wanted.fields)?;
+                provisioning::adjust_service(&mut *app.conn().await?, id, &wanted.label, &fields).await?;
+            }
+            skipped_by
+        }
         Kind::ServiceSuspend => ask!(BeforeModuleSuspend),
         Kind::ServiceUnsuspend => ask!(BeforeModuleUnsuspend),
         Kind::ServiceTerminate => ask!(BeforeModuleTerminate),
         _ => ask!(BeforeModuleChangePassword),
-    }
+    })
 }
 
 macro_rules! tell {
-    ($tx:expr, $service:expr, $event:ident $(, $error:expr)?) => {
+    ($tx:expr, $service:expr, $event:ident $(, $field:ident: $value:expr)?) => {
         $tx.emit(&$event {
             service_id: $service.id,
             client_id: $service.client_id,
             product_id: $service.product_id,
             label: $service.label.clone(),
-            $(error: $error.to_owned(),)?
+            $($field: $value,)?
         })
         .await?
     };
@@ -178,32 +186,33 @@ pub(super) async fn done(tx: &mut Tx<'_>, kind: Kind, effect: &EffectRow, id: Se
     if let Some(created) = &made.created {
         service.label.clone_from(&created.label);
     }
+    let skipped_by = made.skipped_by.clone();
     match kind {
         Kind::ServiceCreate => {
             let facts = made.created.as_ref().map(|c| (c.remote_id.as_str(), c.username.as_str(), c.label.as_str()));
             provisioning::activate_service(tx.conn(), id, facts).await?;
-            tell!(tx, service, ModuleCreated);
+            tell!(tx, service, ModuleCreated, skipped_by: skipped_by);
             tell!(tx, service, ServiceActivated);
             crate::mailer::service_active(tx, id).await?;
         }
         Kind::ServiceSuspend => {
             let reason = effect.request.get("reason").and_then(|r| r.as_str()).unwrap_or("staff");
             provisioning::suspend_service(tx.conn(), id, reason).await?;
-            tell!(tx, service, ModuleSuspended);
+            tell!(tx, service, ModuleSuspended, skipped_by: skipped_by);
         }
         Kind::ServiceUnsuspend if service.state.0 == ServiceState::Suspended => {
             provisioning::activate_service(tx.conn(), id, None).await?;
-            tell!(tx, service, ModuleUnsuspended);
+            tell!(tx, service, ModuleUnsuspended, skipped_by: skipped_by);
         }
         Kind::ServiceTerminate => {
             provisioning::terminate_service(tx.conn(), id).await?;
-            tell!(tx, service, ModuleTerminated);
+            tell!(tx, service, ModuleTerminated, skipped_by: skipped_by);
         }
         Kind::ServiceChangePassword => {
             if let Some(sealed) = &effect.request_sealed {
                 provisioning::set_service_password(tx.conn(), id, sealed).await?;
             }
-            tell!(tx, service, ModulePasswordChanged);
+            tell!(tx, service, ModulePasswordChanged, skipped_by: skipped_by);
         }
         _ => {}
     }
@@ -213,12 +222,13 @@ pub(super) async fn done(tx: &mut Tx<'_>, kind: Kind, effect: &EffectRow, id: Se
 /// Tells that the vendor refused.
 pub(super) async fn refused(tx: &mut Tx<'_>, kind: Kind, id: ServiceId, error: &str) -> Result<()> {
     let service = provisioning::service(tx.conn(), id).await?.ok_or(AppError::NotFound("service"))?;
+    let error = error.to_owned();
     match kind {
-        Kind::ServiceCreate => tell!(tx, service, ModuleCreateFailed, error),
-        Kind::ServiceSuspend => tell!(tx, service, ModuleSuspendFailed, error),
-        Kind::ServiceUnsuspend => tell!(tx, service, ModuleUnsuspendFailed, error),
-        Kind::ServiceTerminate => tell!(tx, service, ModuleTerminateFailed, error),
-        _ => tell!(tx, service, ModuleChangePasswordFailed, error),
+        Kind::ServiceCreate => tell!(tx, service, ModuleCreateFailed, error: error),
+        Kind::ServiceSuspend => tell!(tx, service, ModuleSuspendFailed, error: error),
+        Kind::ServiceUnsuspend => tell!(tx, service, ModuleUnsuspendFailed, error: error),
+        Kind::ServiceTerminate => tell!(tx, service, ModuleTerminateFailed, error: error),
+        _ => tell!(tx, service, ModuleChangePasswordFailed, error: error),
     };
     Ok(())
 }

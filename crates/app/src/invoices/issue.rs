@@ -6,10 +6,10 @@ use innkeeper_db::{
     ledger::{self, Entry},
 };
 use innkeeper_domain::{ClientId, Currency, InvoiceId, Money, OrderId};
-use innkeeper_hooks::events::InvoiceCreated;
+use innkeeper_hooks::payloads::InvoiceCreated;
 use serde_json::{Value, json};
 
-use crate::{App, AppError, Result, Tx, calendar, mailer, payments};
+use crate::{App, AppError, Identity, Result, Tx, calendar, mailer, payments};
 
 /// Days until an invoice is due, if the setting `company.invoice_due_days` says nothing.
 const DUE_DAYS: u64 = 14;
@@ -42,7 +42,25 @@ pub(crate) async fn issue(
     ];
     ledger::post(tx.conn(), &format!("invoice:{id}"), currency.code(), &entries).await?;
     let total = Money::new(invoice.total, currency);
-    tx.emit(&InvoiceCreated { invoice_id: id, client_id, number, total, due }).await?;
+    let actor = tx.actor();
+    let source = match actor.identity {
+        Identity::Staff(_) => "panel",
+        Identity::Client { .. } | Identity::Visitor => "portal",
+        Identity::System(_) => "automation",
+    };
+    let state = if total.is_zero() { "paid" } else { "unpaid" };
+    tx.emit(&InvoiceCreated {
+        invoice_id: id,
+        client_id,
+        number,
+        subtotal: Money::new(invoice.subtotal, currency),
+        total,
+        due,
+        source: source.to_owned(),
+        actor: actor.tag(),
+        state: state.to_owned(),
+    })
+    .await?;
     if total.is_zero() {
         payments::settle_if_paid(tx, id).await?;
     } else {

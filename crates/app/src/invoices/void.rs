@@ -5,7 +5,7 @@ use innkeeper_db::{
     ledger::{self, Entry},
 };
 use innkeeper_domain::{InvoiceId, Permission, state::InvoiceState};
-use innkeeper_hooks::events::InvoiceCancelled;
+use innkeeper_hooks::payloads::InvoiceCancelled;
 use serde_json::json;
 
 use crate::{Actor, App, AppError, Result, Tx};

@@ -10,7 +10,7 @@ use innkeeper_queue::{Claimed, Failure, Handler};
 use serde::de::DeserializeOwned;
 use std::sync::Arc;
 
-pub use scheduled::schedule;
+pub use scheduled::{schedule, turns};
 
 use crate::{App, AppError, Result, audit, effects, mailer, orders, sessions};
 
@@ -43,10 +43,10 @@ async fn dispatch(app: &App, job: &Claimed) -> std::result::Result<(), Failure> 
         RUN_EFFECT => return effects::run(app, EffectId(argument(job, "effect_id")?)).await,
         SEND_MAIL => return mailer::send(app, argument(job, "mail_id")?).await,
         FULFIL_ORDER => orders::fulfil(app, OrderId(argument(job, "order_id")?)).await,
-        SWEEP_EFFECTS => effects::sweep(app).await,
-        SEAL_AUDIT => audit::seal(app).await,
-        SELF_AUDIT => audit::report(app).await,
-        CLEAN_UP => sessions::clean_up(app).await,
+        SWEEP_EFFECTS => scheduled::announced(app, SWEEP_EFFECTS, effects::sweep(app)).await,
+        SEAL_AUDIT => scheduled::announced(app, SEAL_AUDIT, audit::seal(app)).await,
+        SELF_AUDIT => scheduled::daily(app, SELF_AUDIT, audit::report(app)).await,
+        CLEAN_UP => scheduled::announced(app, CLEAN_UP, sessions::clean_up(app)).await,
         other => return Err(Failure::Dead(format!("no handler for job kind {other}"))),
     };
     outcome.map_err(failure)

@@ -1,12 +1,13 @@
 //! What is done again and again.
 
+use innkeeper_hooks::payloads::{DailyRunEnded, DailyRunStarts, ScheduleTurned, TaskEnded, TaskStarts};
 use innkeeper_queue::{NewJob, take_turn};
 use serde_json::json;
-use std::time::Duration;
+use std::{future::Future, time::Duration};
 use tokio_util::sync::CancellationToken;
 
 use super::{CLEAN_UP, SEAL_AUDIT, SELF_AUDIT, SWEEP_EFFECTS};
-use crate::{App, Result};
+use crate::{Actor, App, Result};
 
 const MINUTE: u64 = 60;
 const DAY: u64 = 24 * 60 * MINUTE;
@@ -28,12 +29,36 @@ pub async fn schedule(app: &App, stop: CancellationToken) {
     }
 }
 
-async fn turns(app: &App) -> Result<()> {
+/// Looks through the schedule once and enqueues what is due.
+pub async fn turns(app: &App) -> Result<()> {
+    let mut tasks = vec![];
     for (task, seconds) in TASKS {
         let job = NewJob::new(task, json!({})).unique(format!("schedule:{task}"));
         if take_turn(&app.pool, task, Duration::from_secs(seconds), &job).await? {
             app.job_wake.notify_one();
+            tasks.push(task.to_owned());
         }
     }
+    app.tell(&ScheduleTurned { tasks });
     Ok(())
+}
+
+/// Runs a task of the schedule between its two hooks.
+pub(super) async fn announced(app: &App, task: &str, work: impl Future<Output = Result<()>>) -> Result<()> {
+    app.tell(&TaskStarts { task: task.to_owned() });
+    let outcome = work.await;
+    app.tell(&TaskEnded { task: task.to_owned(), completed: outcome.is_ok() });
+    outcome
+}
+
+/// The same for the daily run, which is also told for good.
+pub(super) async fn daily(app: &App, task: &str, work: impl Future<Output = Result<()>>) -> Result<()> {
+    let actor = Actor::system("schedule");
+    let mut tx = app.begin(&actor).await?;
+    tx.emit(&DailyRunStarts { task: task.to_owned() }).await?;
+    tx.commit().await?;
+    announced(app, task, work).await?;
+    let mut tx = app.begin(&actor).await?;
+    tx.emit(&DailyRunEnded { task: task.to_owned() }).await?;
+    tx.commit().await
 }

@@ -5,7 +5,7 @@ use innkeeper_domain::{
     ClientId, OrderId, Permission,
     state::{InvoiceState, OrderState},
 };
-use innkeeper_hooks::events::{OrderCancelled, OrderMarkedFraud};
+use innkeeper_hooks::payloads::{OrderCancelled, OrderMarkedFraud};
 use serde_json::json;
 
 use crate::{Actor, App, AppError, Result, Tx, invoices};

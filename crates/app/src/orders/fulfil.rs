@@ -9,7 +9,7 @@ use innkeeper_domain::{
     ClientId, DomainId, OrderId, Permission, ServiceId,
     state::{InvoiceState, OrderState},
 };
-use innkeeper_hooks::events::{OrderAccepted, ServiceActivated};
+use innkeeper_hooks::payloads::{OrderAccepted, ServiceActivated};
 use innkeeper_queue::NewJob;
 use serde_json::json;
 

@@ -10,10 +10,7 @@ use innkeeper_db::{
 use innkeeper_domain::{
     CartItemId, ClientId, Currency, DomainId, DomainName, InvoiceId, OrderId, Permission, ServiceId,
 };
-use innkeeper_hooks::{
-    events::{OrderPlaced, PackageOrdered},
-    gates::ValidateCheckout,
-};
+use innkeeper_hooks::payloads::{OrderPlaced, PackageOrdered, ValidateCheckout};
 use serde_json::json;
 use std::collections::HashMap;
 
@@ -75,7 +72,7 @@ async fn before_the_work(app: &App, actor: &Actor, token: &str, hash: &[u8]) -> 
         domains: items.iter().filter_map(|i| i.domain.clone()).collect(),
         total: view.quote.total,
     };
-    gates::ask(app, &question).await?;
+    gates::ask(app, question).await?;
     Ok(None)
 }
 

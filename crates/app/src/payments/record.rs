@@ -7,7 +7,7 @@ use innkeeper_db::{
     payments::{self, NewPayment},
 };
 use innkeeper_domain::{InvoiceId, Money, OrderId, PaymentId, Permission, state::InvoiceState};
-use innkeeper_hooks::events::{InvoicePaid, InvoicePartiallyPaid, OrderPaid, PaymentRecorded};
+use innkeeper_hooks::payloads::{InvoicePaid, InvoicePartiallyPaid, OrderPaid, PaymentRecorded};
 use serde_json::json;
 
 use crate::{Actor, App, AppError, Checks, Result, Tx, mailer, orders};
@@ -68,6 +68,8 @@ pub async fn record(app: &App, actor: &Actor, command: RecordPayment) -> Result<
         gateway: command.gateway.clone(),
         transaction: payment.transaction_ref.to_owned(),
         amount: command.amount,
+        received_on: command.received_on,
+        note: command.note.clone(),
     })
     .await?;
     settle_if_paid(&mut tx, command.invoice_id).await?;

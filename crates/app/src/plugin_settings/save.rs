@@ -2,6 +2,7 @@
 
 use innkeeper_db::plugins as db;
 use innkeeper_domain::Permission;
+use innkeeper_hooks::payloads::PluginSaved;
 use innkeeper_plugin_api::{ErrorKind, Implementation, Plugin, PluginError};
 use serde_json::{Value, json};
 
@@ -24,6 +25,7 @@ pub async fn save_plugin(app: &App, actor: &Actor, id: &str, new: Value) -> Resu
     db::put(tx.conn(), id, enabled, &settings).await?;
     let masked = |stored: &Value| schema.map_or_else(|| Ok(json!({})), |s| plugins::mask(s.as_value(), stored));
     let detail = json!({ "plugin": id, "before": masked(&old)?, "after": masked(&settings)? });
+    tx.emit(&PluginSaved { plugin_id: id.to_owned(), enabled }).await?;
     tx.audit("plugin.save", "plugin", 0, detail).await?;
     tx.commit().await?;
     follow(app, plugin).await
@@ -37,6 +39,7 @@ pub async fn enable_plugin(app: &App, actor: &Actor, id: &str, enabled: bool) ->
     let settings = db::get(tx.conn(), id).await?.map_or_else(|| json!({}), |row| row.settings);
     db::put(tx.conn(), id, enabled, &settings).await?;
     let action = if enabled { "plugin.enable" } else { "plugin.disable" };
+    tx.emit(&PluginSaved { plugin_id: id.to_owned(), enabled }).await?;
     tx.audit(action, "plugin", 0, json!({ "plugin": id })).await?;
     tx.commit().await?;
     follow(app, plugin).await

@@ -2,8 +2,9 @@
 
 use innkeeper_db::search::{self as db, FoundRow, Query};
 use innkeeper_domain::Permission;
+use innkeeper_hooks::{payloads::IntelligentSearch, slots::SearchHit};
 
-use crate::{Actor, App, AppError, Result};
+use crate::{Actor, App, AppError, Identity, Result, slots};
 
 /// Something found, as listed.
 pub type Found = FoundRow;
@@ -34,6 +35,16 @@ pub async fn search(app: &App, actor: &Actor, text: &str, limit_per_kind: i64) -
     let pattern = text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
     let query = Query { pattern: &pattern, number, kinds: &kinds, limit_per_kind: limit_per_kind.clamp(1, 50) };
     Ok(db::find(&mut *app.conn().await?, &query).await?)
+}
+
+/// What snapins find for staff; nothing for anybody else.
+pub async fn search_snapins(app: &App, actor: &Actor, text: &str, limit: i64) -> Vec<SearchHit> {
+    let Identity::Staff(staff_id) = actor.identity else { return vec![] };
+    let text = text.trim().to_owned();
+    if text.is_empty() {
+        return vec![];
+    }
+    slots::fill_or_nothing(app, &IntelligentSearch { staff_id, text, limit }).await
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use innkeeper_db::servers::{self, ServerFields, ServerRow};
 use innkeeper_domain::{Permission, ServerGroupId, ServerId};
+use innkeeper_hooks::payloads::{ServerAdded, ServerEdited};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -33,6 +34,8 @@ pub async fn create_server(app: &App, actor: &Actor, mut input: ServerInput) -> 
     let settings = check(app, &mut tx, &input, &Value::Null).await?;
     let id = servers::insert(tx.conn(), &fields(&input, &settings)).await.map_err(name_taken)?;
     input.settings = plugins::mask_instance(app, &input.plugin_id, &settings)?;
+    let (name, plugin_id) = (input.name.trim().to_owned(), input.plugin_id.clone());
+    tx.emit(&ServerAdded { server_id: id, name, plugin_id }).await?;
     tx.audit("server.create", "server", id, json!({ "after": input })).await?;
     tx.commit().await?;
     Ok(id)
@@ -50,6 +53,8 @@ pub async fn update_server(app: &App, actor: &Actor, id: ServerId, mut input: Se
     servers::update(tx.conn(), id, &fields(&input, &settings)).await.map_err(name_taken)?;
     input.settings = plugins::mask_instance(app, &input.plugin_id, &settings)?;
     let before = written(app, before)?;
+    let (name, plugin_id) = (input.name.trim().to_owned(), input.plugin_id.clone());
+    tx.emit(&ServerEdited { server_id: id, name, plugin_id, enabled: input.enabled }).await?;
     tx.audit("server.update", "server", id, json!({ "before": before, "after": input })).await?;
     tx.commit().await
 }

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use innkeeper_db::{sessions, staff, users, users::Credentials};
 use innkeeper_domain::{ClientId, StaffId, UserId, state::ClientState};
-use innkeeper_hooks::events::UserLoggedIn;
+use innkeeper_hooks::payloads::{StaffLoggedIn, UserLoggedIn};
 use serde_json::json;
 
 use super::{
@@ -45,6 +45,7 @@ pub async fn staff_login(
     }
     let opening = Opening { staff_id: Some(id), user: None, via: "password", user_agent };
     let session = insert(&mut tx, &opening).await?;
+    tx.emit(&StaffLoggedIn { staff_id: id, email: actor.name.clone() }).await?;
     tx.audit("session.open", "staff", id, json!({ "via": "password" })).await?;
     tx.commit().await?;
     attempt.succeeded().await?;

@@ -2,7 +2,7 @@
 
 use innkeeper_db::{sessions, users};
 use innkeeper_domain::{ClientId, SessionId};
-use innkeeper_hooks::events::UserLoggedOut;
+use innkeeper_hooks::payloads::{StaffLoggedOut, UserLoggedOut};
 use serde_json::json;
 
 use super::{Session, SessionEntry, owner};
@@ -31,8 +31,10 @@ pub async fn logout(app: &App, session: &Session) -> Result<()> {
     if !sessions::end(tx.conn(), owner, session.id).await? {
         return Ok(());
     }
-    if let Identity::Client { user_id: Some(user_id), .. } = session.actor.identity {
-        tx.emit(&UserLoggedOut { user_id }).await?;
+    match session.actor.identity {
+        Identity::Client { user_id: Some(user_id), .. } => drop(tx.emit(&UserLoggedOut { user_id }).await?),
+        Identity::Staff(staff_id) => drop(tx.emit(&StaffLoggedOut { staff_id }).await?),
+        _ => {}
     }
     tx.audit("session.close", "session", session.id, json!({})).await?;
     tx.commit().await

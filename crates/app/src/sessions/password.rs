@@ -1,7 +1,7 @@
 //! Changing one's own password.
 
 use innkeeper_db::{clients, sessions, staff, users};
-use innkeeper_hooks::events::PasswordChanged;
+use innkeeper_hooks::payloads::PasswordChanged;
 use serde_json::json;
 
 use super::{

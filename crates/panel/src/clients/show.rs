@@ -3,7 +3,9 @@
 use askama::Template;
 use innkeeper_app::clients::{self, ClientRow, ClientView};
 use innkeeper_domain::{ClientId, Permission, state::ClientState};
+use innkeeper_hooks::payloads::{ClientActions, ClientFacts, ClientSummary};
 use innkeeper_web::extract::{Id, Staff};
+use innkeeper_web::places;
 use innkeeper_web::reply::{PageResult, page};
 use innkeeper_web::view::{AdminSection, Badge, Chrome, Facts, Moment, PostButton, Stat, Timeline, Tone};
 
@@ -47,13 +49,15 @@ pub(super) async fn show(staff: Staff, Id(id): Id<ClientId>) -> PageResult {
     let view = clients::get(&staff.app, &staff.actor, id).await?;
     let client = &view.client;
     let may_edit = staff.may(Permission::ClientsWrite);
-    let chrome = staff.chrome().await.title(name(client)).in_admin(AdminSection::Clients);
+    let mut chrome = staff.chrome().await.title(name(client)).in_admin(AdminSection::Clients);
+    chrome.actions = places::links(&staff.app, &ClientActions { client_id: id }).await;
+    chrome.notes.extend(places::blocks(&staff.app, &ClientSummary { client_id: id }).await);
     page(&Show {
         chrome: chrome.subtitle(format!("Client {id}")).crumb("Clients", "/admin/clients"),
         id,
         state: Badge::state(client.state.0.as_str()),
         stats: stats(&view, id),
-        facts: facts(client, &staff),
+        facts: places::facts(&staff.app, &told(client), facts(client, &staff)).await,
         custom: custom(&view),
         recent: recent::of(&staff, id).await?,
         contacts: contacts(&view),
@@ -113,6 +117,17 @@ fn facts(client: &ClientRow, staff: &Staff) -> Facts {
         .row("Currency", client.currency.0.code())
         .row("Language", client.language.as_str())
         .row("Client since", Moment::ago(&client.created_at, staff.app.now()))
+}
+
+fn told(client: &ClientRow) -> ClientFacts {
+    ClientFacts {
+        client_id: client.id,
+        first_name: client.first_name.clone(),
+        last_name: client.last_name.clone(),
+        company: client.company.clone(),
+        email: client.email.clone(),
+        state: client.state.0.as_str().to_owned(),
+    }
 }
 
 fn custom(view: &ClientView) -> Option<Facts> {

@@ -4,7 +4,9 @@ use askama::Template;
 use axum::extract::Query;
 use innkeeper_app::domains::{self, DomainRow, DomainView};
 use innkeeper_domain::{DomainId, Permission, state::DomainState};
+use innkeeper_hooks::payloads::DomainFacts;
 use innkeeper_web::extract::{Id, Staff};
+use innkeeper_web::places;
 use innkeeper_web::reply::{PageResult, page};
 use innkeeper_web::view::{AdminSection, Badge, Cell, Chrome, Facts, Link, Moment, PostButton};
 use serde::Deserialize;
@@ -42,11 +44,12 @@ pub(super) async fn show(staff: Staff, Id(id): Id<DomainId>, Query(wanted): Quer
     let may = staff.may(Permission::ServicesWrite);
     let domain = &view.domain;
     let chrome = staff.chrome().await.title(domain.name.as_str()).in_admin(AdminSection::Domains);
+    let slot = DomainFacts { domain_id: id, client_id: domain.client_id };
     page(&Show {
         chrome: chrome.subtitle(domain.client_name.as_str()).crumb("Domains", "/admin/domains"),
         id,
         state: Badge::state(domain.state.0.as_str()),
-        facts: facts(domain, &staff),
+        facts: places::facts(&staff.app, &slot, facts(domain, &staff)).await,
         nameservers: domain.nameservers.clone(),
         decision: NeedsHuman::of(&view.effects, &address, may),
         operations: Operations::new(&view.effects, &address, may, staff.app.now()),

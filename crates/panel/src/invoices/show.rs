@@ -2,12 +2,14 @@
 
 use askama::Template;
 use innkeeper_app::calendar;
-use innkeeper_app::invoices::{self, InvoiceView, LineRow};
+use innkeeper_app::invoices::{self, InvoiceRow, InvoiceView, LineRow};
 use innkeeper_app::payments::PaymentRow;
-use innkeeper_domain::{InvoiceId, Permission, state::InvoiceState};
+use innkeeper_domain::{InvoiceId, Money, Permission, state::InvoiceState};
+use innkeeper_hooks::payloads::InvoiceControls;
 use innkeeper_web::extract::{Id, Staff};
+use innkeeper_web::places;
 use innkeeper_web::reply::{self, PageResult, page};
-use innkeeper_web::view::{AdminSection, Badge, Cell, Chrome, Facts, Moment, PostButton, date_range};
+use innkeeper_web::view::{AdminSection, Badge, Cell, Chrome, Facts, FootNote, Moment, PostButton, date_range};
 use rust_decimal::Decimal;
 
 use super::{badge, number};
@@ -61,7 +63,9 @@ pub(super) async fn show(staff: Staff, Id(id): Id<InvoiceId>) -> PageResult {
             "Void this invoice? Nothing is owed on it any more. Its number stays used, and its periods may be invoiced again.",
         )
     });
-    let chrome = staff.chrome().await.title(format!("Invoice {}", number(invoice))).in_admin(AdminSection::Invoices);
+    let mut chrome =
+        staff.chrome().await.title(format!("Invoice {}", number(invoice))).in_admin(AdminSection::Invoices);
+    chrome.notes.extend(controls(&staff, invoice).await);
     page(&Show {
         chrome: chrome.subtitle(invoice.client_name.as_str()).crumb("Invoices", "/admin/invoices"),
         id,
@@ -74,6 +78,21 @@ pub(super) async fn show(staff: Staff, Id(id): Id<InvoiceId>) -> PageResult {
         may_pay: unpaid && staff.may(Permission::PaymentsWrite),
         notes: invoice.notes.clone(),
     })
+}
+
+/// What plugins add.
+async fn controls(staff: &Staff, invoice: &InvoiceRow) -> Vec<FootNote> {
+    let Ok(currency) = invoice.currency.parse() else { return vec![] };
+    let amount = |minor| Money::new(minor, currency);
+    let slot = InvoiceControls {
+        invoice_id: invoice.id,
+        client_id: invoice.client_id,
+        subtotal: amount(invoice.subtotal),
+        tax: amount(invoice.tax),
+        total: amount(invoice.total),
+        balance: amount(invoice.total - invoice.paid),
+    };
+    places::blocks(&staff.app, &slot).await
 }
 
 fn facts(view: &InvoiceView, staff: &Staff) -> Facts {

@@ -6,8 +6,10 @@ use innkeeper_app::{
     orders::{self, OrderRow},
     services::{self, ServiceFilter, ServiceRow},
 };
-use innkeeper_domain::{OrderId, Permission, state::OrderState};
+use innkeeper_domain::{Money, OrderId, Permission, state::OrderState};
+use innkeeper_hooks::payloads::OrderDetails;
 use innkeeper_web::extract::{Id, Staff};
+use innkeeper_web::places;
 use innkeeper_web::reply::{PageResult, page};
 use innkeeper_web::view::{AdminSection, Badge, Cell, Chrome, Facts, Moment, PostButton};
 
@@ -48,7 +50,12 @@ pub(super) async fn show(staff: Staff, Id(id): Id<OrderId>) -> PageResult {
         let of_order = DomainFilter { order: Some(id), limit: ITEMS, ..DomainFilter::default() };
         items.extend(domains::list(&staff.app, &staff.actor, of_order).await?.into_iter().map(domain));
     }
-    let chrome = staff.chrome().await.title(format!("Order {id}")).in_admin(AdminSection::Orders);
+    let mut chrome = staff.chrome().await.title(format!("Order {id}")).in_admin(AdminSection::Orders);
+    if let Ok(currency) = order.currency.parse() {
+        let (client_id, total) = (order.client_id, Money::new(order.total, currency));
+        let slot = OrderDetails { order_id: id, client_id, total, invoice_id: order.invoice_id.map(Into::into) };
+        chrome.notes.extend(places::blocks(&staff.app, &slot).await);
+    }
     page(&Show {
         chrome: chrome.subtitle(order.client_name.as_str()).crumb("Orders", "/admin/orders"),
         state: badge(order.state.0),

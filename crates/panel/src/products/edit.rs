@@ -5,11 +5,13 @@ use axum::extract::Query;
 use innkeeper_app::catalogue::{self, Product, ProductInput, ProductRow};
 use innkeeper_app::servers;
 use innkeeper_domain::{Permission, ProductId, SetupWhen};
+use innkeeper_hooks::payloads::ProductFacts;
 use innkeeper_plugin_api::PluginKind;
 use innkeeper_web::Failure;
 use innkeeper_web::extract::{Id, Posted, Staff};
+use innkeeper_web::places;
 use innkeeper_web::reply::{PageResult, page, refused, see_other};
-use innkeeper_web::view::{AdminSection, Badge, Choice, Chrome, Flash, Form, PostButton, Tone};
+use innkeeper_web::view::{AdminSection, Badge, Choice, Chrome, Facts, Flash, Form, PostButton, Tone};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -27,6 +29,8 @@ struct Edit {
     server_groups: Vec<Choice>,
     moments: Vec<Choice>,
     settings: Option<SchemaForm>,
+    /// What plugins add.
+    facts: Facts,
     /// Of a product that exists.
     aside: Option<Aside>,
     may_write: bool,
@@ -183,8 +187,13 @@ async fn view(
     let title = product.as_ref().map_or_else(|| "New product".to_owned(), |p| p.row.name.clone());
     let chrome =
         staff.chrome().await.title(title).in_admin(AdminSection::Products).crumb("Products", "/admin/products");
+    let facts = match &product {
+        Some(product) => places::facts(&staff.app, &ProductFacts { product_id: product.row.id }, Facts::new()).await,
+        None => Facts::new(),
+    };
     Ok(Edit {
         chrome,
+        facts,
         groups: with_none("Choose a group", groups.into_iter().map(|g| Choice::new(g.id.to_string(), g.name))),
         plugins: plugins(staff),
         server_groups: with_none("None", server_groups.into_iter().map(|g| Choice::new(g.id.to_string(), g.name))),

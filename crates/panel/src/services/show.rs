@@ -4,7 +4,9 @@ use askama::Template;
 use axum::extract::Query;
 use innkeeper_app::services::{self, ServiceRow, ServiceView};
 use innkeeper_domain::{Permission, ServiceId, state::ServiceState};
+use innkeeper_hooks::payloads::ServiceFacts;
 use innkeeper_web::extract::{Id, Staff};
+use innkeeper_web::places;
 use innkeeper_web::reply::{PageResult, page};
 use innkeeper_web::view::{AdminSection, Badge, Cell, Chrome, Facts, Link, Moment, PostButton};
 use serde::Deserialize;
@@ -42,13 +44,14 @@ pub(super) async fn show(staff: Staff, Id(id): Id<ServiceId>, Query(wanted): Que
     let may = staff.may(Permission::ServicesWrite);
     let service = &view.service;
     let chrome = staff.chrome().await.title(service.label.as_str()).in_admin(AdminSection::Services);
+    let slot = ServiceFacts { service_id: id, client_id: service.client_id };
     page(&Show {
         chrome: chrome
             .subtitle(format!("{}, {}", service.product_name, service.cycle_name.to_lowercase()))
             .crumb("Services", "/admin/services"),
         id,
         state: Badge::state(service.state.0.as_str()),
-        facts: facts(service, &staff),
+        facts: places::facts(&staff.app, &slot, facts(service, &staff)).await,
         answers: answers(&view),
         decision: NeedsHuman::of(&view.effects, &address, may),
         operations: Operations::new(&view.effects, &address, may, staff.app.now()),

@@ -5,9 +5,11 @@ use innkeeper_app::AppError;
 use innkeeper_app::domains::{self, DomainView};
 use innkeeper_domain::DomainId;
 use innkeeper_domain::state::DomainState;
+use innkeeper_hooks::payloads::DomainDetails;
 use innkeeper_plugin_api::{DomainInfo, RemoteDomainState};
 use innkeeper_web::error::external_text;
 use innkeeper_web::extract::{Client, Id};
+use innkeeper_web::places;
 use innkeeper_web::reply::{PageResult, page};
 use innkeeper_web::view::{Badge, Cell, Chrome, Facts, Flash, Form, Moment, PortalSection, PostButton, price_in};
 
@@ -80,6 +82,13 @@ pub(super) async fn build(
     let mut chrome =
         client.chrome().await.title(&domain.name).crumb("Domains", "/domains").in_portal(PortalSection::Domains);
     chrome.flash.extend(state_notice(domain.state.0).or_else(|| work::notice(&effects)));
+    let slot = DomainDetails {
+        domain_id: domain.id,
+        client_id: domain.client_id,
+        name: domain.name.clone(),
+        state: domain.state.0.as_str().to_owned(),
+    };
+    chrome.notes.extend(places::blocks(&client.app, &slot).await);
     let mut facts = Facts::new();
     if let Some(day) = domain.registered_on {
         facts = facts.row("Registered", Moment::day(day));

@@ -3,8 +3,10 @@
 use askama::Template;
 use innkeeper_app::carts::{self, CartItemView, Quote};
 use innkeeper_domain::{CartItemId, Money};
+use innkeeper_hooks::payloads::ViewCart;
 use innkeeper_web::Failure;
 use innkeeper_web::extract::{Id, MaybeClient};
+use innkeeper_web::places;
 use innkeeper_web::reply::{PageResult, page, see_other};
 use innkeeper_web::view::{Chrome, Empty, Flash, Icon, Link, PortalSection, icon, price};
 
@@ -99,7 +101,12 @@ async fn view(who: &MaybeClient) -> Result<Cart, Failure> {
         Some(token) => carts::view(&who.app, &who.actor, token).await?,
         None => None,
     };
-    let chrome = who.chrome().await.title("Your cart").in_portal(PortalSection::Order);
+    let mut chrome = who.chrome().await.title("Your cart").in_portal(PortalSection::Order);
+    if let Some(cart) = &cart {
+        let items = cart.items.iter().map(|item| item.title.clone()).collect();
+        let slot = ViewCart { client_id: cart.client_id, items, total: cart.quote.total };
+        chrome.notes.extend(places::blocks(&who.app, &slot).await);
+    }
     let empty = Empty::new("shopping-cart", "Your cart is empty", "What you choose waits here until you order it.")
         .action(Link::to("/order", "See what we offer").primary().icon("shopping-cart-plus"));
     let none = Totals { rows: vec![], total: String::new(), without_tax: false };

@@ -4,8 +4,10 @@ use askama::Template;
 use axum::response::IntoResponse as _;
 use innkeeper_app::orders;
 use innkeeper_app::{AppError, carts, clients};
+use innkeeper_hooks::payloads::CheckoutPage;
 use innkeeper_web::Failure;
 use innkeeper_web::extract::{Client, MaybeClient};
+use innkeeper_web::places;
 use innkeeper_web::reply::{PageResult, page, refused, see_other};
 use innkeeper_web::view::{Chrome, Facts, Flash, Form, PortalSection, countries};
 
@@ -60,7 +62,10 @@ async fn view(who: &MaybeClient, form: Form) -> Result<Option<Checkout>, Failure
     if cart.items.is_empty() || (!cart.quote.problems.is_empty() && form.is_fine()) {
         return Ok(None);
     }
-    let chrome = who.chrome().await.title("Checkout").crumb("Cart", "/cart").in_portal(PortalSection::Order);
+    let mut chrome = who.chrome().await.title("Checkout").crumb("Cart", "/cart").in_portal(PortalSection::Order);
+    let names = cart.items.iter().map(|item| item.title.clone()).collect();
+    let slot = CheckoutPage { client_id: cart.client_id, items: names, total: cart.quote.total };
+    chrome.notes.extend(places::blocks(&who.app, &slot).await);
     Ok(Some(Checkout {
         chrome,
         form,

@@ -5,8 +5,10 @@ use innkeeper_app::domains::{self as names, DomainFilter};
 use innkeeper_app::orders::{self, OrderRow};
 use innkeeper_app::services::{self, ServiceFilter};
 use innkeeper_domain::state::{InvoiceState, OrderState};
-use innkeeper_domain::{InvoiceId, OrderId};
+use innkeeper_domain::{InvoiceId, Money, OrderId};
+use innkeeper_hooks::payloads::OrderComplete;
 use innkeeper_web::extract::{Client, Id};
+use innkeeper_web::places;
 use innkeeper_web::reply::{PageResult, page};
 use innkeeper_web::view::{Badge, Chrome, Facts, Flash, Moment, PortalSection, price_in};
 
@@ -37,6 +39,16 @@ pub(super) async fn show(client: Client, Id(id): Id<OrderId>) -> PageResult {
     let is_unpaid = order.invoice_state.as_deref() == Some(InvoiceState::Unpaid.as_str());
     let mut chrome = client.chrome().await.title(format!("Order {id}")).in_portal(PortalSection::Order);
     chrome.flash.push(news(&order, is_unpaid));
+    if let Ok(currency) = order.currency.parse() {
+        let slot = OrderComplete {
+            order_id: id,
+            client_id: order.client_id,
+            invoice_id: order.invoice_id.map(InvoiceId),
+            is_paid: order.invoice_state.as_deref() == Some(InvoiceState::Paid.as_str()),
+            total: Money::new(order.total, currency),
+        };
+        chrome.notes.extend(places::blocks(app, &slot).await);
+    }
     page(&Placed {
         chrome,
         facts: facts(&order),

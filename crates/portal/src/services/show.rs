@@ -5,9 +5,11 @@ use innkeeper_app::AppError;
 use innkeeper_app::services::{self, LiveStatus, ServiceView};
 use innkeeper_domain::ServiceId;
 use innkeeper_domain::state::ServiceState;
+use innkeeper_hooks::payloads::ProductDetails;
 use innkeeper_plugin_api::AccountState;
 use innkeeper_web::error::external_text;
 use innkeeper_web::extract::{Client, Id, Posted};
+use innkeeper_web::places;
 use innkeeper_web::reply::{PageResult, page, refused, see_other};
 use innkeeper_web::view::{Badge, Cell, Chrome, Facts, Flash, Form, Moment, PortalSection, Tone, bytes, price_in};
 
@@ -81,6 +83,16 @@ async fn build(client: &Client, view: ServiceView, form: Form, live: Option<Live
         .crumb("Services", "/services")
         .in_portal(PortalSection::Services);
     chrome.flash.extend(state_notice(service.state.0).or_else(|| work::notice(&effects)));
+    let slot = ProductDetails {
+        service_id: service.id,
+        client_id: service.client_id,
+        product: service.product_name.clone(),
+        plugin_id: service.plugin_id.clone(),
+        label: service.label.clone(),
+        state: service.state.0.as_str().to_owned(),
+        username: service.username.clone(),
+    };
+    chrome.notes.extend(places::blocks(&client.app, &slot).await);
     let mut facts = Facts::new()
         .row("Product", service.product_name.as_str())
         .row("Price", format!("{} · {}", price_in(service.amount, &service.currency), service.cycle_name));

@@ -5,7 +5,7 @@ use innkeeper_app::{App, jobs, passwords};
 use innkeeper_db::scale::{self, Scale};
 use innkeeper_hooks::{
     Event,
-    events::{ClientCreated, InvoiceCreated, InvoicePaid, OrderAccepted},
+    payloads::{ClientCreated, InvoiceCreated, InvoicePaid, OrderAccepted},
 };
 use std::{sync::Arc, time::Instant};
 

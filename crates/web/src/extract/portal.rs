@@ -6,13 +6,14 @@ use axum::RequestPartsExt as _;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use innkeeper_app::sessions::{Audience, Session};
-use innkeeper_app::{Actor, App, AppError, carts, slots};
+use innkeeper_app::{Actor, App, AppError, calendar, carts, slots};
 use innkeeper_domain::ClientId;
-use innkeeper_hooks::slots::ClientAreaFooter;
+use innkeeper_hooks::payloads::ClientAreaPage;
 
 use super::Visit;
 use super::visit::must_sign_in;
 use crate::error::Failure;
+use crate::places;
 use crate::state::AppState;
 use crate::view::{Chrome, Person};
 
@@ -75,11 +76,27 @@ async fn chrome(visit: &Visit, actor: &Actor, session: Option<&Session>) -> Chro
                 session.clients.iter().map(|(id, name)| (id.get(), name.clone(), current == Some(*id))).collect();
         }
     }
-    match slots::fill(visit.app(), &ClientAreaFooter { client_id: actor.client_id() }).await {
-        Ok(blocks) => chrome.foot = blocks.into_iter().map(Into::into).collect(),
-        Err(error) => tracing::warn!(%error, "the foot was left empty"),
+    if slots::anybody_fills(visit.app()) {
+        fill_places(visit, actor, &mut chrome).await;
     }
     chrome
+}
+
+async fn fill_places(visit: &Visit, actor: &Actor, chrome: &mut Chrome) {
+    let today = match calendar::today(visit.app()).await {
+        Ok(today) => today,
+        Err(error) => return tracing::warn!(%error, "the places of a page were left empty"),
+    };
+    let context = ClientAreaPage {
+        page: visit.route.clone(),
+        client_id: actor.client_id(),
+        company: chrome.brand.name.clone(),
+        base_url: visit.app().base_url().to_owned(),
+        language: "en".to_owned(),
+        today,
+        secure: visit.secure(),
+    };
+    places::portal(visit.app(), chrome, context).await;
 }
 
 impl FromRequestParts<AppState> for MaybeClient {

@@ -6,12 +6,14 @@ use axum::RequestPartsExt as _;
 use axum::extract::{FromRequestParts, OptionalFromRequestParts};
 use axum::http::request::Parts;
 use innkeeper_app::sessions::{Audience, Session};
-use innkeeper_app::{Actor, App};
+use innkeeper_app::{Actor, App, Identity};
 use innkeeper_domain::Permission;
+use innkeeper_hooks::payloads::AdminAreaPage;
 
 use super::Visit;
 use super::visit::must_sign_in;
 use crate::error::Failure;
+use crate::places;
 use crate::state::AppState;
 use crate::view::{Chrome, Person};
 
@@ -32,7 +34,14 @@ impl Staff {
     /// The surroundings of a page, without title and section.
     pub async fn chrome(&self) -> Chrome {
         let person = Person { name: self.session.user_name.clone(), email: self.session.email.clone() };
-        Chrome { user: Some(person), may: self.actor.permissions.clone(), ..self.visit.chrome().await }
+        let mut chrome =
+            Chrome { user: Some(person), may: self.actor.permissions.clone(), ..self.visit.chrome().await };
+        if let Identity::Staff(staff_id) = self.actor.identity {
+            let permissions = self.actor.permissions.iter().map(ToString::to_string).collect();
+            let (page, email) = (self.visit.route.clone(), self.session.email.clone());
+            places::panel(&self.app, &mut chrome, AdminAreaPage { page, staff_id, email, permissions }).await;
+        }
+        chrome
     }
     /// Whether to offer what needs this permission. Only for what is shown: the use case checks.
     pub fn may(&self, permission: Permission) -> bool {

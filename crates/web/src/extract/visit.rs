@@ -3,7 +3,7 @@
 use std::convert::Infallible;
 use std::sync::Arc;
 
-use axum::extract::FromRequestParts;
+use axum::extract::{FromRequestParts, MatchedPath};
 use axum::http::header::USER_AGENT;
 use axum::http::request::Parts;
 use axum::response::Response;
@@ -25,6 +25,8 @@ pub struct Visit {
     state: AppState,
     info: RequestInfo,
     jar: CookieJar,
+    /// The page's route: `/services/{id}`.
+    pub route: String,
     /// The browser's name for itself; may be empty.
     pub user_agent: String,
 }
@@ -74,7 +76,7 @@ impl Visit {
         response
     }
 
-    fn secure(&self) -> bool {
+    pub(super) fn secure(&self) -> bool {
         self.state.options.secure_cookies
     }
     async fn brand(&self) -> Brand {
@@ -100,6 +102,7 @@ impl FromRequestParts<AppState> for Visit {
             state: state.clone(),
             info: parts.extensions.get::<RequestInfo>().cloned().unwrap_or_default(),
             jar: CookieJar::from_headers(&parts.headers),
+            route: parts.extensions.get::<MatchedPath>().map_or_else(String::new, |path| path.as_str().to_owned()),
             user_agent: user_agent.to_owned(),
         })
     }

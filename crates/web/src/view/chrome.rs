@@ -11,7 +11,6 @@ use super::badge::Tone;
 use super::icon::{Icon, icon};
 use super::nav::{self, AdminSection, NavGroup, NavItem, PortalSection};
 use crate::assets;
-use crate::reply::local_or;
 
 /// The shared part of every page struct: `pub chrome: Chrome`.
 ///
@@ -44,7 +43,17 @@ pub struct Chrome {
     /// The clients a login may act for: id, name, whether it is the current one. Empty if there is
     /// no choice.
     pub accounts: Vec<(i64, String, bool)>,
-    /// What plugins add to the foot of the portal.
+    /// Tags that plugins add to the head: name and content.
+    pub meta: Vec<(String, String)>,
+    /// Links that plugins add to the portal's menu: label and address.
+    pub menu: Vec<(String, String)>,
+    /// Links that plugins add beside the page's own buttons: label and address.
+    pub actions: Vec<(String, String)>,
+    /// What plugins add above the page's heading.
+    pub top: Vec<FootNote>,
+    /// What plugins add below the page's content.
+    pub notes: Vec<FootNote>,
+    /// What plugins add to the foot of the page.
     pub foot: Vec<FootNote>,
 }
 
@@ -230,7 +239,7 @@ impl Flash {
     }
 }
 
-/// Text of a plugin at the foot of the portal.
+/// Text of a plugin somewhere on a page.
 #[derive(Debug, Clone)]
 pub struct FootNote {
     /// Its heading; may be empty.
@@ -243,9 +252,8 @@ pub struct FootNote {
 
 impl From<TextBlock> for FootNote {
     fn from(block: TextBlock) -> Self {
-        let is_harmless =
-            |link: &String| link.starts_with("https://") || (!link.is_empty() && local_or(link, "") == link);
-        Self { title: block.title, text: block.text, href: block.link.filter(is_harmless) }
+        let href = block.link.filter(|link| crate::places::is_harmless(link));
+        Self { title: block.title, text: block.text, href }
     }
 }
 

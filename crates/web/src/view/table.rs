@@ -81,6 +81,11 @@ impl Facts {
         Self::default()
     }
 
+    /// Has it no rows?
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
     /// Adds a row.
     #[must_use]
     pub fn row(mut self, label: impl Into<String>, value: impl Into<Cell>) -> Self {

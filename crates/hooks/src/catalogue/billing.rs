@@ -1,0 +1,107 @@
+//! Invoices and payments.
+
+use chrono::NaiveDate;
+use innkeeper_domain::*;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::row::{date, hooks, money};
+
+const NO_REFUNDS: &str = "money is not given back through the server yet";
+
+hooks! {
+    BILLING = "Invoices and payments";
+
+    /// An invoice was issued.
+    event InvoiceCreated = "Invoice-Create", about "invoice" invoice_id {
+        /// The invoice.
+        invoice_id: InvoiceId = InvoiceId(9),
+        /// Whom it bills.
+        client_id: ClientId = ClientId(17),
+        /// Its printed number.
+        number: String = "INV-2027-00009".into(),
+        /// Without tax.
+        subtotal: Money = money(2100),
+        /// Tax included.
+        total: Money = money(2541),
+        /// Day by which it should be paid.
+        due: NaiveDate = date(),
+        /// Through which door: `panel` (staff), `portal` (the client) or `automation`.
+        source: String = "portal".into(),
+        /// Who: `staff:3`, `client:17`, `system:…`.
+        actor: String = "client:17/user:21".into(),
+        /// `unpaid`; `paid` for one over nothing.
+        state: String = "unpaid".into(),
+    }
+    /// A payment covered a part of an invoice.
+    event InvoicePartiallyPaid = "Invoice-PartiallyPaid", about "invoice" invoice_id {
+        /// The invoice.
+        invoice_id: InvoiceId = InvoiceId(9),
+        /// Whom it bills.
+        client_id: ClientId = ClientId(17),
+        /// Paid so far.
+        paid: Money = money(1000),
+        /// Still owed.
+        balance: Money = money(1541),
+    }
+    /// An invoice was paid in full. Exactly once for each invoice.
+    event InvoicePaid = "Invoice-Paid", about "invoice" invoice_id {
+        /// The invoice.
+        invoice_id: InvoiceId = InvoiceId(9),
+        /// Whom it bills.
+        client_id: ClientId = ClientId(17),
+        /// Tax included.
+        total: Money = money(2541),
+    }
+    /// An unpaid invoice was voided, whoever did it and through whichever door.
+    event InvoiceCancelled = "InvoiceCancelled", about "invoice" invoice_id {
+        /// The invoice.
+        invoice_id: InvoiceId = InvoiceId(9),
+        /// Whom it billed.
+        client_id: ClientId = ClientId(17),
+    }
+    /// A gateway says that the payment of an invoice is on its way.
+    event InvoicePending = "Invoice-Pending", about "invoice" invoice_id, pending "gateways do not report pending payments yet" {
+        /// The invoice.
+        invoice_id: InvoiceId = InvoiceId(9),
+        /// Whom it bills.
+        client_id: ClientId = ClientId(17),
+    }
+    /// The payment of an invoice was given back.
+    event InvoiceRefunded = "Invoice-Refunded", about "invoice" invoice_id, pending NO_REFUNDS {
+        /// The invoice.
+        invoice_id: InvoiceId = InvoiceId(9),
+        /// Whom it billed.
+        client_id: ClientId = ClientId(17),
+        /// What was given back.
+        amount: Money = money(2541),
+    }
+    /// A client's credit was used on an invoice.
+    event InvoiceCredited = "Invoice-Credited", about "invoice" invoice_id, pending "credit is not used on invoices yet" {
+        /// The invoice.
+        invoice_id: InvoiceId = InvoiceId(9),
+        /// Whom it bills.
+        client_id: ClientId = ClientId(17),
+        /// How much credit.
+        amount: Money = money(500),
+    }
+    /// A payment was recorded.
+    event PaymentRecorded = "AddTransaction", about "client" client_id {
+        /// The payment.
+        payment_id: PaymentId = PaymentId(4),
+        /// Who paid.
+        client_id: ClientId = ClientId(17),
+        /// The invoice it was meant for, if any.
+        invoice_id: Option<InvoiceId> = Some(InvoiceId(9)),
+        /// Id of the gateway plugin.
+        gateway: String = "gateway-offline".into(),
+        /// The gateway's own reference.
+        transaction: String = "BANK-2027-03-30-118".into(),
+        /// What came in.
+        amount: Money = money(2541),
+        /// The day it came in.
+        received_on: NaiveDate = date(),
+        /// Note of staff; may be empty.
+        note: String = "by wire".into(),
+    }
+}

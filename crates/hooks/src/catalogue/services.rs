@@ -1,0 +1,132 @@
+//! Services and the calls to their server plugins.
+
+use innkeeper_domain::*;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+use super::row::hooks;
+
+macro_rules! service_gates {
+    ($($(#[doc = $doc:literal])* $payload:ident = $name:literal),* $(,)?) => {
+        hooks! {
+            GATES = "Services: before a call to the server plugin";
+            /// A service is about to be created at its vendor.
+            gate BeforeModuleCreate = "PreModuleCreate", adjusts [label, fields], skip "the service becomes active as if made by hand: the vendor is not called" {
+                /// The service.
+                service_id: ServiceId = ServiceId(31),
+                /// Whose it is.
+                client_id: ClientId = ClientId(17),
+                /// Its product.
+                product_id: ProductId = ProductId(3),
+                /// What it is called: a mailbox, a host name.
+                label: String = "ada@example.com".into(),
+                /// Answers to the plugin's questions by key, without the password.
+                fields: BTreeMap<String, String> = BTreeMap::from([("mailbox".into(), "ada".into())]),
+            }
+            $($(#[doc = $doc])*
+            gate $payload = $name, skip "the service changes its state as if it had worked: the vendor is not called" {
+                /// The service.
+                service_id: ServiceId = ServiceId(31),
+                /// Whose it is.
+                client_id: ClientId = ClientId(17),
+                /// Its product.
+                product_id: ProductId = ProductId(3),
+                /// What it is called: a mailbox, a host name.
+                label: String = "ada@example.com".into(),
+            })*
+        }
+    };
+}
+service_gates! {
+    /// A service is about to be suspended.
+    BeforeModuleSuspend = "PreModuleSuspend",
+    /// A service is about to be unsuspended.
+    BeforeModuleUnsuspend = "PreModuleUnsuspend",
+    /// A service is about to be terminated.
+    BeforeModuleTerminate = "PreModuleTerminate",
+    /// A service is about to get a new password.
+    BeforeModuleChangePassword = "PreModuleChangePassword",
+}
+
+macro_rules! service_done {
+    ($($(#[doc = $doc:literal])* $payload:ident = $name:literal),* $(,)?) => {
+        hooks! {
+            DONE = "Services: after a call that worked";
+            $($(#[doc = $doc])*
+            event $payload = $name, about "service" service_id {
+                /// The service.
+                service_id: ServiceId = ServiceId(31),
+                /// Whose it is.
+                client_id: ClientId = ClientId(17),
+                /// Its product.
+                product_id: ProductId = ProductId(3),
+                /// What it is called: a mailbox, a host name.
+                label: String = "ada@example.com".into(),
+                /// The snapin that took the work over by answering "skip" to the gate; then the vendor was not called.
+                skipped_by: Option<String> = None,
+            })*
+        }
+    };
+}
+service_done! {
+    /// A service was created at its vendor.
+    ModuleCreated = "AfterModuleCreate",
+    /// A service was suspended.
+    ModuleSuspended = "AfterModuleSuspend",
+    /// A service was unsuspended.
+    ModuleUnsuspended = "AfterModuleUnsuspend",
+    /// A service was removed at its vendor.
+    ModuleTerminated = "AfterModuleTerminate",
+    /// A service got a new password. The password is not in the payload.
+    ModulePasswordChanged = "AfterModuleChangePassword",
+}
+
+macro_rules! service_failed {
+    ($($(#[doc = $doc:literal])* $payload:ident = $name:literal),* $(,)?) => {
+        hooks! {
+            FAILED = "Services: after a call that was refused";
+            $($(#[doc = $doc])*
+            event $payload = $name, about "service" service_id {
+                /// The service.
+                service_id: ServiceId = ServiceId(31),
+                /// Whose it is.
+                client_id: ClientId = ClientId(17),
+                /// Its product.
+                product_id: ProductId = ProductId(3),
+                /// What it is called: a mailbox, a host name.
+                label: String = "ada@example.com".into(),
+                /// The reason, for staff.
+                error: String = "the mail domain does not exist".into(),
+            })*
+        }
+    };
+}
+service_failed! {
+    /// The vendor, or a gate, refused to create a service.
+    ModuleCreateFailed = "AfterModuleCreateFailed",
+    /// The vendor, or a gate, refused to suspend a service.
+    ModuleSuspendFailed = "AfterModuleSuspendFailed",
+    /// The vendor, or a gate, refused to unsuspend a service.
+    ModuleUnsuspendFailed = "AfterModuleUnsuspendFailed",
+    /// The vendor, or a gate, refused to terminate a service.
+    ModuleTerminateFailed = "AfterModuleTerminateFailed",
+    /// The vendor, or a gate, refused a new password.
+    ModuleChangePasswordFailed = "AfterModuleChangePasswordFailed",
+}
+
+hooks! {
+    OTHER = "Services: the rest";
+
+    /// A service became active.
+    event ServiceActivated = "UserPackage-Activate", about "service" service_id {
+        /// The service.
+        service_id: ServiceId = ServiceId(31),
+        /// Whose it is.
+        client_id: ClientId = ClientId(17),
+        /// Its product.
+        product_id: ProductId = ProductId(3),
+        /// What it is called: a mailbox, a host name.
+        label: String = "ada@example.com".into(),
+    }
+}
