@@ -13,7 +13,8 @@ const MOST: usize = 20;
 
 /// Is there a snapin that fills any slot? Where there is none, pages need not gather what a slot tells.
 pub fn anybody_fills(app: &App) -> bool {
-    let fills = |implementation: &Implementation| matches!(implementation, Implementation::Snapin(s) if s.slots().is_some());
+    let fills =
+        |implementation: &Implementation| matches!(implementation, Implementation::Snapin(s) if s.slots().is_some());
     app.plugins.all().any(|plugin| fills(&plugin.implementation))
 }
 

@@ -58,7 +58,7 @@ impl<F: SnapinFixture> Stage<'_, F> {
             let listed = subscriber.events.iter().any(|event| event == entry.name);
             entry.kind == Kind::Event && (subscriber.events.is_empty() || listed)
         };
-        let entry = hooks::CATALOGUE.iter().find(wanted).ok_or("the subscriber listens to no event")?;
+        let entry = hooks::CATALOGUE.iter().copied().find(wanted).ok_or("the subscriber listens to no event")?;
         let event = envelope(entry);
         Ok((subscriber, event))
     }
@@ -68,7 +68,7 @@ fn envelope(entry: &Entry) -> EventEnvelope {
     EventEnvelope {
         id: EventId(7001),
         name: entry.name.to_owned(),
-        version: 1,
+        version: entry.version,
         occurred_at: chrono::DateTime::UNIX_EPOCH + chrono::TimeDelta::days(20_000),
         aggregate: "conformance".to_owned(),
         aggregate_id: 1,

@@ -5,6 +5,7 @@
 mod bench;
 mod codegen;
 mod database;
+mod hooks;
 mod layers;
 mod programs;
 mod setup;
@@ -42,6 +43,12 @@ enum Chore {
         #[arg(long)]
         check: bool,
     },
+    /// Count the hooks and their counterparts in other systems.
+    Hooks {
+        /// Compare the add-on hooks with this copy of their documentation instead.
+        #[arg(long)]
+        seed: Option<PathBuf>,
+    },
     /// Run the benchmarks: a table here, JSON in `target/bench.json`.
     Bench {
         /// Only the benchmarks whose name contains this.
@@ -76,6 +83,7 @@ async fn perform(chore: Chore) -> anyhow::Result<()> {
         Chore::Layers => layers::run(&workspace).await,
         Chore::SqlxPrepare { check } => sqlx_prepare::run(&workspace, check).await,
         Chore::Codegen { check } => codegen::run(&workspace, check),
+        Chore::Hooks { seed } => hooks::run(seed.as_deref()),
         Chore::Bench { filter } => bench::run(&workspace, filter.as_deref()).await,
         Chore::DevDb { data_dir } => database::serve_for_developers(&workspace, &data_dir).await,
     }

@@ -2,6 +2,7 @@
 
 use innkeeper_app::jobs;
 use innkeeper_domain::{ClientId, Permission};
+use innkeeper_plugin_api::Plugin;
 use innkeeper_site::WebOptions;
 
 use crate::support::{Browser, Site};
@@ -17,7 +18,11 @@ pub struct House {
 
 impl House {
     pub async fn open() -> Self {
-        let site = Site::with(registry(), WebOptions::default()).await;
+        Self::with([]).await
+    }
+    /// The same with more plugins.
+    pub async fn with(more: impl IntoIterator<Item = Plugin>) -> Self {
+        let site = Site::with(registry(more), WebOptions::default()).await;
         for sql in [
             "INSERT INTO server_group (name) VALUES ('Mail')",
             "INSERT INTO server (group_id, name, plugin_id) VALUES (1, 'mail1', 'mail')",

@@ -154,23 +154,25 @@ impl Gateway for Bank {
     }
 }
 
-/// All of them: `mail`, `names` and `bank`.
-pub fn registry() -> Registry {
-    let plugin = |id: &str, implementation| {
-        let manifest = Manifest {
-            id: id.into(),
-            name: id.into(),
-            version: "1".into(),
-            description: String::new(),
-            links: vec![],
-            schemas: Schemas::default(),
-        };
-        Plugin::new(manifest, implementation)
+/// A plugin without settings.
+pub fn plugin(id: &str, implementation: Implementation) -> Plugin {
+    let manifest = Manifest {
+        id: id.into(),
+        name: id.into(),
+        version: "1".into(),
+        description: String::new(),
+        links: vec![],
+        schemas: Schemas::default(),
     };
-    Registry::new([
+    Plugin::new(manifest, implementation)
+}
+
+/// All of them: `mail`, `names` and `bank`; and `more`.
+pub fn registry(more: impl IntoIterator<Item = Plugin>) -> Registry {
+    let toys = [
         plugin("mail", Implementation::Server(Arc::new(Mail))),
         plugin("names", Implementation::Registrar(Arc::new(Names))),
         plugin("bank", Implementation::Gateway(Arc::new(Bank))),
-    ])
-    .unwrap()
+    ];
+    Registry::new(toys.into_iter().chain(more)).unwrap()
 }

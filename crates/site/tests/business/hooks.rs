@@ -1,0 +1,293 @@
+//! Everything that the catalogue says fires does fire.
+
+use innkeeper_app::{Actor, catalogue, custom_fields, domains, events, invoices, jobs, plugin_settings, servers};
+use innkeeper_domain::{AnswerKind, Currency, DomainId, Permission, ProductId, ServerId, TldId};
+use innkeeper_plugin_api::{
+    Verdict,
+    hooks::{CATALOGUE, payloads::*},
+};
+use std::{collections::BTreeSet, sync::Arc};
+
+use crate::{
+    house::House,
+    recorder::{Notes, recorder},
+    support::{Browser, PASSWORD},
+    toys::HOSTILE,
+};
+
+/// Rows that fire, but not here, and why.
+const ELSEWHERE: [(&str, &str); 0] = [];
+
+struct Stage {
+    house: House,
+    notes: Arc<Notes>,
+    actor: Actor,
+    ada: Browser,
+}
+
+impl Stage {
+    async fn open() -> Self {
+        let (plugin, notes) = recorder();
+        let house = House::with([plugin]).await;
+        events::sync(&house.site.app).await.unwrap();
+        let ada = house.site.visitor();
+        Self { house, notes, actor: Actor::system("test"), ada }
+    }
+    /// Both doors' pages, looked at by who may.
+    async fn look(&mut self) {
+        for page in ["/", "/order", "/services/1", "/domains/1", "/domains/1/contacts", "/orders/1"] {
+            let answer = self.ada.get(page).await;
+            assert!(!answer.body.contains(HOSTILE) && !answer.body.contains("javascript:"), "{page}: {}", answer.body);
+            assert_eq!(answer.status, 200, "{page}");
+        }
+        for page in
+            ["", "/clients/1", "/services/1", "/domains/1", "/invoices/1", "/orders/1", "/products/1", "/search?q=ada"]
+        {
+            let answer = self.house.staff.get(&format!("/admin{page}")).await;
+            assert!(!answer.body.contains(HOSTILE) && !answer.body.contains("javascript:"), "{page}: {}", answer.body);
+            assert_eq!(answer.status, 200, "{page}");
+        }
+    }
+}
+
+async fn people(stage: &mut Stage) {
+    let Stage { house, notes, actor, ada } = stage;
+    let app = house.site.app.clone();
+    let hat = custom_fields::FieldInput {
+        product_id: None,
+        key: "hat".into(),
+        label: "Hat size".into(),
+        kind: AnswerKind::Text,
+        options: vec![],
+        required: false,
+        shown_to_client: true,
+        position: 0,
+    };
+    custom_fields::create_field(&app, actor, hat).await.unwrap();
+    let mut eve = house.site.visitor();
+    eve.get("/").await.shows("ClientAreaHomepage");
+    let details = [
+        ("first_name", "Eve"),
+        ("last_name", "Adams"),
+        ("email", "eve@example.org"),
+        ("country", "AT"),
+        ("password", "a-Long-enough-1"),
+        ("repeated", "a-Long-enough-1"),
+        ("fields.hat", "58"),
+    ];
+    let adjusted = serde_json::json!({ "value": "59" }).as_object().unwrap().clone();
+    notes.answer("CustomFieldSave", Verdict::Adjust(adjusted));
+    let joined = eve.post("/signup", &details).await;
+    assert_eq!(joined.location(), "/", "{}", joined.body);
+    notes.allow_all();
+    assert_eq!(house.value("SELECT value FROM client_custom_value").await, "59", "what the gate made of it");
+    assert_eq!(ada.post("/login", &[("email", "ada@example.org"), ("password", PASSWORD)]).await.location(), "/");
+    let both = Verdict::RefuseAll(vec!["too plain".into(), "too short".into()]);
+    notes.answer("ClientDetailsValidation", both);
+    let profile = [("first_name", "Ada"), ("last_name", "King"), ("email", "ada@example.org"), ("country", "AT")];
+    ada.post("/profile", &profile).await.shows("Too plain; too short.");
+    notes.allow_all();
+    assert_eq!(ada.post("/profile", &profile).await.status, 303);
+    let contact = [("name", "Charles"), ("email", "charles@example.org"), ("phone", "")];
+    assert_eq!(ada.post("/profile/contacts", &contact).await.status, 303);
+    assert_eq!(ada.post("/profile/contacts/1", &contact).await.status, 303);
+    assert_eq!(ada.post("/profile/contacts/1/remove", &[]).await.status, 303);
+    let new =
+        [("current_password", PASSWORD), ("new_password", "another-Long-one-2"), ("repeated", "another-Long-one-2")];
+    let changed = ada.post("/profile/security", &new).await;
+    assert_eq!(changed.status, 303, "{}", changed.body);
+    eve.post("/logout", &[]).await;
+    assert_eq!(house.staff.post("/admin/clients/2/close", &[]).await.status, 303);
+    let mut guest = house.site.staff(&[Permission::SystemRead]).await;
+    guest.post("/admin/logout", &[]).await;
+}
+
+async fn shop(stage: &mut Stage) {
+    let Stage { house, notes, ada, .. } = stage;
+    for name in ["mine.com", "held.com"] {
+        let transfer = ada.post("/order/transfer", &[("name", name), ("auth_code", "x-1")]).await;
+        assert_eq!(transfer.location(), "/cart", "{}", transfer.body);
+    }
+    ada.get("/cart").await.shows("ShoppingCartViewCartOutput");
+    ada.get("/checkout").await.shows("ShoppingCartCheckoutOutput");
+    notes.answer("ShoppingCartValidateCheckout", Verdict::Refuse("no more orders today".into()));
+    ada.post("/checkout", &[]).await.shows("No more orders today.");
+    notes.allow_all();
+    assert_eq!(ada.post("/checkout", &[]).await.location(), "/orders/1");
+    assert_eq!(house.order("ada", "ada.com").await, "/admin/orders/2");
+    assert_eq!(house.order("bob", "bob.com").await, "/admin/orders/3");
+    assert_eq!(house.order("eva", "eva.com").await, "/admin/orders/4");
+    assert_eq!(house.staff.post("/admin/orders/3/cancel", &[]).await.status, 303);
+    assert_eq!(house.staff.post("/admin/orders/4/fraud", &[]).await.status, 303);
+    // One of the two transfers is taken over by a snapin, the other one is refused by the registrar.
+    notes.answer("PreRegistrarTransferDomain", Verdict::Skip);
+    house.pay("T-0", "5.00").await;
+    house.pay("T-1", "15.00").await;
+    house.drain().await;
+    notes.allow_all();
+    assert_eq!(house.value("SELECT count(*)::text FROM domain WHERE state = 'active'").await, "2", "both by hand");
+}
+
+async fn services(stage: &mut Stage) {
+    let Stage { house, notes, .. } = stage;
+    let app = house.site.app.clone();
+    notes.answer("PreModuleCreate", Verdict::Refuse("not today".into()));
+    notes.answer("PreRegistrarRegisterDomain", Verdict::Refuse("not today".into()));
+    assert_eq!(house.staff.post("/admin/orders/2/accept", &[]).await.status, 303);
+    house.drain().await;
+    let fields = serde_json::json!({ "fields": { "mailbox": "countess" } }).as_object().unwrap().clone();
+    notes.answer("PreModuleCreate", Verdict::Adjust(fields));
+    notes.answer("PreRegistrarRegisterDomain", Verdict::Allow);
+    for id in house.value("SELECT string_agg(id::text, ',') FROM effect WHERE state = 'needs_human'").await.split(',') {
+        assert_eq!(house.staff.post(&format!("/admin/effects/{id}/retry"), &[]).await.status, 303);
+    }
+    house.drain().await;
+    notes.allow_all();
+    assert_eq!(house.value("SELECT remote_id FROM service WHERE id = 1").await, "box-countess", "as adjusted");
+    let posts: [(&str, &'static str, &[(&str, &str)]); 4] = [
+        ("suspend", "PreModuleSuspend", &[("reason", "late")]),
+        ("unsuspend", "PreModuleUnsuspend", &[]),
+        ("password", "PreModuleChangePassword", &[("password", "Tr4velling-Owl"), ("repeated", "Tr4velling-Owl")]),
+        ("terminate", "PreModuleTerminate", &[("confirm", "yes"), ("confirmed", "true")]),
+    ];
+    for (verb, gate, fields) in posts {
+        notes.answer(gate, Verdict::Refuse("not now".into()));
+        house.staff.post(&format!("/admin/services/1/{verb}"), fields).await;
+        house.drain().await;
+        notes.answer(gate, if verb == "suspend" { Verdict::Skip } else { Verdict::Allow });
+        house.staff.post(&format!("/admin/services/1/{verb}"), fields).await;
+        house.drain().await;
+        if verb == "suspend" {
+            assert_eq!(notes.latest("AfterModuleSuspend")["skipped_by"], "recorder");
+        }
+    }
+    let _ = app;
+}
+
+async fn names(stage: &mut Stage) {
+    let Stage { house, notes, actor, .. } = stage;
+    let app = house.site.app.clone();
+    let id = DomainId(house.value("SELECT id::text FROM domain WHERE name = 'ada.com'").await.parse().unwrap());
+    house.run("UPDATE domain SET expires_on = '2027-01-15' WHERE name = 'ada.com'").await;
+    notes.answer("PreRegistrarRenewDomain", Verdict::Refuse("not now".into()));
+    domains::renew(&app, actor, id, 1).await.unwrap();
+    house.drain().await;
+    house.run("UPDATE effect SET state = 'failed' WHERE state = 'needs_human'").await;
+    notes.answer("PreRegistrarRenewDomain", Verdict::Skip);
+    domains::renew(&app, actor, id, 2).await.unwrap();
+    house.drain().await;
+    notes.allow_all();
+    assert_eq!(house.value("SELECT expires_on::text FROM domain WHERE name = 'ada.com'").await, "2029-01-15");
+    let servers = ["ns1.example.net".to_owned(), "ns2.example.net".to_owned()];
+    let others = serde_json::json!({ "nameservers": ["ns3.example.net", "ns4.example.net"] });
+    notes.answer("PreRegistrarSaveNameservers", Verdict::Adjust(others.as_object().unwrap().clone()));
+    domains::set_nameservers(&app, actor, id, &servers).await.unwrap();
+    house.drain().await;
+    assert_eq!(notes.latest("AfterRegistrarSaveNameservers")["nameservers"][0], "ns3.example.net");
+    let mut contacts = domains::contacts(&app, actor, id).await.unwrap();
+    contacts.owner.last_name = "King".into();
+    contacts.owner.email = "ada@example.org".into();
+    contacts.owner.phone = "+43.6601234567".into();
+    contacts.owner.address = "Ring 1".into();
+    contacts.owner.city = "Vienna".into();
+    contacts.owner.postcode = "1010".into();
+    contacts.owner.country = "AT".into();
+    domains::set_contacts(&app, actor, id, &contacts).await.unwrap();
+    house.drain().await;
+    domains::live_info(&app, actor, id).await.unwrap();
+    domains::set_lock(&app, actor, id, true).await.unwrap();
+    domains::auth_code(&app, actor, id).await.unwrap();
+    // A transfer that the registrar itself refuses.
+    house
+        .run(
+            "INSERT INTO domain (client_id, name, tld_id, plugin_id, kind, years, currency, amount)
+               VALUES (1, 'stays.com', 1, 'names', 'transfer', 1, 'EUR', 1000)",
+        )
+        .await;
+    let stays = DomainId(house.value("SELECT id::text FROM domain WHERE name = 'stays.com'").await.parse().unwrap());
+    domains::register(&app, actor, stays).await.unwrap();
+    house.drain().await;
+}
+
+async fn business(stage: &mut Stage) {
+    let Stage { house, actor, .. } = stage;
+    let app = house.site.app.clone();
+    catalogue::retire_product(&app, actor, ProductId(1)).await.unwrap();
+    let server = servers::ServerInput {
+        group_id: 1.into(),
+        name: "mail2".into(),
+        plugin_id: "mail".into(),
+        settings: serde_json::json!({}),
+        capacity: None,
+        enabled: true,
+    };
+    servers::create_server(&app, actor, server.clone()).await.unwrap();
+    servers::update_server(&app, actor, ServerId(1), servers::ServerInput { name: "mail3".into(), ..server })
+        .await
+        .unwrap();
+    let tld = catalogue::TldInput {
+        name: "net".into(),
+        plugin_id: "names".into(),
+        min_years: 1,
+        max_years: 3,
+        auth_code_required: true,
+        enabled: true,
+        position: 0,
+    };
+    let id = catalogue::create_tld(&app, actor, tld.clone()).await.unwrap();
+    catalogue::update_tld(&app, actor, id, catalogue::TldInput { position: 3, ..tld }).await.unwrap();
+    let price = catalogue::NewTldPrice { currency: Currency::EUR, register: 1, renew: 2, transfer: 3 };
+    catalogue::set_tld_prices(&app, actor, TldId(1), vec![price]).await.unwrap();
+    plugin_settings::enable_plugin(&app, actor, "recorder", true).await.unwrap();
+    jobs::turns(&app).await.unwrap();
+    house.drain().await;
+    let _ = invoices::list(&app, actor, invoices::InvoiceFilter::default()).await.unwrap();
+}
+
+#[tokio::test]
+async fn what_the_catalogue_says_fires_does_fire() {
+    let mut stage = Stage::open().await;
+    people(&mut stage).await;
+    shop(&mut stage).await;
+    services(&mut stage).await;
+    names(&mut stage).await;
+    stage.look().await;
+    business(&mut stage).await;
+    stage.house.drain().await;
+
+    let fired = stage.notes.fired();
+    let wanted = CATALOGUE.iter().filter(|row| row.pending.is_none()).map(|row| row.name.to_owned());
+    let wanted: BTreeSet<String> = wanted.filter(|name| ELSEWHERE.iter().all(|(row, _)| row != name)).collect();
+    println!("{} of {} rows fired, {} are not fired yet", fired.len(), CATALOGUE.len(), CATALOGUE.len() - wanted.len());
+    let silent: Vec<_> = wanted.difference(&fired).collect();
+    assert!(silent.is_empty(), "these did not fire: {silent:?}");
+    let unexpected: Vec<_> = fired.difference(&wanted).collect();
+    assert!(unexpected.is_empty(), "these fired although the catalogue says not: {unexpected:?}");
+    let skipped = serde_json::from_value::<ModuleSuspended>(stage.notes.latest("AfterModuleSuspend")).unwrap();
+    assert_eq!(skipped.skipped_by.as_deref(), Some("recorder"));
+}
+
+#[tokio::test]
+async fn a_mail_may_be_changed_held_back_or_forgotten() {
+    let mut stage = Stage::open().await;
+    let Stage { house, notes, .. } = &mut stage;
+    let subject = serde_json::json!({ "subject": "Rewritten", "recipient": "eve@example.org" });
+    notes.answer("EmailPreSend", Verdict::Adjust(subject.as_object().unwrap().clone()));
+    notes.answer("EmailPreLog", Verdict::Skip);
+    house.order("ada", "ada.com").await;
+    house.drain().await;
+    let sent = house.site.mail.sent();
+    assert!(
+        sent.iter().all(|mail| mail.subject == "Rewritten" && mail.to == "ada@example.org"),
+        "only the subject may change"
+    );
+    assert_eq!(house.value("SELECT string_agg(DISTINCT body, ',') FROM mail").await, "(not kept)");
+    notes.allow_all();
+    notes.answer("EmailPreSend", Verdict::Skip);
+    let before = house.site.mail.sent().len();
+    house.pay("T-1", "26.00").await;
+    house.drain().await;
+    assert_eq!(house.site.mail.sent().len(), before);
+    let held = "SELECT string_agg(DISTINCT last_error, ',') FROM mail WHERE state = 'skipped'";
+    assert_eq!(house.value(held).await, "held back by recorder");
+}
