@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use axum::extract::{FromRequestParts, Request, State};
+use axum::extract::{FromRequestParts, MatchedPath, Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use innkeeper_app::{Actor, App, AppError, api_tokens};
+use innkeeper_hooks::payloads::ActionCalled;
 use innkeeper_web::AppState;
 use innkeeper_web::request::RequestInfo;
 
@@ -35,6 +36,8 @@ pub(super) async fn authenticate(State(state): State<AppState>, mut request: Req
     let token = bearer(request.headers()).map(str::to_owned);
     match actor(&state.app, token.as_deref(), &info).await {
         Ok(actor) => {
+            let route = request.extensions().get::<MatchedPath>().map_or("", MatchedPath::as_str);
+            state.app.tell(&ActionCalled::by("api", route, request.method().as_str(), &actor.tag()));
             request.extensions_mut().insert(Caller { app: state.app, actor });
             next.run(request).await
         }

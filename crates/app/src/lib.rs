@@ -35,10 +35,10 @@ pub mod servers;
 pub mod services;
 pub mod sessions;
 pub mod settings;
+pub mod signals;
 pub mod slots;
 pub mod staff;
 pub mod system;
-mod tell;
 #[cfg(test)]
 mod testing;
 pub mod tokens;
@@ -71,6 +71,8 @@ pub struct App {
     pub(crate) mail: Arc<dyn Transport>,
     pub(crate) http: Http,
     pub(crate) options: Options,
+    /// Transient events that wait to be told.
+    pub(crate) signals: signals::Signals,
     /// Wake this node's workers and its event pump; other nodes poll.
     pub(crate) job_wake: Arc<Notify>,
     pub(crate) event_wake: Arc<Notify>,
@@ -104,7 +106,18 @@ impl App {
         options: Options,
     ) -> Self {
         let http = Http::new(options.plugin_timeout);
-        Self { pool, clock, cipher, plugins, mail, http, options, job_wake: Arc::default(), event_wake: Arc::default() }
+        Self {
+            pool,
+            clock,
+            cipher,
+            plugins,
+            mail,
+            http,
+            options,
+            signals: Default::default(),
+            job_wake: Arc::default(),
+            event_wake: Arc::default(),
+        }
     }
     /// The time, as this process sees it.
     pub fn now(&self) -> DateTime<Utc> {

@@ -8,6 +8,7 @@ use innkeeper_app::{
     jobs::{self, Jobs},
     plugins::Registry,
     secrets::Cipher,
+    signals,
 };
 use innkeeper_config::{Config, MailTransport, Tls};
 use innkeeper_mail::{FileTransport, LogTransport, MemoryTransport, SmtpOptions, SmtpTls, SmtpTransport, Transport};
@@ -86,6 +87,7 @@ impl Background {
         let (pool, wake) = (app.pool().clone(), app.job_wake().clone());
         tasks.spawn(innkeeper_queue::run(pool, Arc::new(Jobs(app.clone())), options, wake, stop.clone()));
         tasks.spawn(Pump::new(app.clone()).run(POLL, stop.clone()));
+        tasks.spawn(signals::run(app.clone(), stop.clone()));
         let (scheduler, until) = (app.clone(), stop.clone());
         tasks.spawn(async move { jobs::schedule(&scheduler, until).await });
         tasks.close();

@@ -72,6 +72,7 @@ pub async fn drain(app: &Arc<App>) -> Result<()> {
     loop {
         let ran = innkeeper_queue::run_until_idle(&app.pool, &handler, std::time::Duration::from_secs(60)).await?;
         crate::events::drain(app).await?;
+        crate::signals::drain(app).await?;
         if ran == 0 {
             return Ok(());
         }

@@ -17,9 +17,9 @@ hooks! {
         action: String = "/services/{id}".into(),
         /// `GET`, `POST` …
         method: String = "GET".into(),
-        /// Status of the answer, where it is known.
+        /// Status of the answer, where it is known: not before the work is done.
         status: Option<u16> = Some(200),
-        /// `staff`, `client`, `visitor`, `api` or `system`.
+        /// `staff`, `client`, `visitor` or `system`.
         actor_kind: String = "client".into(),
         /// Its id, of those that have one.
         actor_id: Option<i64> = Some(17),
@@ -129,5 +129,20 @@ hooks! {
         subject: String = "Invoice INV-2027-00009".into(),
         /// Its text.
         body: String = "Dear Ada …".into(),
+    }
+}
+
+impl ActionCalled {
+    /// A call whose answer is not known yet, by an actor as `staff:3` or `client:17/user:21`.
+    pub fn by(audience: &str, route: &str, method: &str, actor: &str) -> Self {
+        let (kind, rest) = actor.split_once(':').unwrap_or((actor, ""));
+        Self {
+            audience: audience.to_owned(),
+            action: route.to_owned(),
+            method: method.to_owned(),
+            status: None,
+            actor_kind: kind.to_owned(),
+            actor_id: rest.split('/').next().and_then(|id| id.parse().ok()),
+        }
     }
 }

@@ -105,6 +105,7 @@ impl FromRequestParts<AppState> for MaybeClient {
         let Ok(visit) = parts.extract_with_state::<Visit, _>(state).await;
         let session = visit.session(Audience::Portal).await?;
         let actor = session.as_ref().map_or_else(|| visit.visitor(), |session| session.actor.clone());
+        visit.told("portal", &actor);
         Ok(Self { app: state.app.clone(), actor, session, visit })
     }
 }

@@ -61,6 +61,7 @@ impl OptionalFromRequestParts<AppState> for Staff {
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Option<Self>, Failure> {
         let Ok(visit) = parts.extract_with_state::<Visit, _>(state).await;
         let Some(session) = visit.session(Audience::Staff).await? else { return Ok(None) };
+        visit.told("panel", &session.actor);
         Ok(Some(Self { app: state.app.clone(), actor: session.actor.clone(), session, visit }))
     }
 }

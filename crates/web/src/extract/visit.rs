@@ -10,6 +10,7 @@ use axum::response::Response;
 use axum_extra::extract::CookieJar;
 use innkeeper_app::sessions::{Audience, NewSession, Session, resume};
 use innkeeper_app::{Actor, App, AppError, settings};
+use innkeeper_hooks::payloads::ActionCalled;
 
 use crate::brand;
 use crate::cookies;
@@ -27,6 +28,8 @@ pub struct Visit {
     jar: CookieJar,
     /// The page's route: `/services/{id}`.
     pub route: String,
+    /// How it was asked for: `GET`, `POST`.
+    pub method: String,
     /// The browser's name for itself; may be empty.
     pub user_agent: String,
 }
@@ -49,6 +52,10 @@ impl Visit {
         let Some(cookie) = self.jar.get(cookies::session_name(audience, self.secure())) else { return Ok(None) };
         let session = resume(&self.state.app, cookie.value(), &self.info.ip, &self.info.id).await?;
         Ok(session.filter(|session| session.audience == audience))
+    }
+    /// Tells those who listen what was called, by whom.
+    pub(super) fn told(&self, audience: &str, actor: &Actor) {
+        self.state.app.tell(&ActionCalled::by(audience, &self.route, &self.method, &actor.tag()));
     }
     /// The surroundings of a page for anybody: messages and brand.
     pub async fn chrome(&self) -> Chrome {
@@ -102,6 +109,7 @@ impl FromRequestParts<AppState> for Visit {
             state: state.clone(),
             info: parts.extensions.get::<RequestInfo>().cloned().unwrap_or_default(),
             jar: CookieJar::from_headers(&parts.headers),
+            method: parts.method.to_string(),
             route: parts.extensions.get::<MatchedPath>().map_or_else(String::new, |path| path.as_str().to_owned()),
             user_agent: user_agent.to_owned(),
         })
