@@ -37,7 +37,7 @@ pub(super) async fn authenticate(State(state): State<AppState>, mut request: Req
     match actor(&state.app, token.as_deref(), &info).await {
         Ok(actor) => {
             let route = request.extensions().get::<MatchedPath>().map_or("", MatchedPath::as_str);
-            state.app.tell(&ActionCalled::by("api", route, request.method().as_str(), &actor.tag()));
+            state.app.tell_with(|| ActionCalled::by("api", route, request.method().as_str(), &actor.tag()));
             request.extensions_mut().insert(Caller { app: state.app, actor });
             next.run(request).await
         }

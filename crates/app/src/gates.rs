@@ -118,3 +118,6 @@ fn adjusted<G: Gate>(id: &str, asked: &Value, fields: Map<String, Value>) -> Opt
     }
     kept
 }
+
+#[cfg(test)]
+mod tests;

@@ -63,10 +63,18 @@ impl Signals {
 impl App {
     /// Tells a transient event. Costs next to nothing where nobody listens; never fails and never waits.
     pub fn tell<E: Event>(&self, event: &E) {
-        debug_assert!(E::TRANSIENT, "{} is stored: emit it in a transaction", E::NAME);
-        if !self.signals.wants(E::NAME) {
-            return;
+        if self.signals.wants(E::NAME) {
+            self.put(event);
         }
+    }
+    /// The same for one that is made only if somebody listens.
+    pub fn tell_with<E: Event>(&self, make: impl FnOnce() -> E) {
+        if self.signals.wants(E::NAME) {
+            self.put(&make());
+        }
+    }
+    fn put<E: Event>(&self, event: &E) {
+        debug_assert!(E::TRANSIENT, "{} is stored: emit it in a transaction", E::NAME);
         let Ok(payload) = serde_json::to_value(event) else { return };
         let (aggregate, aggregate_id) = event.aggregate();
         let now = self.now();

@@ -46,7 +46,7 @@ async fn a_visitor_signs_up_and_is_logged_in() {
     assert_eq!((view.client.email.as_str(), view.client.country.as_str()), ("grace@example.org", "US"));
     assert_eq!(view.client.phone, "+1.2125550100");
     assert_eq!((view.logins.len(), view.logins[0].is_owner), (1, true));
-    assert_eq!(events(&t).await, ["Client-Create", "UserLogin"]);
+    assert_eq!(events(&t).await, ["UserAdd", "Client-Create", "ClientAreaRegister", "UserLogin"]);
     // The address is taken now, and nothing of a second attempt stays.
     let again = sign_up(&t, &t.visitor("192.0.2.1"), &sign_up_as("grace@example.org"), "").await.err().unwrap();
     assert_eq!(fields(again), ["email"]);

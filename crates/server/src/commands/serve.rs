@@ -1,7 +1,7 @@
 //! `innkeeper serve`: the site.
 
 use anyhow::{Context, Result};
-use innkeeper_app::{App, clock::SystemClock, plugins::Registry};
+use innkeeper_app::{App, clock::SystemClock, plugins::Registry, signals};
 use innkeeper_config::Config;
 use innkeeper_site::{AppState, WebOptions, router};
 use std::{net::SocketAddr, sync::Arc};
@@ -37,7 +37,11 @@ pub async fn listen(config: &mut Config) -> Result<TcpListener> {
 pub async fn serve(config: &Config, app: &Arc<App>, listener: TcpListener, end: CancellationToken) -> Result<()> {
     let background = match config.worker.run_in_serve {
         true => Some(node::Background::start(app, config).await?),
-        false => None,
+        false => {
+            // Nobody else can tell what is only told once, on this node.
+            tokio::spawn(signals::run(app.clone(), end.clone()));
+            None
+        }
     };
     let proxies = config.security.trusted_proxies.clone();
     let options = WebOptions {

@@ -55,7 +55,7 @@ impl Visit {
     }
     /// Tells those who listen what was called, by whom.
     pub(super) fn told(&self, audience: &str, actor: &Actor) {
-        self.state.app.tell(&ActionCalled::by(audience, &self.route, &self.method, &actor.tag()));
+        self.state.app.tell_with(|| ActionCalled::by(audience, &self.route, &self.method, &actor.tag()));
     }
     /// The surroundings of a page for anybody: messages and brand.
     pub async fn chrome(&self) -> Chrome {
