@@ -51,6 +51,7 @@ impl<'a> Tx<'a> {
 
     /// Writes an event of the catalogue.
     pub async fn emit<E: Event>(&mut self, event: &E) -> Result<EventId> {
+        debug_assert!(!E::TRANSIENT, "{} is never stored: tell it", E::NAME);
         let payload = serde_json::to_value(event)?;
         let (aggregate, aggregate_id) = event.aggregate();
         let row = events::NewEvent {

@@ -16,9 +16,6 @@ pub mod payloads {
         system::*,
     };
 }
-pub use payloads as events;
-pub use payloads as gates;
-
 pub use catalogue::{AREAS, Answered, Area, CATALOGUE, Entry, Event, Gate, Kind, Sample, Slot, find, row};
 pub use foreign::System;
 pub use reference::reference_markdown;
