@@ -112,6 +112,33 @@ pub async fn settle(conn: &mut PgConnection, id: EffectId, fence: i64, outcome: 
     Ok(done.rows_affected() == 1)
 }
 
+/// Keeps what an effect brought to light.
+pub async fn keep_result(conn: &mut PgConnection, id: EffectId, result: &Value, sealed: Option<&str>) -> Result<()> {
+    sqlx::query!("UPDATE effect SET result = $2, result_sealed = $3 WHERE id = $1", id.get(), result, sealed)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// The secrets that an effect on this subject brought to light, if `actor` asked for it.
+pub async fn sealed_result(
+    conn: &mut PgConnection,
+    id: EffectId,
+    (subject, subject_id): (&str, i64),
+    actor: &str,
+) -> Result<Option<String>> {
+    let found = sqlx::query_scalar!(
+        "SELECT result_sealed FROM effect WHERE id = $1 AND subject = $2 AND subject_id = $3 AND actor = $4",
+        id.get(),
+        subject,
+        subject_id,
+        actor
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(found.flatten())
+}
+
 /// Puts an effect that waits for a person back to work. It starts by asking the vendor. False: it does not wait.
 pub async fn resume(conn: &mut PgConnection, id: EffectId) -> Result<bool> {
     let done = sqlx::query!(

@@ -221,3 +221,15 @@ pub async fn live_services(conn: &mut PgConnection, id: ProductId) -> Result<i64
     .fetch_one(conn)
     .await
 }
+
+/// The other products of a plugin that are on sale, as (id, name), by name.
+pub async fn of_plugin(conn: &mut PgConnection, plugin: &str, except: ProductId) -> Result<Vec<(ProductId, String)>> {
+    let rows = sqlx::query!(
+        "SELECT id, name FROM product WHERE plugin_id = $1 AND id <> $2 AND retired_at IS NULL ORDER BY name, id",
+        plugin,
+        except.get()
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows.into_iter().map(|row| (ProductId(row.id), row.name)).collect())
+}

@@ -88,6 +88,37 @@ pub async fn terminate_service(conn: &mut PgConnection, id: ServiceId) -> Result
     Ok(())
 }
 
+/// Writes down how an account was changed; what is none stays.
+pub async fn change_service(
+    conn: &mut PgConnection,
+    id: ServiceId,
+    (remote_id, username, label): (&str, &str, &str),
+    product: Option<ProductId>,
+    domain_answer: Option<&Value>,
+) -> Result<()> {
+    sqlx::query!(
+        "UPDATE service SET remote_id = $2, username = $3, label = $4, product_id = coalesce($5, product_id),
+                fields = fields || coalesce($6, '{}'::jsonb)
+         WHERE id = $1",
+        id.get(),
+        remote_id,
+        username,
+        label,
+        product.map(ProductId::get),
+        domain_answer
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// The plugin and the stored settings of a product.
+pub async fn product_settings(conn: &mut PgConnection, id: ProductId) -> Result<Option<(Option<String>, Value)>> {
+    let row =
+        sqlx::query!("SELECT plugin_id, settings FROM product WHERE id = $1", id.get()).fetch_optional(conn).await?;
+    Ok(row.map(|row| (row.plugin_id, row.settings)))
+}
+
 /// Replaces the stored password.
 pub async fn set_service_password(conn: &mut PgConnection, id: ServiceId, sealed: &str) -> Result<()> {
     sqlx::query!("UPDATE service SET password_sealed = $2 WHERE id = $1", id.get(), sealed).execute(conn).await?;

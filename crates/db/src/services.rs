@@ -105,7 +105,13 @@ pub async fn lock_state(
 pub struct EffectView {
     pub id: EffectId,
     pub kind: String,
+    pub request: Value,
     pub state: Text<EffectState>,
+    /// What it brought to light: `{"message", "data": [{"label", "text", "url"?}]}`.
+    pub result: Option<Value>,
+    /// Are there secrets in its result?
+    pub has_secrets: bool,
+    pub actor: String,
     pub error: Option<String>,
     pub public_error: Option<String>,
     pub attempts: i32,
@@ -117,7 +123,8 @@ pub struct EffectView {
 pub async fn effects_of(conn: &mut PgConnection, subject: &str, id: i64, limit: i64) -> Result<Vec<EffectView>> {
     sqlx::query_as!(
         EffectView,
-        r#"SELECT id, kind, state AS "state: _", error, public_error, attempts, planned_at, finished_at
+        r#"SELECT id, kind, request, state AS "state: _", result, result_sealed IS NOT NULL AS "has_secrets!", actor,
+                  error, public_error, attempts, planned_at, finished_at
            FROM effect WHERE subject = $1 AND subject_id = $2 ORDER BY id DESC LIMIT $3"#,
         subject,
         id,

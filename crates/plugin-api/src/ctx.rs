@@ -128,6 +128,18 @@ impl PluginCtx {
         ScopedStore { store: &*self.store, scope }
     }
 
+    /// The settings as they are stored, secrets decrypted: for the host.
+    pub fn raw_settings(&self) -> &SettingValues {
+        &self.settings
+    }
+
+    /// The same with the settings of another product: for changes of plan.
+    #[must_use]
+    pub fn with_product(mut self, product: Value) -> Self {
+        self.settings.product = product;
+        self
+    }
+
     /// The settings of a level, typed. Fails with `Config` naming what is missing or wrong.
     pub fn settings<T: DeserializeOwned>(&self, level: Level) -> Result<T, PluginError> {
         let (value, of) = match level {

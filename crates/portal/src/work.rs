@@ -35,6 +35,8 @@ fn words(kind: &str) -> String {
         "service.unsuspend" => "Bringing the service back".to_owned(),
         "service.terminate" => "The removal".to_owned(),
         "service.change_password" => "The change of the password".to_owned(),
+        "service.change" => "The change of the account".to_owned(),
+        "service.action" => "What you asked for".to_owned(),
         "domain.register" => "The registration".to_owned(),
         "domain.transfer" => "The transfer".to_owned(),
         "domain.renew" => "The renewal".to_owned(),

@@ -19,6 +19,8 @@ pub mod error;
 pub mod extract;
 mod flash;
 pub mod places;
+pub mod plugin_action;
+pub mod plugin_view;
 pub mod questions;
 pub mod reply;
 pub mod request;

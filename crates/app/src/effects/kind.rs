@@ -1,6 +1,7 @@
 //! The kinds of effect.
 
 use innkeeper_plugin_api::{Protection, RegistrarOperation, ServerOperation};
+use serde_json::Value;
 use std::{fmt, str::FromStr};
 
 use crate::{App, AppError, Result};
@@ -56,6 +57,10 @@ kinds! {
     ServiceTerminate = "service.terminate",
     /// Give it a new password.
     ServiceChangePassword = "service.change_password",
+    /// Change it: its name, its domain, its plan.
+    ServiceChange = "service.change",
+    /// Run an action of its plugin's own.
+    ServiceAction = "service.action",
     /// Register a domain.
     DomainRegister = "domain.register",
     /// Transfer a domain to us.
@@ -74,16 +79,22 @@ impl Kind {
         matches!(self, Self::ServiceCreate | Self::DomainRegister | Self::DomainTransfer | Self::DomainRenew)
     }
 
-    /// What keeps it from happening twice, as its plugin declares.
-    pub fn protection(self, app: &App, plugin: &str) -> Result<Protection> {
-        let server = |op| Ok(app.plugins.server(plugin)?.protection(op));
-        let registrar = |op| Ok(app.plugins.registrar(plugin)?.protection(op));
+    /// What keeps it from happening twice, as its plugin declares. None: an action that is not there (any more).
+    pub fn protection(self, app: &App, plugin: &str, request: &Value) -> Result<Option<Protection>> {
+        let server = |op| Ok(Some(app.plugins.server(plugin)?.protection(op)));
+        let registrar = |op| Ok(Some(app.plugins.registrar(plugin)?.protection(op)));
         match self {
             Self::ServiceCreate => server(ServerOperation::Create),
             Self::ServiceSuspend => server(ServerOperation::Suspend),
             Self::ServiceUnsuspend => server(ServerOperation::Unsuspend),
             Self::ServiceTerminate => server(ServerOperation::Terminate),
-            Self::ServiceChangePassword => server(ServerOperation::Change),
+            Self::ServiceChangePassword | Self::ServiceChange => server(ServerOperation::Change),
+            Self::ServiceAction => {
+                let key = request.get("action").and_then(Value::as_str).unwrap_or_default();
+                let plugin = app.plugins.server(plugin)?;
+                let action = plugin.actions().and_then(|a| a.actions().into_iter().find(|action| action.key == key));
+                Ok(action.map(|action| action.protection))
+            }
             Self::DomainRegister => registrar(RegistrarOperation::Register),
             Self::DomainTransfer => registrar(RegistrarOperation::Transfer),
             Self::DomainRenew => registrar(RegistrarOperation::Renew),

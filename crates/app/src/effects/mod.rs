@@ -2,12 +2,15 @@
 //! called with no transaction open; a transaction writes the outcome if this attempt is still the
 //! current one. Where nobody knows what happened, the vendor is asked before anything is repeated.
 
+mod action;
+mod change;
 mod domain;
 mod kind;
 mod plan;
 mod run;
 mod service;
 
+pub(crate) use change::Wanted;
 pub use kind::{Kind, Subject};
 pub use plan::{Plan, give_up, plan, retry};
 pub(crate) use run::{run, sweep};

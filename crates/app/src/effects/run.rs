@@ -25,6 +25,8 @@ pub(super) enum Look<T> {
     NotDone,
     /// It cannot be seen; repeating it is harmless.
     Repeat,
+    /// It cannot be seen, and repeating it may do it twice: a person decides.
+    Unseen,
 }
 
 /// What happened, and what the vendor made.
@@ -77,7 +79,13 @@ async fn look_then_call(app: &App, kind: Kind, effect: &EffectRow, fence: i64) -
     match look {
         Look::Done(made) => Ok(Outcome::Done(made)),
         Look::Pending => Ok(Outcome::pending(effect.pending_ref.clone().unwrap_or_default(), Duration::from_secs(60))),
-        Look::NotDone | Look::Repeat => {
+        Look::Unseen if effect.attempts > 0 => Ok(Outcome::NeedsHuman {
+            reason:
+                "no answer came, and the vendor cannot tell whether it was done: look there, then try again or give up"
+                    .to_owned(),
+        }),
+        // A person looked and said that it is to be tried again.
+        Look::NotDone | Look::Repeat | Look::Unseen => {
             effects::mark_sent(&mut *app.conn().await?, effect.id, fence).await?;
             call(app, kind, effect, fence).await
         }
@@ -245,6 +253,7 @@ impl<T> Look<T> {
             Self::Pending => Look::Pending,
             Self::NotDone => Look::NotDone,
             Self::Repeat => Look::Repeat,
+            Self::Unseen => Look::Unseen,
         }
     }
 }

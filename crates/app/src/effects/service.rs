@@ -8,12 +8,12 @@ use innkeeper_domain::{ServiceId, state::ServiceState};
 use innkeeper_hooks::payloads::*;
 use innkeeper_plugin_api::{
     Account, AccountChange, AccountState, AccountStatus, Created, Customer, Outcome, Part, PluginCtx, PluginError,
-    Secret, ServerPlugin,
+    Protection, Report, Secret, ServerPlugin,
 };
 use std::{collections::BTreeMap, sync::Arc};
 
 use super::{
-    Kind,
+    Kind, action, change,
     run::{Look, still_current},
 };
 use crate::{App, AppError, Result, Tx, gates, plugins::Place};
@@ -22,8 +22,27 @@ use crate::{App, AppError, Result, Tx, gates, plugins::Place};
 pub(crate) struct Made {
     pub remote_id: String,
     created: Option<Created>,
+    report: Option<Report>,
     /// The snapin that took the work over; then the vendor was not called.
     pub skipped_by: Option<String>,
+}
+
+/// What a call did, besides happening.
+#[derive(Default)]
+pub(super) struct Did {
+    pub created: Option<Created>,
+    pub report: Option<Report>,
+}
+
+impl From<Created> for Did {
+    fn from(created: Created) -> Self {
+        Self { created: Some(created), report: None }
+    }
+}
+impl From<Report> for Did {
+    fn from(report: Report) -> Self {
+        Self { created: None, report: Some(report) }
+    }
 }
 
 /// A plugin, ready to be called about a service.
@@ -49,7 +68,9 @@ pub(crate) async fn ready(app: &App, id: ServiceId, effect: Option<&EffectRow>) 
         idempotency_key: effect.map(|e| e.key.as_str()),
     };
     let ctx = app.plugin_ctx(&plugin_id, place).await?;
-    let sealed = effect.and_then(|e| e.request_sealed.as_deref()).or(service.password_sealed.as_deref());
+    let new =
+        effect.filter(|e| e.kind == Kind::ServiceChangePassword.as_str()).and_then(|e| e.request_sealed.as_deref());
+    let sealed = new.or(service.password_sealed.as_deref());
     let password = sealed.map(|s| app.cipher.open(s)).transpose()?.map(Secret::new);
     let fields: BTreeMap<String, String> = serde_json::from_value(service.fields)?;
     let account = Account {
@@ -89,38 +110,51 @@ pub(super) async fn call(
     let known = account.remote_id.clone().unwrap_or_else(|| account.reference.clone());
     still_current(app, effect, fence).await?;
     if skipped_by.is_some() {
-        return Ok(Outcome::Done(Made { remote_id: known, created: None, skipped_by }));
+        return Ok(Outcome::Done(Made { remote_id: known, created: None, report: None, skipped_by }));
     }
     let done = async {
         Ok(match kind {
-            Kind::ServiceCreate => plugin.create(&ctx, &account).await?.map(Some),
-            Kind::ServiceSuspend => plugin.suspend(&ctx, &account).await?.map(|()| None),
-            Kind::ServiceUnsuspend => plugin.unsuspend(&ctx, &account).await?.map(|()| None),
-            Kind::ServiceTerminate => plugin.terminate(&ctx, &account).await?.map(|()| None),
+            Kind::ServiceCreate => plugin.create(&ctx, &account).await?.map(Did::from),
+            Kind::ServiceSuspend => plugin.suspend(&ctx, &account).await?.map(|()| Did::default()),
+            Kind::ServiceUnsuspend => plugin.unsuspend(&ctx, &account).await?.map(|()| Did::default()),
+            Kind::ServiceTerminate => plugin.terminate(&ctx, &account).await?.map(|()| Did::default()),
             Kind::ServiceChangePassword => {
                 let password = account.password.clone().ok_or_else(|| PluginError::invalid("there is no password"))?;
                 let ability = plugin.change().filter(|ability| ability.parts().contains(&Part::Password));
                 let ability = ability.ok_or_else(|| PluginError::unsupported("this plugin cannot change passwords"))?;
-                ability.change(&ctx, &account, &AccountChange::password(password)).await?.map(|_| None)
+                ability.change(&ctx, &account, &AccountChange::password(password)).await?.map(|_| Did::default())
             }
+            Kind::ServiceChange => change::call(app, &*plugin, &ctx, &account, effect).await?.map(Did::from),
+            Kind::ServiceAction => action::call(app, &*plugin, &ctx, &account, effect).await?.map(Did::from),
             other => return Err(PluginError::unsupported(format!("{other} is no operation on a service"))),
         })
     };
     let outcome = app.call_plugin(&plugin_id, app.options.plugin_timeout, done).await?;
-    Ok(outcome.map(|created| made(created, known)))
+    Ok(outcome.map(|did| made(did, known)))
 }
 
-fn made(created: Option<Created>, known: String) -> Made {
-    Made { remote_id: created.as_ref().map_or(known, |c| c.remote_id.clone()), created, skipped_by: None }
+fn made(did: Did, known: String) -> Made {
+    let Did { created, report } = did;
+    Made { remote_id: created.as_ref().map_or(known, |c| c.remote_id.clone()), created, report, skipped_by: None }
 }
 
 /// Finds out whether it happened.
 pub(super) async fn look(app: &App, kind: Kind, effect: &EffectRow, id: ServiceId) -> Result<Look<Made>> {
-    if kind == Kind::ServiceChangePassword {
+    if matches!(kind, Kind::ServiceChangePassword | Kind::ServiceChange) {
         return Ok(Look::Repeat);
     }
     let Ready { plugin_id, plugin, ctx, account } = ready(app, id, Some(effect)).await?;
     let known = account.remote_id.clone().unwrap_or_else(|| account.reference.clone());
+    if kind == Kind::ServiceAction {
+        let look = action::look(&*plugin, &ctx, &account, effect);
+        let ran = app.call_plugin(&plugin_id, app.options.plugin_timeout, look).await.map_err(as_unanswered)?;
+        let protection = kind.protection(app, &plugin_id, &effect.request)?;
+        return Ok(match ran {
+            Some(report) => Look::Done(made(report.into(), known)),
+            None if protection.is_some_and(|p| p != Protection::LookupOnly) => Look::Repeat,
+            None => Look::Unseen,
+        });
+    }
     let status: AccountStatus = app
         .call_plugin(&plugin_id, app.options.plugin_timeout, plugin.status(&ctx, &account))
         .await
@@ -131,7 +165,7 @@ pub(super) async fn look(app: &App, kind: Kind, effect: &EffectRow, id: ServiceI
         Kind::ServiceUnsuspend => status.state == AccountState::Active,
         _ => status.state == AccountState::Absent,
     };
-    Ok(if happened { Look::Done(made(status.account, known)) } else { Look::NotDone })
+    Ok(if happened { Look::Done(made(Did { created: status.account, report: None }, known)) } else { Look::NotDone })
 }
 
 /// Asking changed nothing and settles nothing: whatever went wrong, we still do not know.
@@ -208,6 +242,8 @@ pub(super) async fn done(tx: &mut Tx<'_>, kind: Kind, effect: &EffectRow, id: Se
             provisioning::terminate_service(tx.conn(), id).await?;
             tell!(tx, service, ModuleTerminated, skipped_by: skipped_by);
         }
+        Kind::ServiceChange => change::done(tx, effect, &service, made.created.as_ref()).await?,
+        Kind::ServiceAction => action::done(tx, effect, made.report.as_ref()).await?,
         Kind::ServiceChangePassword => {
             if let Some(sealed) = &effect.request_sealed {
                 provisioning::set_service_password(tx.conn(), id, sealed).await?;

@@ -66,14 +66,20 @@ pub async fn change_password(app: &App, actor: &Actor, id: ServiceId, password: 
     act(app, actor, id, owner, act_on).await
 }
 
-struct Act<'a> {
-    kind: Kind,
-    from: &'a [ServiceState],
-    request: Value,
-    secret: Option<&'a str>,
+pub(super) struct Act<'a> {
+    pub kind: Kind,
+    pub from: &'a [ServiceState],
+    pub request: Value,
+    pub secret: Option<&'a str>,
 }
 
-async fn act(app: &App, actor: &Actor, id: ServiceId, owner: Option<ClientId>, what: Act<'_>) -> Result<EffectId> {
+pub(super) async fn act(
+    app: &App,
+    actor: &Actor,
+    id: ServiceId,
+    owner: Option<ClientId>,
+    what: Act<'_>,
+) -> Result<EffectId> {
     let mut tx = app.begin(actor).await?;
     let state = services::lock_state(tx.conn(), owner, id).await?.ok_or(AppError::NotFound("service"))?;
     if !what.from.contains(&state) {

@@ -1,8 +1,16 @@
 //! Services: looking at them, and the operations at their vendor.
 
 mod act;
+mod actions;
+mod change;
+mod panels;
 mod read;
+mod sign_on;
 
 pub use act::{change_password, create, suspend, terminate, unsuspend};
+pub use actions::{available_actions, find_action, reveal_result, run_action};
+pub use change::{ChangeInput, Changeable, change, changeable};
 pub use innkeeper_db::services::{EffectView, ServiceFilter, ServiceRow};
+pub use panels::panel;
 pub use read::{LiveStatus, ServiceView, get, list, live_status};
+pub use sign_on::sign_on;

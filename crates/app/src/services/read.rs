@@ -2,9 +2,9 @@
 
 use innkeeper_db::{custom_fields, services};
 use innkeeper_domain::{Permission, ServiceId};
-use innkeeper_plugin_api::{AccountState, Part, Usage};
+use innkeeper_plugin_api::{AccountState, Action, Part, Usage, server::SignOnTarget};
 
-use super::{EffectView, ServiceFilter, ServiceRow};
+use super::{EffectView, ServiceFilter, ServiceRow, actions::allowed};
 use crate::{Actor, App, AppError, Result, effects};
 
 /// Operations shown on a service's page.
@@ -21,6 +21,14 @@ pub struct ServiceView {
     pub effects: Vec<EffectView>,
     /// Can its plugin set passwords?
     pub can_change_password: bool,
+    /// Can its plugin change anything else about it?
+    pub can_change: bool,
+    /// Actions of its plugin that the viewer may run; whether they make sense now, the vendor says.
+    pub actions: Vec<Action>,
+    /// Panels of its plugin, as (key, title).
+    pub panels: Vec<(&'static str, &'static str)>,
+    /// Where its plugin can log people in, with the text of the button.
+    pub sign_on: Vec<(SignOnTarget, &'static str)>,
 }
 
 /// Services, newest first: everybody's for staff, its own for a client.
@@ -41,8 +49,26 @@ pub async fn get(app: &App, actor: &Actor, id: ServiceId) -> Result<ServiceView>
     let answers = custom_fields::answers(&mut conn, id).await?.into_iter();
     let answers = answers.filter(|a| actor.is_staff() || a.shown_to_client).map(|a| (a.label, a.value)).collect();
     let plugin = service.plugin_id.as_deref().and_then(|id| app.plugins.server(id).ok());
-    let can_change_password = plugin.is_some_and(|p| p.change().is_some_and(|c| c.parts().contains(&Part::Password)));
-    Ok(ServiceView { service, answers, effects, can_change_password })
+    let mut view = ServiceView {
+        service,
+        answers,
+        effects,
+        can_change_password: false,
+        can_change: false,
+        actions: vec![],
+        panels: vec![],
+        sign_on: vec![],
+    };
+    if let Some(plugin) = plugin {
+        view.can_change_password = plugin.change().is_some_and(|c| c.parts().contains(&Part::Password));
+        let staff_change = [Part::Username, Part::Domain, Part::Plan];
+        view.can_change = plugin.change().is_some_and(|c| c.parts().iter().any(|part| staff_change.contains(part)));
+        view.actions = plugin.actions().map_or(vec![], |a| allowed(a.actions(), actor));
+        view.panels = plugin.panels().map_or(vec![], |p| p.panels());
+        view.sign_on = plugin.sign_on().map_or(vec![], |s| s.targets());
+        view.sign_on.retain(|(target, _)| *target != SignOnTarget::Server);
+    }
+    Ok(view)
 }
 
 /// What the vendor says of a service right now.

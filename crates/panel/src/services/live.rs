@@ -4,10 +4,12 @@
 use askama::Template;
 use innkeeper_app::AppError;
 use innkeeper_app::services::{self, LiveStatus};
-use innkeeper_domain::ServiceId;
+use innkeeper_domain::{Permission, ServiceId};
 use innkeeper_plugin_api::{AccountState, Usage};
 use innkeeper_web::Failure;
 use innkeeper_web::extract::{Id, Staff};
+use innkeeper_web::plugin_action::ActionButton;
+use innkeeper_web::plugin_view::metric;
 use innkeeper_web::reply::{PageResult, page, sentence};
 use innkeeper_web::view::{Badge, Facts, Tone, bytes};
 
@@ -17,6 +19,7 @@ use innkeeper_web::view::{Badge, Facts, Tone, bytes};
 pub(super) struct Live {
     facts: Facts,
     trouble: String,
+    actions: Vec<ActionButton>,
 }
 
 innkeeper_web::component!(Live);
@@ -25,9 +28,17 @@ impl Live {
     /// Asks. A vendor that does not answer is told, not an error of the page.
     pub async fn ask(staff: &Staff, id: ServiceId) -> Result<Self, Failure> {
         match services::live_status(&staff.app, &staff.actor, id).await {
-            Ok(Some(status)) => Ok(Self { facts: facts(status), trouble: String::new() }),
-            Ok(None) => Ok(Self { facts: Facts::new(), trouble: "No plugin provisions this product.".to_owned() }),
-            Err(AppError::External(error)) => Ok(Self { facts: Facts::new(), trouble: sentence(&error.detail) }),
+            Ok(Some(status)) => {
+                Ok(Self { facts: facts(status), trouble: String::new(), actions: actions(staff, id).await? })
+            }
+            Ok(None) => Ok(Self {
+                facts: Facts::new(),
+                trouble: "No plugin provisions this product.".to_owned(),
+                actions: vec![],
+            }),
+            Err(AppError::External(error)) => {
+                Ok(Self { facts: Facts::new(), trouble: sentence(&error.detail), actions: vec![] })
+            }
             Err(other) => Err(other.into()),
         }
     }
@@ -35,6 +46,18 @@ impl Live {
 
 pub(super) async fn part(staff: Staff, Id(id): Id<ServiceId>) -> PageResult {
     page(&Live::ask(&staff, id).await?)
+}
+
+/// The buttons of what the plugin can do now. A vendor that does not say offers nothing.
+async fn actions(staff: &Staff, id: ServiceId) -> Result<Vec<ActionButton>, Failure> {
+    if !staff.may(Permission::ServicesWrite) {
+        return Ok(vec![]);
+    }
+    let found = match services::available_actions(&staff.app, &staff.actor, id).await {
+        Err(AppError::External(_)) => vec![],
+        found => found?,
+    };
+    Ok(found.iter().map(|action| ActionButton::new(action, &format!("/admin/services/{id}"))).collect())
 }
 
 fn facts(status: LiveStatus) -> Facts {
@@ -45,12 +68,15 @@ fn facts(status: LiveStatus) -> Facts {
     };
     let mut facts = Facts::new().row("State at the vendor", state);
     if let Some(usage) = status.usage {
-        facts = facts.row("Used", used(usage));
+        facts = facts.row("Used", used(&usage));
+        for count in &usage.metrics {
+            facts = facts.row(count.label.as_str(), metric(count));
+        }
     }
     status.details.into_iter().fold(facts, |facts, (label, value)| facts.row(label, value))
 }
 
-fn used(usage: Usage) -> String {
+fn used(usage: &Usage) -> String {
     match usage.disk_limit_bytes {
         Some(limit) => format!("{} of {}", bytes(usage.disk_bytes), bytes(limit)),
         None => bytes(usage.disk_bytes),

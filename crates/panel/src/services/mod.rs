@@ -4,6 +4,7 @@ mod act;
 mod list;
 mod live;
 mod password;
+mod plugin;
 mod show;
 mod suspend;
 mod terminate;
@@ -24,6 +25,11 @@ pub(super) fn routes() -> Router<AppState> {
         .route("/services/{id}/suspend", get(suspend::show).post(suspend::suspend))
         .route("/services/{id}/terminate", get(terminate::show).post(terminate::terminate))
         .route("/services/{id}/password", get(password::show).post(password::change))
+        .route("/services/{id}/change", get(plugin::ask_change).post(plugin::change))
+        .route("/services/{id}/actions/{action}", get(plugin::ask).post(plugin::run))
+        .route("/services/{id}/operations/{effect}/reveal", post(plugin::reveal))
+        .route("/services/{id}/sign-on/{target}", post(plugin::sign_on))
+        .route("/services/{id}/panels/{panel}", get(plugin::panel))
 }
 
 /// The surroundings of a page below a service's own.

@@ -7,6 +7,7 @@ use innkeeper_domain::{Permission, ServiceId, state::ServiceState};
 use innkeeper_hooks::payloads::ServiceFacts;
 use innkeeper_web::extract::{Id, Staff};
 use innkeeper_web::places;
+use innkeeper_web::plugin_action::{Finding, sign_on_buttons};
 use innkeeper_web::reply::{PageResult, page};
 use innkeeper_web::view::{AdminSection, Badge, Cell, Chrome, Facts, Link, Moment, PostButton};
 use serde::Deserialize;
@@ -29,6 +30,7 @@ struct Show {
     has_plugin: bool,
     posts: Vec<PostButton>,
     links: Vec<Link>,
+    finding: Option<Finding>,
 }
 
 /// `?live=1`: with the vendor's word, for browsers that do not fetch it by themselves.
@@ -57,6 +59,7 @@ pub(super) async fn show(staff: Staff, Id(id): Id<ServiceId>, Query(wanted): Que
         operations: Operations::new(&view.effects, &address, may, staff.app.now()),
         live,
         has_plugin: service.plugin_id.is_some(),
+        finding: Finding::latest(&view.effects, &staff.actor.tag()),
         posts: if may { posts(&view) } else { vec![] },
         links: if may { links(&view) } else { vec![] },
     })
@@ -116,6 +119,7 @@ fn posts(view: &ServiceView) -> Vec<PostButton> {
     let button =
         |verb: &str, label: &str| PostButton::new(&format!("/admin/services/{}/{verb}", view.service.id), label);
     match view.service.state.0 {
+        ServiceState::Active => sign_on_buttons(&view.sign_on, &format!("/admin/services/{}", view.service.id)),
         ServiceState::Pending if !undecided(&view.effects) => vec![
             button("create", "Set up now")
                 .primary()
@@ -136,6 +140,12 @@ fn links(view: &ServiceView) -> Vec<Link> {
     let link = |verb: &str, label: &str| Link::to(format!("/admin/services/{}/{verb}", view.service.id), label);
     let mut links = vec![];
     let state = view.service.state.0;
+    if state == ServiceState::Active {
+        links.extend(view.panels.iter().map(|(key, title)| link(&format!("panels/{key}"), title)));
+        if view.can_change {
+            links.push(link("change", "Change").icon("pencil"));
+        }
+    }
     if state == ServiceState::Active && view.can_change_password {
         links.push(link("password", "Change password").icon("key"));
     }

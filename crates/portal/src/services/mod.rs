@@ -1,6 +1,7 @@
 //! Services: list, one, changing its password.
 
 mod list;
+mod plugin;
 mod show;
 
 use axum::Router;
@@ -17,6 +18,10 @@ pub(super) fn routes() -> Router<AppState> {
         .route("/services/{id}", get(show::show))
         .route("/services/{id}/live", get(show::live))
         .route("/services/{id}/password", post(show::change_password))
+        .route("/services/{id}/actions/{action}", get(plugin::ask).post(plugin::run))
+        .route("/services/{id}/operations/{effect}/reveal", post(plugin::reveal))
+        .route("/services/{id}/sign-on/{target}", post(plugin::sign_on))
+        .route("/services/{id}/panels/{panel}", get(plugin::panel))
 }
 
 /// A service in a list.

@@ -10,8 +10,12 @@ use innkeeper_plugin_api::AccountState;
 use innkeeper_web::error::external_text;
 use innkeeper_web::extract::{Client, Id, Posted};
 use innkeeper_web::places;
+use innkeeper_web::plugin_action::{ActionButton, Finding, sign_on_buttons};
+use innkeeper_web::plugin_view::metric;
 use innkeeper_web::reply::{PageResult, page, refused, see_other};
-use innkeeper_web::view::{Badge, Cell, Chrome, Facts, Flash, Form, Moment, PortalSection, Tone, bytes, price_in};
+use innkeeper_web::view::{
+    Badge, Cell, Chrome, Facts, Flash, Form, Moment, PortalSection, PostButton, Tone, bytes, price_in,
+};
 
 use super::{badge, is_alive};
 use crate::work;
@@ -28,6 +32,12 @@ struct Show {
     live: Option<Live>,
     /// Shown if the password can be changed now.
     form: Option<Form>,
+    /// Ways into the vendor's panel.
+    sign_on: Vec<PostButton>,
+    /// Panels of the plugin: address and title.
+    panels: Vec<(String, &'static str)>,
+    /// What the latest action brought to light.
+    finding: Option<Finding>,
 }
 
 /// What the server says.
@@ -35,6 +45,7 @@ struct Live {
     state: Badge,
     facts: Facts,
     problem: Option<String>,
+    actions: Vec<ActionButton>,
 }
 
 pub(super) async fn show(client: Client, Id(id): Id<ServiceId>) -> PageResult {
@@ -42,12 +53,24 @@ pub(super) async fn show(client: Client, Id(id): Id<ServiceId>) -> PageResult {
     page(&build(&client, view, Form::new(), None).await)
 }
 
+/// The buttons of what the plugin can do now. A vendor that does not say offers nothing.
+async fn actions(client: &Client, id: ServiceId) -> Result<Vec<ActionButton>, AppError> {
+    let found = match services::available_actions(&client.app, &client.actor, id).await {
+        Err(AppError::External(_)) => vec![],
+        found => found?,
+    };
+    Ok(found.iter().map(|action| ActionButton::new(action, &format!("/services/{id}"))).collect())
+}
+
 /// The same page with what the server says. Apart, because a slow server must not hold up the page:
 /// the script fetches this one, without it a link leads here.
 pub(super) async fn live(client: Client, Id(id): Id<ServiceId>) -> PageResult {
     let view = services::get(&client.app, &client.actor, id).await?;
     let live = match services::live_status(&client.app, &client.actor, id).await {
-        Ok(status) => status.map(Live::new),
+        Ok(status) => match status {
+            Some(status) => Some(Live::new(status).with(actions(&client, id).await?)),
+            None => None,
+        },
         Err(AppError::External(error)) => Some(Live::broken(external_text(&error))),
         Err(AppError::Conflict(text)) => Some(Live::broken(text)),
         Err(other) => return Err(other.into()),
@@ -74,7 +97,7 @@ pub(super) async fn change_password(client: Client, Id(id): Id<ServiceId>, poste
 }
 
 async fn build(client: &Client, view: ServiceView, form: Form, live: Option<Live>) -> Show {
-    let ServiceView { service, answers, effects, can_change_password } = view;
+    let ServiceView { service, answers, effects, can_change_password, panels, sign_on, .. } = view;
     let mut chrome = client
         .chrome()
         .await
@@ -107,15 +130,23 @@ async fn build(client: &Client, view: ServiceView, form: Form, live: Option<Live
         facts = facts.row("Order", Cell::Link(format!("/orders/{order}"), order.to_string()));
     }
     facts = answers.into_iter().fold(facts, |facts, (label, answer)| facts.row(label, answer));
+    let id = service.id;
     let is_active = service.state.0 == ServiceState::Active;
     Show {
         chrome,
-        id: service.id,
+        id,
         state: badge(&service),
         facts,
         has_live: service.plugin_id.is_some() && is_alive(&service),
         live,
         form: (can_change_password && is_active).then_some(form),
+        sign_on: if is_active { sign_on_buttons(&sign_on, &format!("/services/{id}")) } else { vec![] },
+        panels: if is_active {
+            panels.into_iter().map(|(key, title)| (format!("/services/{id}/panels/{key}"), title)).collect()
+        } else {
+            vec![]
+        },
+        finding: Finding::latest(&effects, &client.actor.tag()),
     }
 }
 
@@ -140,15 +171,21 @@ impl Live {
                 None => bytes(usage.disk_bytes),
             };
             facts = facts.row("Storage used", used);
+            for count in &usage.metrics {
+                facts = facts.row(count.label.as_str(), metric(count));
+            }
         }
         let state = match status.state {
             AccountState::Active => Badge::state("online").saying("Running"),
             AccountState::Suspended => Badge::state("suspended").saying("Switched off"),
             AccountState::Absent => Badge::new(Tone::Warning, "alert-triangle", "Not found"),
         };
-        Self { state, facts, problem: None }
+        Self { state, facts, problem: None, actions: vec![] }
+    }
+    fn with(self, actions: Vec<ActionButton>) -> Self {
+        Self { actions, ..self }
     }
     fn broken(text: String) -> Self {
-        Self { state: Badge::state("unreachable"), facts: Facts::new(), problem: Some(text) }
+        Self { state: Badge::state("unreachable"), facts: Facts::new(), problem: Some(text), actions: vec![] }
     }
 }

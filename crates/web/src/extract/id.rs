@@ -14,6 +14,18 @@ pub struct Id<T>(pub T);
 #[derive(Debug, Clone, Copy)]
 pub struct Ids<A, B>(pub A, pub B);
 
+/// The id and the word of an address: `Keyed(service, action): Keyed<ServiceId>`.
+#[derive(Debug, Clone)]
+pub struct Keyed<T>(pub T, pub String);
+
+impl<S: Send + Sync, T: From<i64>> FromRequestParts<S> for Keyed<T> {
+    type Rejection = Failure;
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Failure> {
+        let Path((id, key)) = parts.extract::<Path<(String, String)>>().await.map_err(|_| Failure::missing())?;
+        Ok(Self(parse(&id)?, key))
+    }
+}
+
 impl<S: Send + Sync, T: From<i64>> FromRequestParts<S> for Id<T> {
     type Rejection = Failure;
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Failure> {

@@ -1,0 +1,72 @@
+//! Running an action of a plugin's own on a service.
+
+use innkeeper_db::effects::{self, EffectRow};
+use innkeeper_plugin_api::{
+    Account, PluginCtx, PluginError, PluginResult, Report, ServerPlugin, server::AccountActions, view::Value,
+};
+use serde_json::json;
+use std::collections::BTreeMap;
+
+use crate::{App, Result, Tx};
+
+fn key(effect: &EffectRow) -> &str {
+    effect.request.get("action").and_then(|a| a.as_str()).unwrap_or_default()
+}
+
+fn ability(plugin: &dyn ServerPlugin) -> std::result::Result<&dyn AccountActions, PluginError> {
+    plugin.actions().ok_or_else(|| PluginError::unsupported("this plugin has no actions of its own"))
+}
+
+/// The answers given, secret ones included.
+fn input(app: &App, effect: &EffectRow) -> std::result::Result<BTreeMap<String, String>, PluginError> {
+    let broken = |e: &dyn std::fmt::Display| PluginError::invalid(format!("the input cannot be read: {e}"));
+    let open = effect.request.get("input").cloned().unwrap_or_else(|| json!({}));
+    let mut input: BTreeMap<String, String> = serde_json::from_value(open).map_err(|e| broken(&e))?;
+    if let Some(sealed) = &effect.request_sealed {
+        let text = app.cipher.open(sealed).map_err(|e| broken(&e))?;
+        let secret: BTreeMap<String, String> = serde_json::from_str(&text).map_err(|e| broken(&e))?;
+        input.extend(secret);
+    }
+    Ok(input)
+}
+
+pub(super) async fn call(
+    app: &App,
+    plugin: &dyn ServerPlugin,
+    ctx: &PluginCtx,
+    account: &Account,
+    effect: &EffectRow,
+) -> PluginResult<Report> {
+    ability(plugin)?.run(ctx, account, key(effect), &input(app, effect)?).await
+}
+
+/// What it did, if the vendor can tell.
+pub(super) async fn look(
+    plugin: &dyn ServerPlugin,
+    ctx: &PluginCtx,
+    account: &Account,
+    effect: &EffectRow,
+) -> std::result::Result<Option<Report>, PluginError> {
+    ability(plugin)?.ran(ctx, account, key(effect)).await
+}
+
+/// Keeps its report: plain data as it is, secrets sealed.
+pub(super) async fn done(tx: &mut Tx<'_>, effect: &EffectRow, report: Option<&Report>) -> Result<()> {
+    let Some(report) = report else { return Ok(()) };
+    let (mut data, mut secrets) = (vec![], BTreeMap::new());
+    for (label, value) in &report.data {
+        match value {
+            Value::Text(text) => data.push(json!({ "label": label, "text": text })),
+            Value::Link { text, url } => data.push(json!({ "label": label, "text": text, "url": url })),
+            Value::Secret(secret) => {
+                secrets.insert(label.as_str(), secret.reveal().as_str());
+            }
+        }
+    }
+    let sealed = match secrets.is_empty() {
+        true => None,
+        false => Some(tx.app().cipher.seal(&serde_json::to_string(&secrets)?)?),
+    };
+    let result = json!({ "message": report.message, "data": data });
+    Ok(effects::keep_result(tx.conn(), effect.id, &result, sealed.as_deref()).await?)
+}

@@ -1,0 +1,88 @@
+//! Changing an account: its user name, its domain, its plan.
+
+use innkeeper_db::{
+    effects::EffectRow,
+    provisioning::{self, ServiceTarget},
+};
+use innkeeper_domain::ProductId;
+use innkeeper_plugin_api::{
+    Account, AccountChange, Created, PluginCtx, PluginError, PluginResult, Role, ServerPlugin,
+    server::{PlanChange, ResellerChange},
+};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use crate::{App, Result, Tx, plugins::Place};
+
+/// What is to be different, as an effect keeps it.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(crate) struct Wanted {
+    /// The new user name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub username: Option<String>,
+    /// The new main domain.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub domain: Option<String>,
+    /// The new product.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub product_id: Option<ProductId>,
+}
+
+fn wanted(effect: &EffectRow) -> std::result::Result<Wanted, PluginError> {
+    serde_json::from_value(effect.request.clone()).map_err(|e| PluginError::invalid(format!("the change: {e}")))
+}
+
+pub(super) async fn call(
+    app: &App,
+    plugin: &dyn ServerPlugin,
+    ctx: &PluginCtx,
+    account: &Account,
+    effect: &EffectRow,
+) -> PluginResult<Created> {
+    let ability = plugin.change().ok_or_else(|| PluginError::unsupported("this plugin cannot change accounts"))?;
+    let wanted = wanted(effect)?;
+    let mut change = AccountChange { username: wanted.username, domain: wanted.domain, ..AccountChange::default() };
+    let Some(product) = wanted.product_id else { return ability.change(ctx, account, &change).await };
+    let new = with_plan_of(app, ctx, effect, product).await?;
+    let reseller = ResellerChange::between(ability.reseller(ctx), ability.reseller(&new));
+    change.plan = Some(PlanChange { from: ctx.raw_settings().product.clone(), reseller });
+    ability.change(&new, account, &change).await
+}
+
+/// The context with the settings of another product.
+async fn with_plan_of(
+    app: &App,
+    ctx: &PluginCtx,
+    effect: &EffectRow,
+    product: ProductId,
+) -> std::result::Result<PluginCtx, PluginError> {
+    let lost = |e: crate::AppError| PluginError::temporary(format!("the new product cannot be read: {e}"));
+    let mut conn = app.conn().await.map_err(lost)?;
+    let found = provisioning::product_settings(&mut conn, product).await.map_err(|e| lost(e.into()))?;
+    let (_, settings) = found.ok_or_else(|| PluginError::invalid("the new product is gone"))?;
+    drop(conn);
+    let place = Place { product: Some(&settings), ..Place::default() };
+    let opened = app.plugin_ctx(&effect.plugin_id, place).await.map_err(lost)?;
+    Ok(ctx.clone().with_product(opened.raw_settings().product.clone()))
+}
+
+/// Writes down what it is now.
+pub(super) async fn done(
+    tx: &mut Tx<'_>,
+    effect: &EffectRow,
+    service: &ServiceTarget,
+    created: Option<&Created>,
+) -> Result<()> {
+    let Some(created) = created else { return Ok(()) };
+    let wanted = wanted(effect)?;
+    let answer = wanted.domain.as_ref().and_then(|domain| Some(json!({ domain_key(tx, service)?: domain })));
+    let facts = (created.remote_id.as_str(), created.username.as_str(), created.label.as_str());
+    provisioning::change_service(tx.conn(), service.id, facts, wanted.product_id, answer.as_ref()).await?;
+    Ok(())
+}
+
+/// The key of the answer that holds the domain.
+fn domain_key(tx: &Tx<'_>, service: &ServiceTarget) -> Option<String> {
+    let plugin = tx.app().plugins.server(service.plugin_id.as_deref()?).ok()?;
+    plugin.order_fields().into_iter().find(|field| field.role == Role::Domain).map(|field| field.key)
+}

@@ -1,0 +1,169 @@
+//! What the plugin of a service adds to its page: actions, a way into the vendor's panel, panels of its own; and
+//! changing the account there.
+
+use askama::Template;
+use axum::http::HeaderValue;
+use axum::response::IntoResponse as _;
+use innkeeper_app::AppError;
+use innkeeper_app::services::{self, ChangeInput, Changeable, ServiceRow};
+use innkeeper_domain::{EffectId, ServiceId};
+use innkeeper_plugin_api::{Action, server::SignOnTarget};
+use innkeeper_web::extract::{Id, Ids, Keyed, Posted, Staff};
+use innkeeper_web::plugin_view::PluginView;
+use innkeeper_web::reply::{PageResult, page, refused, see_other};
+use innkeeper_web::view::{Cell, Choice, Chrome, Facts, Field, Flash, Form};
+use innkeeper_web::{plugin_action, questions};
+
+use super::below;
+
+#[derive(Template)]
+#[template(path = "admin/services/action.html")]
+struct Ask {
+    chrome: Chrome,
+    id: ServiceId,
+    label: String,
+    question: String,
+    destructive: bool,
+    form: Form,
+    fields: Vec<Field>,
+}
+
+/// Asks before an action runs.
+pub(super) async fn ask(staff: Staff, Keyed(id, key): Keyed<ServiceId>) -> PageResult {
+    let service = services::get(&staff.app, &staff.actor, id).await?.service;
+    let action = services::find_action(&staff.app, &staff.actor, id, &key).await?;
+    page(&question(&staff, &service, &action, Form::new()).await)
+}
+
+/// Runs an action.
+pub(super) async fn run(staff: Staff, Keyed(id, key): Keyed<ServiceId>, posted: Posted) -> PageResult {
+    let (app, actor) = (&staff.app, &staff.actor);
+    let action = services::find_action(app, actor, id, &key).await?;
+    let input = questions::answers(&posted, "field", &action.fields);
+    match services::run_action(app, actor, id, &key, input).await {
+        Ok(_) => {
+            let text =
+                format!("\u{201c}{}\u{201d} is under way. Reload in a moment to see what came of it.", action.label);
+            see_other(format!("/admin/services/{id}")).flash(Flash::success(text)).ok()
+        }
+        Err(error) => {
+            let mut form = posted.form();
+            form.refuse(questions::at_controls(error, "field", &action.fields))?;
+            let service = services::get(app, actor, id).await?.service;
+            refused(&question(&staff, &service, &action, form).await)
+        }
+    }
+}
+
+async fn question(staff: &Staff, service: &ServiceRow, action: &Action, form: Form) -> Ask {
+    Ask {
+        chrome: below(staff.chrome().await, service, &action.label),
+        id: service.id,
+        label: action.label.clone(),
+        question: plugin_action::question(action),
+        destructive: action.destructive,
+        fields: questions::controls(&form, "field", &action.fields),
+        form,
+    }
+}
+
+#[derive(Template)]
+#[template(path = "admin/services/secrets.html")]
+struct Secrets {
+    chrome: Chrome,
+    id: ServiceId,
+    facts: Facts,
+}
+
+/// Shows the secrets that an action brought to light, to whoever ran it.
+pub(super) async fn reveal(staff: Staff, Ids(id, effect): Ids<ServiceId, EffectId>) -> PageResult {
+    let service = services::get(&staff.app, &staff.actor, id).await?.service;
+    let secrets = services::reveal_result(&staff.app, &staff.actor, id, effect).await?;
+    let facts = secrets.into_iter().fold(Facts::new(), |facts, (label, value)| facts.row(label, Cell::Code(value)));
+    page(&Secrets { chrome: below(staff.chrome().await, &service, "Result"), id, facts })
+}
+
+#[derive(Template)]
+#[template(path = "admin/services/sign_on.html")]
+struct SignOn {
+    chrome: Chrome,
+    id: ServiceId,
+    link: String,
+}
+
+/// Leads into the vendor's panel. A redirect would be refused by the content policy, which lets forms lead
+/// nowhere else: the browser is sent on from a page, which also has the link.
+pub(super) async fn sign_on(staff: Staff, Keyed(id, target): Keyed<ServiceId>) -> PageResult {
+    let target = match target.as_str() {
+        "account" => SignOnTarget::Account,
+        "reseller" => SignOnTarget::Reseller,
+        _ => return Err(AppError::NotFound("sign-on").into()),
+    };
+    let service = services::get(&staff.app, &staff.actor, id).await?.service;
+    let link = services::sign_on(&staff.app, &staff.actor, id, target).await?;
+    let onward = HeaderValue::try_from(format!("0; url={}", link.reveal())).map_err(AppError::internal)?;
+    let chrome = below(staff.chrome().await, &service, "On to the control panel");
+    let mut answer = page(&SignOn { chrome, id, link: link.reveal().clone() })?.into_response();
+    answer.headers_mut().insert("refresh", onward);
+    Ok(answer)
+}
+
+#[derive(Template)]
+#[template(path = "admin/services/panel.html")]
+struct Panel {
+    chrome: Chrome,
+    id: ServiceId,
+    view: PluginView,
+}
+
+/// A panel of the plugin.
+pub(super) async fn panel(staff: Staff, Keyed(id, key): Keyed<ServiceId>) -> PageResult {
+    let view = services::get(&staff.app, &staff.actor, id).await?;
+    let title = view.panels.iter().find(|(known, _)| *known == key).map_or("", |(_, title)| *title);
+    let drawn = services::panel(&staff.app, &staff.actor, id, &key).await?;
+    let chrome = below(staff.chrome().await, &view.service, title);
+    page(&Panel { chrome, id, view: PluginView::new(drawn, &format!("/admin/services/{id}/panels/{key}")) })
+}
+
+#[derive(Template)]
+#[template(path = "admin/services/change.html")]
+struct Change {
+    chrome: Chrome,
+    id: ServiceId,
+    form: Form,
+    can: Changeable,
+    products: Vec<Choice>,
+}
+
+/// What can be different at the vendor.
+pub(super) async fn ask_change(staff: Staff, Id(id): Id<ServiceId>) -> PageResult {
+    let can = services::changeable(&staff.app, &staff.actor, id).await?;
+    let service = services::get(&staff.app, &staff.actor, id).await?.service;
+    page(&change_page(&staff, &service, can, Form::new()).await)
+}
+
+/// Changes it.
+pub(super) async fn change(staff: Staff, Id(id): Id<ServiceId>, posted: Posted) -> PageResult {
+    let input = ChangeInput {
+        username: posted.text("username"),
+        domain: posted.text("domain"),
+        product: posted.get("product").parse().ok(),
+    };
+    match services::change(&staff.app, &staff.actor, id, input).await {
+        Ok(_) => see_other(format!("/admin/services/{id}")).flash(Flash::success("The account is being changed.")).ok(),
+        Err(error) => {
+            let mut form = posted.form();
+            form.refuse(error)?;
+            let can = services::changeable(&staff.app, &staff.actor, id).await?;
+            let service = services::get(&staff.app, &staff.actor, id).await?.service;
+            refused(&change_page(&staff, &service, can, form).await)
+        }
+    }
+}
+
+async fn change_page(staff: &Staff, service: &ServiceRow, can: Changeable, form: Form) -> Change {
+    let stays = Choice::new("", format!("{} (stays)", service.product_name));
+    let others = can.products.iter().map(|(id, name)| Choice::new(id.to_string(), name.as_str()));
+    let products = std::iter::once(stays).chain(others).collect();
+    Change { chrome: below(staff.chrome().await, service, "Change the account"), id: service.id, form, can, products }
+}
