@@ -92,12 +92,13 @@ pub async fn terminate_service(conn: &mut PgConnection, id: ServiceId) -> Result
 pub async fn change_service(
     conn: &mut PgConnection,
     id: ServiceId,
-    (remote_id, username, label): (&str, &str, &str),
+    (remote_id, username, label): (Option<&str>, Option<&str>, Option<&str>),
     product: Option<ProductId>,
     domain_answer: Option<&Value>,
 ) -> Result<()> {
     sqlx::query!(
-        "UPDATE service SET remote_id = $2, username = $3, label = $4, product_id = coalesce($5, product_id),
+        "UPDATE service SET remote_id = coalesce($2, remote_id), username = coalesce($3, username),
+                label = coalesce($4, label), product_id = coalesce($5, product_id),
                 fields = fields || coalesce($6, '{}'::jsonb)
          WHERE id = $1",
         id.get(),

@@ -9,7 +9,8 @@ use std::collections::BTreeMap;
 
 use crate::{App, Result, Tx};
 
-fn key(effect: &EffectRow) -> &str {
+/// The action that it runs.
+pub(super) fn key(effect: &EffectRow) -> &str {
     effect.request.get("action").and_then(|a| a.as_str()).unwrap_or_default()
 }
 

@@ -66,17 +66,19 @@ async fn with_plan_of(
     Ok(ctx.clone().with_product(opened.raw_settings().product.clone()))
 }
 
-/// Writes down what it is now.
+/// Writes down what it is now: as the vendor says, or as it was wanted where a snapin did it.
 pub(super) async fn done(
     tx: &mut Tx<'_>,
     effect: &EffectRow,
     service: &ServiceTarget,
     created: Option<&Created>,
 ) -> Result<()> {
-    let Some(created) = created else { return Ok(()) };
     let wanted = wanted(effect)?;
     let answer = wanted.domain.as_ref().and_then(|domain| Some(json!({ domain_key(tx, service)?: domain })));
-    let facts = (created.remote_id.as_str(), created.username.as_str(), created.label.as_str());
+    let facts = match created {
+        Some(made) => (Some(made.remote_id.as_str()), Some(made.username.as_str()), Some(made.label.as_str())),
+        None => (None, wanted.username.as_deref(), None),
+    };
     provisioning::change_service(tx.conn(), service.id, facts, wanted.product_id, answer.as_ref()).await?;
     Ok(())
 }

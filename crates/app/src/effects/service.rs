@@ -105,7 +105,7 @@ pub(super) async fn call(
     fence: i64,
     id: ServiceId,
 ) -> Result<Outcome<Made>> {
-    let skipped_by = ask_gate(app, kind, id).await?;
+    let skipped_by = ask_gate(app, kind, effect, id).await?;
     let Ready { plugin_id, plugin, ctx, account } = ready(app, id, Some(effect)).await?;
     let known = account.remote_id.clone().unwrap_or_else(|| account.reference.clone());
     still_current(app, effect, fence).await?;
@@ -175,7 +175,7 @@ pub(super) fn as_unanswered(error: PluginError) -> AppError {
 
 /// The snapin that takes the work over, if one does. What a snapin adjusts is written down before the
 /// call, so that whoever looks for the account later looks for what was asked for.
-async fn ask_gate(app: &App, kind: Kind, id: ServiceId) -> Result<Option<String>> {
+async fn ask_gate(app: &App, kind: Kind, effect: &EffectRow, id: ServiceId) -> Result<Option<String>> {
     let service = target(app, id).await?;
     let (client_id, product_id, label) = (service.client_id, service.product_id, service.label.clone());
     macro_rules! ask {
@@ -197,18 +197,26 @@ async fn ask_gate(app: &App, kind: Kind, id: ServiceId) -> Result<Option<String>
         Kind::ServiceSuspend => ask!(BeforeModuleSuspend),
         Kind::ServiceUnsuspend => ask!(BeforeModuleUnsuspend),
         Kind::ServiceTerminate => ask!(BeforeModuleTerminate),
+        Kind::ServiceChange => ask!(BeforeModuleChange),
+        Kind::ServiceAction => {
+            let action = action::key(effect).to_owned();
+            gates::ask(app, BeforeModuleCustom { service_id: id, client_id, product_id, label, action })
+                .await?
+                .parts()
+                .1
+        }
         _ => ask!(BeforeModuleChangePassword),
     })
 }
 
 macro_rules! tell {
-    ($tx:expr, $service:expr, $event:ident $(, $field:ident: $value:expr)?) => {
+    ($tx:expr, $service:expr, $event:ident $(, $field:ident: $value:expr)*) => {
         $tx.emit(&$event {
             service_id: $service.id,
             client_id: $service.client_id,
             product_id: $service.product_id,
             label: $service.label.clone(),
-            $($field: $value,)?
+            $($field: $value,)*
         })
         .await?
     };
@@ -242,8 +250,14 @@ pub(super) async fn done(tx: &mut Tx<'_>, kind: Kind, effect: &EffectRow, id: Se
             provisioning::terminate_service(tx.conn(), id).await?;
             tell!(tx, service, ModuleTerminated, skipped_by: skipped_by);
         }
-        Kind::ServiceChange => change::done(tx, effect, &service, made.created.as_ref()).await?,
-        Kind::ServiceAction => action::done(tx, effect, made.report.as_ref()).await?,
+        Kind::ServiceChange => {
+            change::done(tx, effect, &service, made.created.as_ref()).await?;
+            tell!(tx, service, ModuleChanged, skipped_by: skipped_by);
+        }
+        Kind::ServiceAction => {
+            action::done(tx, effect, made.report.as_ref()).await?;
+            tell!(tx, service, ModuleCustomRan, action: action::key(effect).to_owned(), skipped_by: skipped_by);
+        }
         Kind::ServiceChangePassword => {
             if let Some(sealed) = &effect.request_sealed {
                 provisioning::set_service_password(tx.conn(), id, sealed).await?;
@@ -256,7 +270,7 @@ pub(super) async fn done(tx: &mut Tx<'_>, kind: Kind, effect: &EffectRow, id: Se
 }
 
 /// Tells that the vendor refused.
-pub(super) async fn refused(tx: &mut Tx<'_>, kind: Kind, id: ServiceId, error: &str) -> Result<()> {
+pub(super) async fn refused(tx: &mut Tx<'_>, kind: Kind, effect: &EffectRow, id: ServiceId, error: &str) -> Result<()> {
     let service = provisioning::service(tx.conn(), id).await?.ok_or(AppError::NotFound("service"))?;
     let error = error.to_owned();
     match kind {
@@ -264,6 +278,10 @@ pub(super) async fn refused(tx: &mut Tx<'_>, kind: Kind, id: ServiceId, error: &
         Kind::ServiceSuspend => tell!(tx, service, ModuleSuspendFailed, error: error),
         Kind::ServiceUnsuspend => tell!(tx, service, ModuleUnsuspendFailed, error: error),
         Kind::ServiceTerminate => tell!(tx, service, ModuleTerminateFailed, error: error),
+        Kind::ServiceChange => tell!(tx, service, ModuleChangeFailed, error: error),
+        Kind::ServiceAction => {
+            tell!(tx, service, ModuleCustomFailed, action: action::key(effect).to_owned(), error: error)
+        }
         _ => tell!(tx, service, ModuleChangePasswordFailed, error: error),
     };
     Ok(())

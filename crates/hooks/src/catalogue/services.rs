@@ -47,6 +47,8 @@ service_gates! {
     BeforeModuleTerminate = "PreModuleTerminate",
     /// A service is about to get a new password.
     BeforeModuleChangePassword = "PreModuleChangePassword",
+    /// An account is about to be changed at its vendor: its name, its domain, its plan.
+    BeforeModuleChange = "PreModuleChangePackage",
 }
 
 macro_rules! service_done {
@@ -80,6 +82,8 @@ service_done! {
     ModuleTerminated = "AfterModuleTerminate",
     /// A service got a new password. The password is not in the payload.
     ModulePasswordChanged = "AfterModuleChangePassword",
+    /// An account was changed at its vendor: its name, its domain, its plan.
+    ModuleChanged = "AfterModuleChangePackage",
 }
 
 macro_rules! service_failed {
@@ -113,10 +117,58 @@ service_failed! {
     ModuleTerminateFailed = "AfterModuleTerminateFailed",
     /// The vendor, or a gate, refused a new password.
     ModuleChangePasswordFailed = "AfterModuleChangePasswordFailed",
+    /// The vendor, or a gate, refused to change an account.
+    ModuleChangeFailed = "AfterModuleChangePackageFailed",
 }
 
 hooks! {
     OTHER = "Services: the rest";
+
+    /// An action of a plugin's own is about to run on a service.
+    gate BeforeModuleCustom = "PreModuleCustom", skip "the operation counts as done: the vendor is not called" {
+        /// The service.
+        service_id: ServiceId = ServiceId(31),
+        /// Whose it is.
+        client_id: ClientId = ClientId(17),
+        /// Its product.
+        product_id: ProductId = ProductId(3),
+        /// What it is called: a mailbox, a host name.
+        label: String = "ada@example.com".into(),
+        /// Key of the action.
+        action: String = "reboot".into(),
+    }
+
+    /// An action of a plugin's own ran on a service.
+    event ModuleCustomRan = "AfterModuleCustom", about "service" service_id {
+        /// The service.
+        service_id: ServiceId = ServiceId(31),
+        /// Whose it is.
+        client_id: ClientId = ClientId(17),
+        /// Its product.
+        product_id: ProductId = ProductId(3),
+        /// What it is called: a mailbox, a host name.
+        label: String = "ada@example.com".into(),
+        /// Key of the action.
+        action: String = "reboot".into(),
+        /// The snapin that took the work over; then the vendor was not called.
+        skipped_by: Option<String> = None,
+    }
+
+    /// The vendor, or a gate, refused an action of a plugin's own.
+    event ModuleCustomFailed = "AfterModuleCustomFailed", about "service" service_id {
+        /// The service.
+        service_id: ServiceId = ServiceId(31),
+        /// Whose it is.
+        client_id: ClientId = ClientId(17),
+        /// Its product.
+        product_id: ProductId = ProductId(3),
+        /// What it is called: a mailbox, a host name.
+        label: String = "ada@example.com".into(),
+        /// Key of the action.
+        action: String = "reboot".into(),
+        /// What was said.
+        error: String = "the server is full".into(),
+    }
 
     /// A service became active.
     event ServiceActivated = "UserPackage-Activate", about "service" service_id {

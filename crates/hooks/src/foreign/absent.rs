@@ -98,9 +98,6 @@ pub(super) static WHMCS: &[Absent] = &[
     Absent {
         reason: "products are not exchanged for others yet",
         names: &[
-            "AfterModuleChangePackage",
-            "AfterModuleChangePackageFailed",
-            "PreModuleChangePackage",
             "AfterProductUpgrade",
             "AfterConfigOptionsUpgrade",
             "PreUpgradeCheckout",
@@ -108,10 +105,6 @@ pub(super) static WHMCS: &[Absent] = &[
             "ShoppingCartValidateUpgrade",
             "ClientAreaPageUpgrade",
         ],
-    },
-    Absent {
-        reason: "plugins have no actions of their own yet",
-        names: &["AfterModuleCustom", "AfterModuleCustomFailed", "PreModuleCustom"],
     },
     Absent { reason: "renewing a service is paying for it: no plugin is called", names: &["PreModuleRenew"] },
     Absent { reason: "the customer or the plugin names the account", names: &["OverrideModuleUsernameGeneration"] },

@@ -141,10 +141,14 @@ pub(super) static NAMES: &[Named] = names! {
     "PreModuleUnsuspend" => "PreModuleUnsuspend", with [MODULE];
     "PreModuleTerminate" => "PreModuleTerminate", with [MODULE];
     "PreModuleChangePassword" => "PreModuleChangePassword", with [MODULE];
+    "PreModuleChangePackage" => "PreModuleChangePackage", with [MODULE];
+    "PreModuleCustom" => "PreModuleCustom", with [MODULE];
     "AfterModuleCreate" => "AfterModuleCreate", with [MODULE];
     "AfterModuleSuspend" => "AfterModuleSuspend", with [MODULE];
     "AfterModuleUnsuspend" => "AfterModuleUnsuspend", with [MODULE];
     "AfterModuleTerminate" => "AfterModuleTerminate", with [MODULE];
+    "AfterModuleChangePackage" => "AfterModuleChangePackage", with [MODULE];
+    "AfterModuleCustom" => "AfterModuleCustom", with [MODULE];
     "AfterModuleChangePassword" => "AfterModuleChangePassword" { "serviceid": "service_id" } lacks {
         SECRET => ["oldpassword", "newpassword"],
     };
@@ -152,6 +156,8 @@ pub(super) static NAMES: &[Named] = names! {
     "AfterModuleSuspendFailed" => "AfterModuleSuspendFailed", with [MODULE] { "failureResponseMessage": "error" };
     "AfterModuleUnsuspendFailed" => "AfterModuleUnsuspendFailed", with [MODULE] { "failureResponseMessage": "error" };
     "AfterModuleTerminateFailed" => "AfterModuleTerminateFailed", with [MODULE] { "failureResponseMessage": "error" };
+    "AfterModuleChangePackageFailed" => "AfterModuleChangePackageFailed", with [MODULE] { "failureResponseMessage": "error" };
+    "AfterModuleCustomFailed" => "AfterModuleCustomFailed", with [MODULE] { "failureResponseMessage": "error" };
     "AfterModuleChangePasswordFailed" => "AfterModuleChangePasswordFailed", with [MODULE] { "failureResponseMessage": "error" };
 
     // Domains.

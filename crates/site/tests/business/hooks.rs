@@ -166,6 +166,16 @@ async fn services(stage: &mut Stage) {
         services_of::change_password(&app, actor, id, "Tr4velling-Owl").await.unwrap();
         house.drain().await;
     }
+    for verdict in [Verdict::Refuse("not now".into()), Verdict::Allow] {
+        notes.answer("PreModuleChangePackage", verdict.clone());
+        let change = services_of::ChangeInput { username: "lady".into(), ..Default::default() };
+        services_of::change(&app, actor, id, change).await.unwrap();
+        house.drain().await;
+        notes.answer("PreModuleCustom", verdict);
+        let input = [("device".to_owned(), "Phone".to_owned())].into();
+        services_of::run_action(&app, actor, id, "app-password", input).await.unwrap();
+        house.drain().await;
+    }
     stage.look().await;
     let Stage { house, notes, actor, .. } = stage;
     for verdict in [Verdict::Refuse("not now".into()), Verdict::Allow] {

@@ -5,7 +5,7 @@ use innkeeper_domain::{ClientId, Permission};
 use innkeeper_plugin_api::Plugin;
 use innkeeper_site::WebOptions;
 
-use crate::support::{Browser, Site};
+use crate::support::{Browser, PASSWORD, Site};
 use crate::toys::{HOSTILE, registry};
 
 /// A host that sells a mailbox for 5.00 a month (set-up 9.00) and `.com` for 12.00 a year, without tax.
@@ -37,6 +37,14 @@ impl House {
         let client = site.add_client("ada@example.org").await;
         let staff = site.staff(Permission::ALL).await;
         Self { site, staff, client }
+    }
+
+    /// A browser in which Ada is logged in to the portal.
+    pub async fn ada(&self) -> Browser {
+        let mut ada = self.site.visitor();
+        let fields = [("email", "ada@example.org"), ("password", PASSWORD)];
+        assert_eq!(ada.post("/login", &fields).await.status, 303);
+        ada
     }
 
     /// Runs a statement.

@@ -6,6 +6,7 @@
 mod support;
 mod toys;
 
+mod abilities;
 mod access;
 mod clients;
 mod domains;

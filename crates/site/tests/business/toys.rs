@@ -2,7 +2,10 @@
 
 use innkeeper_app::plugins::Registry;
 use innkeeper_domain::{DomainName, Money};
-use innkeeper_plugin_api::*;
+use innkeeper_plugin_api::{
+    server::{AccountActions, ClientPanels, SignOn, SignOnTarget},
+    *,
+};
 use std::{collections::BTreeMap, sync::Arc};
 
 /// Text that must never become markup.
@@ -59,16 +62,101 @@ impl ServerPlugin for Mail {
     fn change(&self) -> Option<&dyn ChangeAccount> {
         Some(self)
     }
+    fn actions(&self) -> Option<&dyn AccountActions> {
+        Some(self)
+    }
+    fn sign_on(&self) -> Option<&dyn SignOn> {
+        Some(self)
+    }
+    fn panels(&self) -> Option<&dyn ClientPanels> {
+        Some(self)
+    }
 }
 
 #[async_trait]
 impl ChangeAccount for Mail {
     fn parts(&self) -> &'static [Part] {
-        &[Part::Password]
+        &[Part::Password, Part::Username, Part::Plan]
     }
-    async fn change(&self, _: &PluginCtx, account: &Account, _: &AccountChange) -> PluginResult<Created> {
+    async fn change(&self, _: &PluginCtx, account: &Account, change: &AccountChange) -> PluginResult<Created> {
         let known = |text: &Option<String>| text.clone().unwrap_or_default();
-        Ok(Outcome::Done(Created::new(known(&account.remote_id), known(&account.username), known(&account.username))))
+        let name = change.username.clone().unwrap_or_else(|| known(&account.username));
+        let label = format!("{name}@example.org");
+        Ok(Outcome::Done(Created::new(known(&account.remote_id), name, label)))
+    }
+}
+
+fn action(key: &str, label: &str, audience: Audience, protection: Protection) -> Action {
+    Action {
+        key: key.into(),
+        label: label.into(),
+        audience,
+        confirm: None,
+        destructive: false,
+        fields: vec![],
+        protection,
+    }
+}
+
+#[async_trait]
+impl AccountActions for Mail {
+    fn actions(&self) -> Vec<Action> {
+        let mut app_password = action("app-password", "New app password", Audience::Client, Protection::NaturalKey);
+        app_password.fields = vec![Field::new("device", "Device", FieldKind::Text)];
+        let mut wipe = action("wipe", "Wipe phones", Audience::Staff, Protection::LookupOnly);
+        wipe.destructive = true;
+        vec![app_password, wipe, action("later", "Not now", Audience::Client, Protection::NaturalKey)]
+    }
+    async fn available(&self, _: &PluginCtx, _: &Account) -> Result<Vec<String>, PluginError> {
+        Ok(vec!["app-password".into(), "wipe".into()])
+    }
+    async fn run(
+        &self,
+        _: &PluginCtx,
+        _: &Account,
+        action: &str,
+        input: &BTreeMap<String, String>,
+    ) -> PluginResult<Report> {
+        match (action, input.get("device").map(String::as_str)) {
+            ("wipe", _) => Err(PluginError::unknown("no answer")),
+            (_, Some("toaster")) => Err(PluginError::declined("toasters read no mail")),
+            (_, device) => {
+                let device = device.unwrap_or_default().to_owned();
+                let data = vec![
+                    ("Device".to_owned(), device.into()),
+                    ("Password".to_owned(), view::Value::Secret(Secret::new("s3cret-app-pw".into()))),
+                ];
+                Ok(Outcome::Done(Report { message: format!("It is made. {HOSTILE}"), data }))
+            }
+        }
+    }
+    async fn ran(&self, _: &PluginCtx, _: &Account, _: &str) -> Result<Option<Report>, PluginError> {
+        Ok(None)
+    }
+}
+
+#[async_trait]
+impl SignOn for Mail {
+    fn targets(&self) -> Vec<(SignOnTarget, &'static str)> {
+        vec![(SignOnTarget::Account, "Webmail")]
+    }
+    async fn link(&self, _: &PluginCtx, _: SignOnTarget, of: Option<&Account>) -> Result<Secret, PluginError> {
+        let name = of.and_then(|account| account.username.clone()).unwrap_or_default();
+        Ok(Secret::new(format!("https://webmail.example.org/?ticket=once-{name}")))
+    }
+}
+
+#[async_trait]
+impl ClientPanels for Mail {
+    fn panels(&self) -> Vec<(&'static str, &'static str)> {
+        vec![("devices", "Devices")]
+    }
+    async fn draw(&self, _: &PluginCtx, account: &Account, _: &str) -> Result<View, PluginError> {
+        let rows = vec![vec![account.username.clone().unwrap_or_default().into(), HOSTILE.into()]];
+        let head = vec!["User".to_owned(), "Device".to_owned()];
+        let limit = Some(10);
+        let meter = Block::Meter { label: "Devices".into(), used: 3, limit, unit: view::Unit::Pieces };
+        Ok(View { blocks: vec![meter, Block::Table { caption: "Devices".into(), head, rows }] })
     }
 }
 
