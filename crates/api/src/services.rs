@@ -199,7 +199,7 @@ async fn get(Caller { app, actor }: Caller, Id(id): Id<ServiceId>) -> Answer<Jso
 /// What the vendor says of a service right now.
 #[derive(Serialize, ToSchema)]
 struct ServiceStatus {
-    /// `absent`, `active` or `suspended`; null if the service is set up nowhere.
+    /// `absent`, `active`, `suspended` or `unfinished`; null if the service is set up nowhere.
     #[schema(example = "active")]
     state: Option<&'static str>,
     /// Facts for the client.
@@ -215,6 +215,7 @@ fn state_word(state: AccountState) -> &'static str {
         AccountState::Absent => "absent",
         AccountState::Active => "active",
         AccountState::Suspended => "suspended",
+        AccountState::Unfinished => "unfinished",
     }
 }
 

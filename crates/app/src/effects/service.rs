@@ -160,7 +160,7 @@ pub(super) async fn look(app: &App, kind: Kind, effect: &EffectRow, id: ServiceI
         .await
         .map_err(as_unanswered)?;
     let happened = match kind {
-        Kind::ServiceCreate => status.state != AccountState::Absent,
+        Kind::ServiceCreate => matches!(status.state, AccountState::Active | AccountState::Suspended),
         Kind::ServiceSuspend => status.state == AccountState::Suspended,
         Kind::ServiceUnsuspend => status.state == AccountState::Active,
         _ => status.state == AccountState::Absent,

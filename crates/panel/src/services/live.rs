@@ -65,6 +65,7 @@ fn facts(status: LiveStatus) -> Facts {
         AccountState::Absent => Badge::new(Tone::Danger, "circle-x", "Not there"),
         AccountState::Active => Badge::state("active"),
         AccountState::Suspended => Badge::state("suspended"),
+        AccountState::Unfinished => Badge::new(Tone::Warning, "alert-triangle", "Half done"),
     };
     let mut facts = Facts::new().row("State at the vendor", state);
     if let Some(usage) = status.usage {

@@ -5,8 +5,8 @@ use chrono::NaiveDate;
 use std::{collections::BTreeMap, net::IpAddr};
 
 use crate::{
-    Account, AccountState, Action, Page, PluginCtx, PluginError, PluginResult, Report, Secret, UsageReport, View, Zone,
-    ZoneChange, dns::RecordType, view::Unit,
+    Account, AccountState, Action, Created, Page, PluginCtx, PluginError, PluginResult, Report, Secret, UsageReport,
+    View, Zone, ZoneChange, dns::RecordType, view::Unit,
 };
 
 /// Ability: usage of all accounts of a server.
@@ -145,6 +145,11 @@ pub trait Inventory: Send + Sync {
     async fn plans(&self, ctx: &PluginCtx) -> Result<Vec<RemotePlan>, PluginError>;
     /// A part of the accounts, in a stable order.
     async fn accounts(&self, ctx: &PluginCtx, cursor: Option<&str>) -> Result<Page<RemoteAccount>, PluginError>;
+    /// Marks the account with the id `account.remote_id` with our reference, so that it is ours from now
+    /// on: for import. One that is marked for another service is `Declined`; done already is `Done`.
+    async fn adopt(&self, _ctx: &PluginCtx, _account: &Account) -> PluginResult<Created> {
+        Err(PluginError::unsupported("accounts of this vendor cannot be taken over"))
+    }
 }
 
 /// A quantity that the plugin can sell on top of a plan.

@@ -94,6 +94,10 @@ pub enum AccountState {
     Active,
     /// Switched off.
     Suspended,
+    /// Something of ours is there, and an operation on it was broken off half-way: it neither works as
+    /// bought nor is it gone or off. Repeating the operation mends it. For vendors that need several
+    /// calls for one operation.
+    Unfinished,
 }
 
 /// What the vendor says of an account.

@@ -179,6 +179,7 @@ impl Live {
             AccountState::Active => Badge::state("online").saying("Running"),
             AccountState::Suspended => Badge::state("suspended").saying("Switched off"),
             AccountState::Absent => Badge::new(Tone::Warning, "alert-triangle", "Not found"),
+            AccountState::Unfinished => Badge::new(Tone::Warning, "alert-triangle", "Being set up"),
         };
         Self { state, facts, problem: None, actions: vec![] }
     }
