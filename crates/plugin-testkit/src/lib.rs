@@ -9,13 +9,18 @@
 //! field are `Config` before anything is sent (so `#[serde(deny_unknown_fields)]`); every setting
 //! has a doc comment, because forms show it; every secret is a `Secret`.
 //!
+//! A vendor whose software can be installed needs no double: [`Daemon`] runs the real thing as a child
+//! of the test, and a [`Relay`] in front of it loses answers, is slow, or is down.
+//!
 //! The checks look at effects (what changed at the vendor), never at how a plugin goes about it.
 
 mod bench;
+mod daemon;
 mod expect;
 mod gateway;
 mod logs;
 mod registrar;
+mod relay;
 mod report;
 mod server;
 mod settings;
@@ -23,10 +28,12 @@ mod snapin;
 mod store;
 mod vendor;
 
+pub use daemon::{Daemon, free_ports, installed};
 pub use gateway::GatewayFixture;
 pub use registrar::{RegistrarFixture, RegistrarVendor};
+pub use relay::{Exchange, Relay};
 pub use report::Report;
-pub use server::{ServerFixture, ServerVendor};
+pub use server::{Orphan, ServerFixture, ServerVendor};
 pub use snapin::{SnapinFixture, SnapinVendor};
 pub use store::MemoryStore;
 pub use vendor::Vendor;

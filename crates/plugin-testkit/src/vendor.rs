@@ -19,6 +19,14 @@ pub trait Vendor: Send + Sync {
     async fn changes(&self) -> usize;
     /// The next call that changes something is carried out, but its answer is lost.
     async fn lose_next_answer(&self);
+    /// The next `spared` calls that change something are answered; the one after them is carried out and
+    /// its answer is lost. For vendors that need several calls for one operation; a double that can lose
+    /// nothing but the next answer loses none if others are to be spared.
+    async fn lose_answer_after(&self, spared: usize) {
+        if spared == 0 {
+            self.lose_next_answer().await;
+        }
+    }
     /// From now on calls that change something are carried out at once and answered after `delay`.
     async fn slow(&self, delay: Duration);
     /// From now on the vendor says that it is out of service and carries nothing out.

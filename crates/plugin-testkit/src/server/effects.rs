@@ -46,6 +46,9 @@ pub(super) async fn life<F: ServerFixture>(stage: &Stage<'_, F>) -> Checked {
         ensure!(status.state == wanted, "after {step}: {:?}, expected {wanted:?}", status.state);
         let known = wanted == AccountState::Absent || status.account.as_ref() == Some(&created);
         ensure!(known, "after {step}: status calls it {:?}, create called it {created:?}", status.account);
+        let works = bench.vendor.works(&account).await;
+        let (is, should) = (works.unwrap_or_default(), wanted == AccountState::Active);
+        ensure!(works.is_none() || is == should, "after {step}: does it work? {is}; should it? {should}");
         Ok(())
     };
     state("create", AccountState::Active).await?;

@@ -1,5 +1,6 @@
 //! The kit for server plugins.
 
+mod abilities;
 mod effects;
 mod failures;
 mod refusals;
@@ -8,6 +9,7 @@ use async_trait::async_trait;
 use innkeeper_plugin_api::{
     Account, Customer, Implementation, Plugin, Secret, ServerOperation, ServerPlugin, SettingValues,
     domain::{ClientId, ServiceId},
+    server::Credentials,
 };
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -28,6 +30,27 @@ pub trait ServerVendor: Vendor {
     async fn occupy(&self, account: &Account);
     /// Whether somebody can log in to the account with this password.
     async fn accepts_password(&self, account: &Account, password: &Secret) -> bool;
+    /// Whether the account works for whoever uses it. None: the double cannot tell.
+    async fn works(&self, _account: &Account) -> Option<bool> {
+        None
+    }
+    /// Makes an account that belongs to nobody yet, as staff would by hand; none: `adopt` is not offered.
+    async fn unclaimed(&self) -> Option<Orphan> {
+        None
+    }
+    /// Adds to the account's zone a record of a type that the plugin cannot set; false: it has none.
+    async fn plant_record(&self, _account: &Account) -> bool {
+        false
+    }
+}
+
+/// An account that was made by hand.
+#[derive(Clone, Debug)]
+pub struct Orphan {
+    /// Its id, as the inventory tells it.
+    pub remote_id: String,
+    /// Its user name.
+    pub username: String,
 }
 
 /// What the kit must know of a server plugin.
@@ -45,6 +68,10 @@ pub trait ServerFixture: Send + Sync {
     fn passwords(&self) -> (Secret, Secret);
     /// Answers and passwords that `check_order` must refuse.
     fn bad_orders(&self) -> Vec<(BTreeMap<String, String>, Option<Secret>)>;
+    /// Credentials that a strict judgement must refuse.
+    fn bad_credentials(&self) -> Vec<Credentials> {
+        vec![]
+    }
     /// The abilities that the plugin is meant to offer, by the names of their accessors.
     fn abilities(&self) -> Vec<&'static str>;
     /// `Debug` of the plugin's typed settings, read from these values.
@@ -120,6 +147,15 @@ pub async fn server<F: ServerFixture>(fixture: &F) -> Report {
         "the whole life of an account": effects::life;
         "passwords can be changed": effects::change_password;
         "usage is reported": effects::usage;
+        "a change of plan may be repeated": abilities::plan;
+        "a zone is changed once and keeps the rest": abilities::zone;
+        "actions run": abilities::actions;
+        "the inventory knows the account": abilities::inventory;
+        "an account made by hand is taken over once": abilities::adopt;
+        "panels draw": abilities::panels;
+        "sign-on gives links": abilities::sign_on;
+        "credentials are judged": abilities::credentials;
+        "quantities have codes of their own": abilities::addons;
         "a lost answer is settled by status": failures::lost_answers;
         "a late answer is settled by status": failures::late_answer;
         "a vendor that is down is Temporary": failures::down;
