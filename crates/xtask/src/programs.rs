@@ -49,6 +49,12 @@ pub(crate) fn find(names: &[&str]) -> Option<PathBuf> {
         .find(|program| program.is_file())
 }
 
+/// A program in `PATH`, or where servers are kept, which is not in everybody's `PATH`.
+pub(crate) fn find_anywhere(name: &str) -> Option<PathBuf> {
+    let elsewhere = || ["/usr/sbin", "/usr/local/sbin", "/sbin"].map(|directory| PathBuf::from(directory).join(name));
+    find(&[name]).or_else(|| elsewhere().into_iter().find(|program| program.is_file()))
+}
+
 fn show(command: &Command) -> String {
     let command = command.as_std();
     let program = PathBuf::from(command.get_program());

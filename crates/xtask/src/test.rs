@@ -31,7 +31,7 @@ pub(crate) struct Arguments {
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
 enum Step {
-    /// Install PostgreSQL and Chromium if they are missing.
+    /// Install PostgreSQL, Chromium, PowerDNS and RabbitMQ if they are missing.
     Setup,
     /// Formatting.
     Fmt,
