@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use crate::{
     Actor, App, AppError, Checks, Result,
     effects::{self, Kind, Plan, SKIPPED_BY, Subject},
-    gates,
+    gates::{self, Decision},
 };
 
 /// Registers (or transfers) a pending domain: for staff, when no order does it.
@@ -146,7 +146,10 @@ pub async fn auth_code(app: &App, actor: &Actor, id: DomainId) -> Result<AuthCod
     let ability =
         ready.plugin.auth_code().ok_or_else(|| PluginError::unsupported("this registrar does not reveal codes"))?;
     let (client_id, name) = (domain.client_id, domain.name);
-    gates::ask(app, BeforeGetAuthCode { domain_id: id, client_id, name: name.clone() }).await?;
+    let question = BeforeGetAuthCode { domain_id: id, client_id, name: name.clone() };
+    if let Decision::Skip { .. } = gates::ask(app, question).await? {
+        return Err(AppError::conflict("the code for this domain is handed out another way: ask support for it"));
+    }
     let mut tx = app.begin(actor).await?;
     tx.audit("domain.reveal_auth_code", "domain", id, json!({})).await?;
     tx.commit().await?;

@@ -9,7 +9,10 @@ use innkeeper_hooks::payloads::{BeforeGetContacts, BeforeGetNameservers, Contact
 use innkeeper_plugin_api::{Contacts, DomainInfo};
 
 use super::{DomainFilter, DomainRow};
-use crate::{Actor, App, AppError, Result, effects, gates};
+use crate::{
+    Actor, App, AppError, Result, effects,
+    gates::{self, Decision},
+};
 
 /// Operations shown on a domain's page.
 const HISTORY: i64 = 20;
@@ -50,11 +53,14 @@ pub async fn get(app: &App, actor: &Actor, id: DomainId) -> Result<DomainView> {
 
 /// What the registrar says of a domain right now, with its name servers.
 pub async fn live_info(app: &App, actor: &Actor, id: DomainId) -> Result<(DomainInfo, Vec<String>)> {
-    let DomainRow { client_id, name, .. } = get(app, actor, id).await?.domain;
-    gates::ask(app, BeforeGetNameservers { domain_id: id, client_id, name: name.clone() }).await?;
+    let DomainRow { client_id, name, nameservers, .. } = get(app, actor, id).await?.domain;
+    let asked = gates::ask(app, BeforeGetNameservers { domain_id: id, client_id, name: name.clone() }).await?;
     let ready = effects::ready_domain(app, id).await?;
     let patience = app.options.plugin_timeout;
     let info = app.call_plugin(&ready.plugin_id, patience, ready.plugin.info(&ready.ctx, &ready.domain)).await?;
+    if let Decision::Skip { .. } = asked {
+        return Ok((info, nameservers));
+    }
     let servers =
         app.call_plugin(&ready.plugin_id, patience, ready.plugin.nameservers(&ready.ctx, &ready.domain)).await;
     let (succeeded, error) = (servers.is_ok(), servers.as_ref().err().map(|e| e.detail.clone()));
@@ -65,8 +71,11 @@ pub async fn live_info(app: &App, actor: &Actor, id: DomainId) -> Result<(Domain
 /// The contacts on record at the registrar.
 pub async fn contacts(app: &App, actor: &Actor, id: DomainId) -> Result<Contacts> {
     let DomainRow { client_id, name, .. } = get(app, actor, id).await?.domain;
-    gates::ask(app, BeforeGetContacts { domain_id: id, client_id, name: name.clone() }).await?;
+    let asked = gates::ask(app, BeforeGetContacts { domain_id: id, client_id, name: name.clone() }).await?;
     let ready = effects::ready_domain(app, id).await?;
+    if let Decision::Skip { .. } = asked {
+        return ready.contacts_on_record();
+    }
     let call = ready.plugin.contacts(&ready.ctx, &ready.domain);
     let found = app.call_plugin(&ready.plugin_id, app.options.plugin_timeout, call).await;
     let (succeeded, error) = (found.is_ok(), found.as_ref().err().map(|e| e.detail.clone()));

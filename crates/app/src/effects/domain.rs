@@ -61,6 +61,13 @@ pub(crate) async fn ready(app: &App, id: DomainId, effect: Option<&EffectRow>) -
     Ok(Ready { plugin_id: target.plugin_id.clone(), plugin, ctx, domain, target })
 }
 
+impl Ready {
+    /// Its contacts as we know them: those that were set here, else the client's own details.
+    pub(crate) fn contacts_on_record(&self) -> Result<Contacts> {
+        contacts(&self.target)
+    }
+}
+
 /// The contacts to register with: those of the domain, else the client's own details.
 fn contacts(target: &DomainTarget) -> Result<Contacts> {
     if let Some(stored) = &target.contacts {

@@ -46,7 +46,7 @@ macro_rules! domain_gates {
                 contacts: Value = json!({ "owner": { "first_name": "Ada", "last_name": "Lovelace" } }),
             }
             /// The registrar is about to be asked for a domain's name servers.
-            gate BeforeGetNameservers = "PreRegistrarGetNameservers" {
+            gate BeforeGetNameservers = "PreRegistrarGetNameservers", skip "the names on record are shown: the registrar is not asked for them" {
                 /// The domain.
                 domain_id: DomainId = DomainId(12),
                 /// Whose it is.
@@ -55,7 +55,7 @@ macro_rules! domain_gates {
                 name: String = "example.com".into(),
             }
             /// The registrar is about to be asked for a domain's contacts.
-            gate BeforeGetContacts = "PreRegistrarGetContactDetails" {
+            gate BeforeGetContacts = "PreRegistrarGetContactDetails", skip "the contacts on record are shown: the registrar is not asked" {
                 /// The domain.
                 domain_id: DomainId = DomainId(12),
                 /// Whose it is.
@@ -64,7 +64,7 @@ macro_rules! domain_gates {
                 name: String = "example.com".into(),
             }
             /// The code with which a domain may leave is about to be revealed.
-            gate BeforeGetAuthCode = "PreRegistrarGetEPPCode" {
+            gate BeforeGetAuthCode = "PreRegistrarGetEPPCode", skip "no code is shown: who asked is told that it comes another way" {
                 /// The domain.
                 domain_id: DomainId = DomainId(12),
                 /// Whose it is.

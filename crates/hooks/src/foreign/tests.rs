@@ -128,6 +128,23 @@ fn answers_of_add_ons_are_as_theirs() {
 }
 
 #[test]
+fn whatever_may_stop_something_there_may_stop_it_here() {
+    for hook in System::Whmcs.hooks() {
+        let Some(Counterpart::Row(named)) = System::Whmcs.counterpart(hook.name) else { continue };
+        let row = crate::row(named.ours).unwrap();
+        let mut words = hook.answer.split(' ');
+        let skips = ["abortWithSuccess", "abortsend", "abortLogging", "skipProcessing"];
+        let stops = ["errors", "abortcmd", "abortWithError", "abortCancel"];
+        if words.clone().any(|word| stops.contains(&word) || skips.contains(&word)) {
+            assert_eq!(row.kind, crate::Kind::Gate, "{}", hook.name);
+        }
+        if words.any(|word| skips.contains(&word)) {
+            assert!(row.skip.is_some(), "{} cannot be skipped", row.name);
+        }
+    }
+}
+
+#[test]
 fn amounts_dates_and_odd_spellings() {
     let payment = (crate::row("AddTransaction").unwrap().example)();
     let view = alias::view(System::Whmcs, "AddTransaction", &payment).unwrap();

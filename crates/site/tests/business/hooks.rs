@@ -216,6 +216,14 @@ async fn names(stage: &mut Stage) {
     domains::set_contacts(&app, actor, id, &contacts).await.unwrap();
     house.drain().await;
     domains::live_info(&app, actor, id).await.unwrap();
+    notes.answer("PreRegistrarGetNameservers", Verdict::Skip);
+    let (_, on_record) = domains::live_info(&app, actor, id).await.unwrap();
+    assert_eq!(on_record, ["ns3.example.net", "ns4.example.net"]);
+    notes.answer("PreRegistrarGetContactDetails", Verdict::Skip);
+    assert_eq!(domains::contacts(&app, actor, id).await.unwrap().owner.last_name, "King");
+    notes.answer("PreRegistrarGetEPPCode", Verdict::Skip);
+    assert!(domains::auth_code(&app, actor, id).await.is_err());
+    notes.allow_all();
     domains::set_lock(&app, actor, id, true).await.unwrap();
     domains::auth_code(&app, actor, id).await.unwrap();
     // A transfer that the registrar itself refuses.
