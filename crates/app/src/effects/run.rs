@@ -148,7 +148,7 @@ async fn settle(
         }
         (Ok(Outcome::Pending { .. }), Target::Domain(id)) => domain::pending(&mut tx, kind, id).await?,
         (Err(e), Target::Service(id)) if verdict.refused => {
-            service::refused(&mut tx, kind, effect, id, &e.detail).await?
+            service::refused(&mut tx, kind, effect, id, &e.detail).await?;
         }
         (Err(e), Target::Domain(id)) if verdict.refused => {
             domain::refused(&mut tx, kind, effect, id, &e.detail).await?;
