@@ -2,10 +2,10 @@
 //! next one sees. The first refusal or skip ends it.
 
 use innkeeper_hooks::Gate;
-use innkeeper_plugin_api::{Implementation, PluginError, Verdict};
-use serde_json::{Map, Value};
+use innkeeper_plugin_api::{PluginError, Verdict};
+use serde_json::{Map, Value, json};
 
-use crate::{App, AppError, Result};
+use crate::{App, AppError, Result, plugins::Call};
 
 /// Code of the error when a snapin gave no answer.
 const UNASKED: &str = "gate_unasked";
@@ -49,10 +49,17 @@ pub async fn ask<G: Gate>(app: &App, question: G) -> Result<Decision<G>> {
     let mut asked = serde_json::to_value(&question)?;
     let mut question = question;
     for id in keepers {
-        let Implementation::Snapin(snapin) = &app.plugins.get(&id)?.implementation else { continue };
-        let Some(keeper) = snapin.gates() else { continue };
+        let snapin = app.plugins.snapin(&id)?;
         let ctx = app.plugin_ctx(&id, Default::default()).await?;
-        let verdict = app.call_plugin(&id, app.options.plugin_timeout, keeper.ask(&ctx, G::NAME, &asked)).await;
+        let call = Call::new(&id, "gate", app.options.plugin_timeout).argument(json!(G::NAME));
+        let told = asked.clone();
+        let verdict = app.call_plugin(call, &ctx, move |ctx| async move {
+            match snapin.gates() {
+                Some(keeper) => keeper.ask(&ctx, G::NAME, &told).await,
+                None => Ok(Verdict::Allow),
+            }
+        });
+        let verdict = verdict.await;
         match verdict {
             Ok(Verdict::Allow) => {}
             Ok(Verdict::Adjust(fields)) => {
@@ -80,10 +87,14 @@ pub async fn ask<G: Gate>(app: &App, question: G) -> Result<Decision<G>> {
 async fn keepers(app: &App, gate: &str) -> Result<Vec<String>> {
     let mut found: Vec<(i32, &str)> = vec![];
     for plugin in app.plugins.all() {
-        let Implementation::Snapin(snapin) = &plugin.implementation else { continue };
-        let Some(keeper) = snapin.gates() else { continue };
-        let mine = keeper.gates().into_iter().filter(|(name, _)| *name == gate);
-        found.extend(mine.map(|(_, priority)| (priority, plugin.manifest.id.as_str())));
+        let id = plugin.manifest.id.as_str();
+        // One that cannot even say what it guards must not stop the work of those that it may not guard.
+        let guarded = app.gates_of(id).await.unwrap_or_else(|error| {
+            tracing::warn!(plugin = id, %error, "a plugin does not say which gates it guards");
+            vec![]
+        });
+        let mine = guarded.into_iter().filter(|(name, _)| *name == gate);
+        found.extend(mine.map(|(_, priority)| (priority, id)));
     }
     found.sort_unstable();
     let mut enabled = vec![];

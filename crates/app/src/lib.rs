@@ -47,7 +47,10 @@ mod tx;
 use chrono::{DateTime, Utc};
 use innkeeper_db::PgPool;
 use innkeeper_plugin_api::Http;
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 use tokio::sync::Notify;
 
 pub use actor::{Actor, Identity};
@@ -56,7 +59,7 @@ pub use tx::Tx;
 
 use clock::Clock;
 use innkeeper_mail::Transport;
-use plugins::Registry;
+use plugins::{CallLog, Lanes, LogLevels, Registry};
 use secrets::Cipher;
 
 /// A database that takes longer to say that it is there is not.
@@ -70,6 +73,12 @@ pub struct App {
     pub(crate) plugins: Registry,
     pub(crate) mail: Arc<dyn Transport>,
     pub(crate) http: Http,
+    /// The threads of each plugin.
+    pub(crate) lanes: Arc<Lanes>,
+    /// What plugins were asked.
+    pub(crate) call_log: Arc<CallLog>,
+    /// Who owns the log filter.
+    pub(crate) on_levels: OnceLock<OnLevels>,
     pub(crate) options: Options,
     /// Transient events that wait to be told.
     pub(crate) signals: signals::Signals,
@@ -77,6 +86,8 @@ pub struct App {
     pub(crate) job_wake: Arc<Notify>,
     pub(crate) event_wake: Arc<Notify>,
 }
+
+type OnLevels = Box<dyn Fn(&LogLevels) + Send + Sync>;
 
 /// Settings of the process, from its configuration.
 #[derive(Clone, Debug)]
@@ -106,6 +117,8 @@ impl App {
         options: Options,
     ) -> Self {
         let http = Http::new(options.plugin_timeout);
+        let lanes = Arc::new(Lanes::new(&plugins, &pool, options.plugin_timeout));
+        let call_log = Arc::new(CallLog::new(pool.clone(), lanes.clone()));
         Self {
             pool,
             clock,
@@ -113,6 +126,9 @@ impl App {
             plugins,
             mail,
             http,
+            lanes,
+            call_log,
+            on_levels: OnceLock::new(),
             options,
             signals: Default::default(),
             job_wake: Arc::default(),

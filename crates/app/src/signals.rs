@@ -18,7 +18,7 @@ use tokio::{
 };
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use crate::{App, Result};
+use crate::{App, Result, plugins};
 
 /// Most that wait on this node; then the oldest are dropped.
 const MOST: usize = 10_000;
@@ -175,8 +175,11 @@ async fn deliver(app: &App, listener: &Listener, signal: &EventEnvelope) {
     let told = async {
         let snapin = app.plugins.snapin(id)?;
         let ctx = app.plugin_ctx(id, Default::default()).await?;
-        let call = snapin.on_event(&ctx, &listener.key, signal);
-        Ok::<_, crate::AppError>(app.call_plugin(id, app.options.delivery_timeout, call).await?)
+        let (key, signal) = (listener.key.clone(), signal.clone());
+        let call = plugins::Call::new(id, "on_event", app.options.delivery_timeout)
+            .argument(serde_json::Value::String(signal.name.clone()));
+        let hear = move |ctx| async move { snapin.on_event(&ctx, &key, &signal).await };
+        Ok::<_, crate::AppError>(app.call_plugin(call, &ctx, hear).await?)
     };
     if let Err(error) = told.await {
         tracing::info!(plugin = id, signal = signal.name, %error, "a signal was not heard");

@@ -1,10 +1,10 @@
 //! Slots: every subscriber may answer; one that fails is left out and logged.
 
 use innkeeper_hooks::{Answered, Slot};
-use innkeeper_plugin_api::Implementation;
+use serde_json::json;
 use std::time::Duration;
 
-use crate::{App, Result};
+use crate::{App, Result, plugins::Call};
 
 /// A page does not wait longer for one snapin.
 const PATIENCE: Duration = Duration::from_millis(500);
@@ -12,10 +12,13 @@ const PATIENCE: Duration = Duration::from_millis(500);
 const MOST: usize = 20;
 
 /// Is there a snapin that fills any slot? Where there is none, pages need not gather what a slot tells.
-pub fn anybody_fills(app: &App) -> bool {
-    let fills =
-        |implementation: &Implementation| matches!(implementation, Implementation::Snapin(s) if s.slots().is_some());
-    app.plugins.all().any(|plugin| fills(&plugin.implementation))
+pub async fn anybody_fills(app: &App) -> bool {
+    for plugin in app.plugins.all() {
+        if app.slots_of(&plugin.manifest.id).await.is_ok_and(|slots| !slots.is_empty()) {
+            return true;
+        }
+    }
+    false
 }
 
 /// The answers to a slot, in the order of the plugins.
@@ -23,14 +26,21 @@ pub async fn fill<S: Slot>(app: &App, context: &S) -> Result<Vec<S::Answer>> {
     let mut answers = vec![];
     for plugin in app.plugins.all() {
         let id = plugin.manifest.id.as_str();
-        let Implementation::Snapin(snapin) = &plugin.implementation else { continue };
-        let Some(filler) = snapin.slots().filter(|f| f.slots().contains(&S::NAME)) else { continue };
-        if !app.plugin_enabled(id).await? {
+        let fills = app.slots_of(id).await.is_ok_and(|slots| slots.contains(&S::NAME));
+        if !fills || !app.plugin_enabled(id).await? {
             continue;
         }
         let ctx = app.plugin_ctx(id, Default::default()).await?;
         let question = serde_json::to_value(context)?;
-        match app.call_plugin(id, PATIENCE, filler.fill(&ctx, S::NAME, &question)).await {
+        let snapin = app.plugins.snapin(id)?;
+        let call = Call::new(id, "slot", PATIENCE).argument(json!(S::NAME));
+        let answer = app.call_plugin(call, &ctx, move |ctx| async move {
+            match snapin.slots() {
+                Some(filler) => filler.fill(&ctx, S::NAME, &question).await,
+                None => Ok(None),
+            }
+        });
+        match answer.await {
             Ok(None) => {}
             Ok(Some(answer)) => match S::Answer::of(answer) {
                 Some(own) => answers.extend(own.into_iter().take(MOST)),

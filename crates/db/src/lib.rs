@@ -31,6 +31,7 @@ pub mod metrics;
 pub mod notices;
 pub mod orders;
 pub mod payments;
+pub mod plugin_calls;
 pub mod plugins;
 pub mod prices;
 pub mod pricing;
@@ -48,6 +49,7 @@ pub mod tax_rules;
 mod text;
 pub mod throttle;
 pub mod tlds;
+pub mod todos;
 pub mod users;
 
 use sqlx::migrate::Migrator;

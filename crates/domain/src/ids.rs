@@ -88,4 +88,8 @@ ids! {
     CustomFieldId,
     /// A login session.
     SessionId,
+    /// A call of a plugin.
+    PluginCallId,
+    /// Something that a plugin wants staff to do.
+    TodoId,
 }

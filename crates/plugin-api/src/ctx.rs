@@ -123,6 +123,12 @@ impl PluginCtx {
         self
     }
 
+    /// For the host: the same settings for one call, with its own client, number, store and host.
+    #[must_use]
+    pub fn for_call(self, http: Http, correlation_id: String, store: Arc<dyn Store>, host: Arc<dyn Host>) -> Self {
+        Self { http, correlation_id, store, host, ..self }
+    }
+
     /// The part of the store that belongs to `scope`.
     pub fn store_of(&self, scope: Scope) -> ScopedStore<'_> {
         ScopedStore { store: &*self.store, scope }

@@ -10,7 +10,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::PluginError;
+use crate::{
+    PluginError,
+    recorder::{Clip, Exchange, Recorder},
+};
 
 /// How the vendor's certificate is judged.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -120,7 +123,7 @@ pub struct Response {
     pub status: StatusCode,
     /// The headers.
     pub headers: HeaderMap,
-    /// The body, at most 8 MiB.
+    /// The body, at most 8 MiB: a longer one is an error, never cut short.
     pub body: Bytes,
 }
 
@@ -144,12 +147,26 @@ const MAX_BODY: usize = 8 << 20;
 pub struct Http {
     clients: Arc<Mutex<HashMap<Option<Tls>, reqwest::Client>>>,
     timeout: Duration,
+    recorder: Option<Arc<dyn Recorder>>,
+}
+
+/// Why there is no whole answer.
+enum Lost {
+    /// The request or the answer failed on its way.
+    Wire(reqwest::Error),
+    /// The answer is longer than any that is taken; what its beginning said.
+    TooLong(Response),
 }
 
 impl Http {
     /// A client whose calls last at most `timeout`.
     pub fn new(timeout: Duration) -> Self {
-        Self { clients: Arc::default(), timeout }
+        Self { clients: Arc::default(), timeout, recorder: None }
+    }
+    /// The same client and connections for one call, whose exchanges `recorder` keeps.
+    #[must_use]
+    pub fn recorded(&self, recorder: Arc<dyn Recorder>) -> Self {
+        Self { recorder: Some(recorder), ..self.clone() }
     }
 
     /// The client of a policy; of none for plain HTTP, which must work on a machine without any
@@ -183,7 +200,7 @@ impl Http {
     }
 
     /// Sends a request. `Temporary` if it never left (or is read-only), `Unknown` if it left and no
-    /// answer came, `Config` if the URL is none. Any HTTP status is `Ok`.
+    /// whole answer came, `Config` if the URL is none. Any HTTP status is `Ok`.
     pub async fn send(&self, request: Request) -> Result<Response, PluginError> {
         let url = reqwest::Url::parse(&request.url)
             .map_err(|e| PluginError::config(format!("{} is no URL: {e}", request.url)))?;
@@ -192,23 +209,24 @@ impl Http {
         let mut builder = self
             .client(tls)?
             .request(request.method.clone(), url)
-            .headers(request.headers)
+            .headers(request.headers.clone())
             .timeout(request.timeout.map_or(self.timeout, |t| t.min(self.timeout)));
-        if let Body::Bytes(bytes, content_type) = request.body {
-            builder = builder.header("content-type", content_type).body(bytes);
+        if let Body::Bytes(bytes, content_type) = &request.body {
+            builder = builder.header("content-type", *content_type).body(bytes.clone());
         }
         let started = Instant::now();
         let result = Self::exchange(builder).await;
         let ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
+        self.record(&request, &result, ms);
         match result {
             Ok(response) => {
                 tracing::debug!(call = place, status = response.status.as_u16(), ms, "vendor answered");
                 Ok(response)
             }
-            Err(e) => {
-                tracing::debug!(call = place, error = %e, ms, "vendor call failed");
-                let text = format!("{place}: {}", reason(&e));
-                Err(if e.is_connect() || e.is_builder() || request.read_only {
+            Err(lost) => {
+                tracing::debug!(call = place, error = lost.reason(), ms, "vendor call failed");
+                let text = format!("{place}: {}", lost.reason());
+                Err(if lost.never_left() || request.read_only {
                     PluginError::temporary(text)
                 } else {
                     PluginError::unknown(text)
@@ -217,18 +235,48 @@ impl Http {
         }
     }
 
-    async fn exchange(builder: reqwest::RequestBuilder) -> Result<Response, reqwest::Error> {
-        let mut answer = builder.send().await?;
+    async fn exchange(builder: reqwest::RequestBuilder) -> Result<Response, Lost> {
+        let mut answer = builder.send().await.map_err(Lost::Wire)?;
         let (status, headers) = (answer.status(), answer.headers().clone());
         let mut body = BytesMut::new();
-        while let Some(chunk) = answer.chunk().await? {
+        while let Some(chunk) = answer.chunk().await.map_err(Lost::Wire)? {
             body.extend_from_slice(&chunk);
             if body.len() > MAX_BODY {
-                body.truncate(MAX_BODY);
-                break;
+                return Err(Lost::TooLong(Response { status, headers, body: body.freeze() }));
             }
         }
         Ok(Response { status, headers, body: body.freeze() })
+    }
+
+    fn record(&self, request: &Request, result: &Result<Response, Lost>, ms: u64) {
+        let Some(recorder) = &self.recorder else { return };
+        let answer = match result {
+            Ok(answer) | Err(Lost::TooLong(answer)) => Some(answer),
+            Err(Lost::Wire(_)) => None,
+        };
+        recorder.exchange(Exchange {
+            method: request.method.to_string(),
+            url: request.url.clone(),
+            request_headers: request.headers.clone(),
+            request_body: Clip::from(&request.body),
+            status: answer.map(|a| a.status.as_u16()),
+            response_headers: answer.map(|a| a.headers.clone()).unwrap_or_default(),
+            response_body: answer.map(|a| Clip::of(&a.body)).unwrap_or_default(),
+            error: result.as_ref().err().map(Lost::reason),
+            ms,
+        });
+    }
+}
+
+impl Lost {
+    fn never_left(&self) -> bool {
+        matches!(self, Self::Wire(e) if e.is_connect() || e.is_builder())
+    }
+    fn reason(&self) -> String {
+        match self {
+            Self::Wire(e) => reason(e),
+            Self::TooLong(_) => format!("the answer is longer than {} MiB", MAX_BODY >> 20),
+        }
     }
 }
 

@@ -19,6 +19,7 @@ pub mod http;
 pub mod manifest;
 pub mod page;
 pub mod pages;
+pub mod recorder;
 pub mod registrar;
 pub mod secret;
 pub mod server;

@@ -16,7 +16,7 @@ use std::{sync::Arc, time::Duration};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use crate::{database::Database, plugins};
+use crate::{database::Database, plugins, telemetry};
 
 /// How often a node looks for work that nobody on it announced.
 const POLL: Duration = Duration::from_millis(500);
@@ -90,6 +90,9 @@ impl Background {
         tasks.spawn(signals::run(app.clone(), stop.clone()));
         let (scheduler, until) = (app.clone(), stop.clone());
         tasks.spawn(async move { jobs::schedule(&scheduler, until).await });
+        telemetry::follow(app);
+        let (follower, until) = (app.clone(), stop.clone());
+        tasks.spawn(async move { innkeeper_app::plugins::watch(&follower, until).await });
         tasks.close();
         Ok(Self { stop, tasks })
     }

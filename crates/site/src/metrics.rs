@@ -29,11 +29,12 @@ pub(crate) async fn show(
     if !request.is_local {
         return Err(Failure::missing());
     }
+    let lost = state.app.lost_calls();
     let numbers = metrics(&state.app, &Actor::system("metrics"), wanted.thorough).await?;
-    Ok(([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text(&numbers)).into_response())
+    Ok(([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text(&numbers, lost)).into_response())
 }
 
-fn text(metrics: &Metrics) -> String {
+fn text(metrics: &Metrics, lost: u64) -> String {
     let row = &metrics.row;
     let mut out = String::new();
     for (name, help, value) in [
@@ -53,6 +54,8 @@ fn text(metrics: &Metrics) -> String {
         gauge(&mut out, name, help);
         let _ = writeln!(out, "innkeeper_{name} {value}");
     }
+    gauge(&mut out, "plugin_calls_not_kept", "Calls of plugins that this process counted, but did not write down.");
+    let _ = writeln!(out, "innkeeper_plugin_calls_not_kept {lost}");
     if let Some(thorough) = &metrics.thorough {
         gauge(&mut out, "ledger_imbalance", "What the ledger is off by, in minor units; 0 is well.");
         let _ = writeln!(out, "innkeeper_ledger_imbalance {}", thorough.ledger_imbalance);

@@ -82,11 +82,12 @@ pub async fn add_product(app: &App, actor: &Actor, token: &str, add: AddProduct)
     let asked = custom_fields::list(&mut conn, asked).await?;
     let custom = check_answers(&asked, &add.custom_fields, actor.is_staff(), "custom_fields", &mut checks);
     let custom: BTreeMap<String, String> = custom.into_iter().map(|(id, answer)| (id.to_string(), answer)).collect();
+    // The plugin is asked, and may take its time.
+    drop(conn);
     let answers = match &product.plugin_id {
-        Some(plugin) => Answers::check(app, plugin, add.fields.clone(), checks)?,
+        Some(plugin) => Answers::check(app, plugin, add.fields.clone(), checks).await?,
         None => checks.finish().map(|()| Answers::default())?,
     };
-    drop(conn);
     let answers = gated(app, actor, &add, product.plugin_id.as_deref(), answers).await?;
     let sealed = answers.password.as_ref().map(|p| app.cipher.seal(p.reveal())).transpose()?;
     let item = carts::NewItem {
@@ -114,7 +115,7 @@ async fn gated(app: &App, actor: &Actor, add: &AddProduct, plugin: Option<&str>,
     };
     let (asked, _) = gates::ask(app, question).await?.parts();
     if let Some(plugin) = plugin.filter(|_| asked.fields != answers.fields) {
-        app.plugins.server(plugin)?.check_order(&asked.fields, answers.password.as_ref())?;
+        app.check_order(plugin, &asked.fields, answers.password.as_ref()).await?;
     }
     Ok(Answers { fields: asked.fields, password: answers.password })
 }
@@ -134,10 +135,9 @@ struct Answers {
 
 impl Answers {
     /// Keeps the answers to questions that were asked, in the form the plugin takes.
-    fn check(app: &App, plugin: &str, mut given: BTreeMap<String, String>, mut checks: Checks) -> Result<Self> {
-        let plugin = app.plugins.server(plugin)?;
+    async fn check(app: &App, plugin: &str, mut given: BTreeMap<String, String>, mut checks: Checks) -> Result<Self> {
         let mut answers = Self::default();
-        let questions = plugin.order_fields();
+        let questions = app.order_fields(plugin).await?;
         for (key, fault) in faults(&questions, &given) {
             checks.require(false, &key, fault);
         }
@@ -151,7 +151,7 @@ impl Answers {
             }
         }
         checks.finish()?;
-        plugin.check_order(&answers.fields, answers.password.as_ref())?;
+        app.check_order(plugin, &answers.fields, answers.password.as_ref()).await?;
         Ok(answers)
     }
 }

@@ -54,6 +54,12 @@ pub async fn view(app: &App, actor: &Actor, token: &str) -> Result<Option<CartVi
     let currency: Currency = cart.currency.parse()?;
     let today = calendar::today(app).await?;
     let quote = quote_for(&mut conn, client_id, &items, currency, today).await?;
+    drop(conn);
+    for plugin in items.iter().filter_map(|item| quote.product(item)?.plugin_id.as_deref()) {
+        if let Err(error) = app.order_fields(plugin).await {
+            tracing::warn!(plugin, %error, "a cart is shown without its answers");
+        }
+    }
     let items = items.iter().map(|item| show(app, item, &quote)).collect();
     Ok(Some(CartView { id: cart.id, client_id, items, quote }))
 }
@@ -88,9 +94,9 @@ fn show(app: &App, item: &carts::CartItemRow, quote: &Quote) -> CartItemView {
     CartItemView { id: item.id, kind: item.kind.clone(), title, detail, problem }
 }
 
-/// The answers to a plugin's order fields, in the order in which it asks.
+/// The answers to a plugin's order fields, in the order in which it asks. A look at the cart has asked it.
 pub(crate) fn answers(app: &App, plugin: Option<&str>, item: &carts::CartItemRow) -> Vec<String> {
-    let asked = plugin.and_then(|id| app.plugins.server(id).ok()).map(|plugin| plugin.order_fields());
+    let asked = plugin.and_then(|id| app.known_order_fields(id));
     let answer = |key: &str| item.fields.get(key).and_then(|answer| answer.as_str());
     let answers = asked.iter().flatten().filter_map(|field| answer(&field.key));
     answers.filter(|answer| !answer.is_empty()).map(str::to_owned).collect()

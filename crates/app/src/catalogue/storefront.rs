@@ -174,7 +174,7 @@ pub async fn product_for_order(app: &App, key: ProductKey<'_>, currency: Currenc
         id,
         group_id: row.group_id,
         sold_out: row.stock == Some(0),
-        order_fields: order_fields(app, &row)?,
+        order_fields: order_fields(app, &row).await?,
         name: row.name,
         slug: row.slug,
         description: row.description,
@@ -183,6 +183,9 @@ pub async fn product_for_order(app: &App, key: ProductKey<'_>, currency: Currenc
     })
 }
 
-fn order_fields(app: &App, product: &ProductRow) -> Result<Vec<Field>> {
-    product.plugin_id.as_deref().map_or(Ok(vec![]), |id| Ok(app.plugins.server(id)?.order_fields()))
+async fn order_fields(app: &App, product: &ProductRow) -> Result<Vec<Field>> {
+    match product.plugin_id.as_deref() {
+        Some(id) => app.order_fields(id).await,
+        None => Ok(vec![]),
+    }
 }

@@ -5,13 +5,14 @@ use innkeeper_domain::{ClientId, DomainId, DomainName, EffectId, Permission, sta
 use innkeeper_hooks::payloads::{
     AuthCodeRead, BeforeGetAuthCode, BeforeSaveContacts, BeforeSaveNameservers, DomainEdited,
 };
-use innkeeper_plugin_api::{AuthCodeAnswer, Contacts, PluginError};
+use innkeeper_plugin_api::{AuthCodeAnswer, Contacts, PluginError, Registrar};
 use serde_json::{Value, json};
 
 use crate::{
     Actor, App, AppError, Checks, Result,
     effects::{self, Kind, Plan, SKIPPED_BY, Subject},
     gates::{self, Decision},
+    plugins::Call,
 };
 
 /// Registers (or transfers) a pending domain: for staff, when no order does it.
@@ -130,10 +131,14 @@ async fn act(
 /// Locks or unlocks a domain against transfer. Sets an absolute state and costs nothing, so it is done at once.
 pub async fn set_lock(app: &App, actor: &Actor, id: DomainId, locked: bool) -> Result<()> {
     let (ready, domain) = active(app, actor, id).await?;
-    let ability =
-        ready.plugin.transfer_lock().ok_or_else(|| PluginError::unsupported("this registrar has no transfer lock"))?;
-    app.call_plugin(&ready.plugin_id, app.options.plugin_timeout, ability.set_lock(&ready.ctx, &ready.domain, locked))
-        .await?;
+    let (plugin, about) = (ready.plugin, ready.domain);
+    let call = Call::new(&ready.plugin_id, "set_lock", app.options.plugin_timeout).about("domain", id);
+    let ask = move |ctx| async move {
+        let ability = plugin.transfer_lock();
+        let ability = ability.ok_or_else(|| PluginError::unsupported("this registrar has no transfer lock"))?;
+        ability.set_lock(&ctx, &about, locked).await
+    };
+    app.call_plugin(call, &ready.ctx, ask).await?;
     let mut tx = app.begin(actor).await?;
     tx.emit(&DomainEdited { domain_id: id, client_id: domain.client_id, name: domain.name, locked }).await?;
     tx.audit("domain.set_lock", "domain", id, json!({ "locked": locked })).await?;
@@ -143,8 +148,10 @@ pub async fn set_lock(app: &App, actor: &Actor, id: DomainId, locked: bool) -> R
 /// The code with which a domain may leave. Revealing it is audited.
 pub async fn auth_code(app: &App, actor: &Actor, id: DomainId) -> Result<AuthCodeAnswer> {
     let (ready, domain) = active(app, actor, id).await?;
-    let ability =
-        ready.plugin.auth_code().ok_or_else(|| PluginError::unsupported("this registrar does not reveal codes"))?;
+    let reveals = |p: &dyn Registrar| p.auth_code().is_some();
+    if !app.registrar_says(&ready.plugin_id, "reveals_code", reveals).await? {
+        return Err(PluginError::unsupported("this registrar does not reveal codes").into());
+    }
     let (client_id, name) = (domain.client_id, domain.name);
     let question = BeforeGetAuthCode { domain_id: id, client_id, name: name.clone() };
     if let Decision::Skip { .. } = gates::ask(app, question).await? {
@@ -153,8 +160,14 @@ pub async fn auth_code(app: &App, actor: &Actor, id: DomainId) -> Result<AuthCod
     let mut tx = app.begin(actor).await?;
     tx.audit("domain.reveal_auth_code", "domain", id, json!({})).await?;
     tx.commit().await?;
-    let call = ability.auth_code(&ready.ctx, &ready.domain);
-    let code = app.call_plugin(&ready.plugin_id, app.options.plugin_timeout, call).await;
+    let (plugin, about) = (ready.plugin, ready.domain);
+    let call = Call::new(&ready.plugin_id, "auth_code", app.options.plugin_timeout).about("domain", id);
+    let ask = move |ctx| async move {
+        let ability = plugin.auth_code();
+        let ability = ability.ok_or_else(|| PluginError::unsupported("this registrar does not reveal codes"))?;
+        ability.auth_code(&ctx, &about).await
+    };
+    let code = app.call_plugin(call, &ready.ctx, ask).await;
     let error = code.as_ref().err().map(|e| e.detail.clone());
     let (registrar, succeeded) = (ready.plugin_id, code.is_ok());
     app.tell(&AuthCodeRead { domain_id: id, client_id, name, registrar, succeeded, error });

@@ -6,12 +6,13 @@ use innkeeper_db::{
 };
 use innkeeper_domain::{DomainId, Permission};
 use innkeeper_hooks::payloads::{BeforeGetContacts, BeforeGetNameservers, ContactsRead, NameserversRead};
-use innkeeper_plugin_api::{Contacts, DomainInfo};
+use innkeeper_plugin_api::{Contacts, DomainInfo, Registrar};
 
 use super::{DomainFilter, DomainRow};
 use crate::{
     Actor, App, AppError, Result, effects,
     gates::{self, Decision},
+    plugins::Call,
 };
 
 /// Operations shown on a domain's page.
@@ -45,9 +46,10 @@ pub async fn get(app: &App, actor: &Actor, id: DomainId) -> Result<DomainView> {
     if !actor.is_staff() {
         effects.iter_mut().for_each(|e| e.error = None);
     }
-    let registrar = app.plugins.registrar(&domain.plugin_id).ok();
-    let can_lock = registrar.as_ref().is_some_and(|r| r.transfer_lock().is_some());
-    let has_auth_code = registrar.as_ref().is_some_and(|r| r.auth_code().is_some());
+    drop(conn);
+    let says = |r: &dyn Registrar| (r.transfer_lock().is_some(), r.auth_code().is_some());
+    let (can_lock, has_auth_code) =
+        app.registrar_says(&domain.plugin_id, "lock_and_code", says).await.unwrap_or((false, false));
     Ok(DomainView { domain, effects, can_lock, has_auth_code })
 }
 
@@ -57,12 +59,16 @@ pub async fn live_info(app: &App, actor: &Actor, id: DomainId) -> Result<(Domain
     let asked = gates::ask(app, BeforeGetNameservers { domain_id: id, client_id, name: name.clone() }).await?;
     let ready = effects::ready_domain(app, id).await?;
     let patience = app.options.plugin_timeout;
-    let info = app.call_plugin(&ready.plugin_id, patience, ready.plugin.info(&ready.ctx, &ready.domain)).await?;
+    let call = |operation| Call::new(&ready.plugin_id, operation, patience).about("domain", id);
+    let (plugin, about) = (ready.plugin.clone(), ready.domain.clone());
+    let ask = move |ctx| async move { plugin.info(&ctx, &about).await };
+    let info = app.call_plugin(call("info"), &ready.ctx, ask).await?;
     if let Decision::Skip { .. } = asked {
         return Ok((info, nameservers));
     }
-    let servers =
-        app.call_plugin(&ready.plugin_id, patience, ready.plugin.nameservers(&ready.ctx, &ready.domain)).await;
+    let (plugin, about) = (ready.plugin.clone(), ready.domain.clone());
+    let ask = move |ctx| async move { plugin.nameservers(&ctx, &about).await };
+    let servers = app.call_plugin(call("nameservers"), &ready.ctx, ask).await;
     let (succeeded, error) = (servers.is_ok(), servers.as_ref().err().map(|e| e.detail.clone()));
     app.tell(&NameserversRead { domain_id: id, client_id, name, registrar: ready.plugin_id, succeeded, error });
     Ok((info, servers?))
@@ -76,8 +82,9 @@ pub async fn contacts(app: &App, actor: &Actor, id: DomainId) -> Result<Contacts
     if let Decision::Skip { .. } = asked {
         return ready.contacts_on_record();
     }
-    let call = ready.plugin.contacts(&ready.ctx, &ready.domain);
-    let found = app.call_plugin(&ready.plugin_id, app.options.plugin_timeout, call).await;
+    let (plugin, about) = (ready.plugin, ready.domain);
+    let call = Call::new(&ready.plugin_id, "contacts", app.options.plugin_timeout).about("domain", id);
+    let found = app.call_plugin(call, &ready.ctx, move |ctx| async move { plugin.contacts(&ctx, &about).await }).await;
     let (succeeded, error) = (found.is_ok(), found.as_ref().err().map(|e| e.detail.clone()));
     app.tell(&ContactsRead { domain_id: id, client_id, name, registrar: ready.plugin_id, succeeded, error });
     Ok(found?)

@@ -5,10 +5,11 @@ use innkeeper_db::{
     pricing::{self, PricedTld},
 };
 use innkeeper_domain::{Currency, DomainName, Money};
-use innkeeper_plugin_api::Availability;
+use innkeeper_plugin_api::{Availability, Registrar};
+use serde_json::json;
 use std::collections::BTreeMap;
 
-use crate::{App, AppError, Result};
+use crate::{App, AppError, Result, plugins::Call};
 
 /// Extensions tried for a bare word.
 const SUGGESTIONS: usize = 8;
@@ -101,8 +102,12 @@ pub(crate) async fn availability(app: &App, registrar: &str, names: &[DomainName
     let ctx = app.plugin_ctx(registrar, Default::default()).await?;
     let open: Vec<DomainName> = names.iter().filter(|n| !held.contains(&n.to_string())).cloned().collect();
     let mut answers = vec![];
-    for part in open.chunks(plugin.batch().max(1)) {
-        answers.extend(app.call_plugin(registrar, app.options.plugin_timeout, plugin.check(&ctx, part)).await?);
+    let batch = app.registrar_says(registrar, "batch", |r: &dyn Registrar| r.batch()).await?;
+    for part in open.chunks(batch.max(1)) {
+        let (plugin, part) = (plugin.clone(), part.to_vec());
+        let names: Vec<String> = part.iter().map(ToString::to_string).collect();
+        let call = Call::new(registrar, "check", app.options.plugin_timeout).argument(json!(names));
+        answers.extend(app.call_plugin(call, &ctx, move |ctx| async move { plugin.check(&ctx, &part).await }).await?);
     }
     let mut answers = answers.into_iter();
     Ok(names

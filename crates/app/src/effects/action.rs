@@ -2,7 +2,7 @@
 
 use innkeeper_db::effects::{self, EffectRow};
 use innkeeper_plugin_api::{
-    Account, PluginCtx, PluginError, PluginResult, Report, ServerPlugin, server::AccountActions, view::Value,
+    Account, PluginCtx, PluginError, PluginResult, Report, Secret, ServerPlugin, server::AccountActions, view::Value,
 };
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -18,27 +18,36 @@ fn ability(plugin: &dyn ServerPlugin) -> std::result::Result<&dyn AccountActions
     plugin.actions().ok_or_else(|| PluginError::unsupported("this plugin has no actions of its own"))
 }
 
+/// An action and the answers to its fields.
+pub(super) struct Prepared {
+    key: String,
+    input: BTreeMap<String, String>,
+    /// Those answers that are secret.
+    pub secrets: Vec<Secret>,
+}
+
 /// The answers given, secret ones included.
-fn input(app: &App, effect: &EffectRow) -> std::result::Result<BTreeMap<String, String>, PluginError> {
+pub(super) fn prepare(app: &App, effect: &EffectRow) -> std::result::Result<Prepared, PluginError> {
     let broken = |e: &dyn std::fmt::Display| PluginError::invalid(format!("the input cannot be read: {e}"));
     let open = effect.request.get("input").cloned().unwrap_or_else(|| json!({}));
     let mut input: BTreeMap<String, String> = serde_json::from_value(open).map_err(|e| broken(&e))?;
+    let mut secrets = vec![];
     if let Some(sealed) = &effect.request_sealed {
         let text = app.cipher.open(sealed).map_err(|e| broken(&e))?;
         let secret: BTreeMap<String, String> = serde_json::from_str(&text).map_err(|e| broken(&e))?;
+        secrets = secret.values().cloned().map(Secret::new).collect();
         input.extend(secret);
     }
-    Ok(input)
+    Ok(Prepared { key: key(effect).to_owned(), input, secrets })
 }
 
 pub(super) async fn call(
-    app: &App,
     plugin: &dyn ServerPlugin,
     ctx: &PluginCtx,
     account: &Account,
-    effect: &EffectRow,
+    wanted: Prepared,
 ) -> PluginResult<Report> {
-    ability(plugin)?.run(ctx, account, key(effect), &input(app, effect)?).await
+    ability(plugin)?.run(ctx, account, &wanted.key, &wanted.input).await
 }
 
 /// What it did, if the vendor can tell.
@@ -46,9 +55,9 @@ pub(super) async fn look(
     plugin: &dyn ServerPlugin,
     ctx: &PluginCtx,
     account: &Account,
-    effect: &EffectRow,
+    key: &str,
 ) -> std::result::Result<Option<Report>, PluginError> {
-    ability(plugin)?.ran(ctx, account, key(effect)).await
+    ability(plugin)?.ran(ctx, account, key).await
 }
 
 /// Keeps its report: plain data as it is, secrets sealed.

@@ -31,22 +31,40 @@ pub(crate) struct Wanted {
 fn wanted(effect: &EffectRow) -> std::result::Result<Wanted, PluginError> {
     serde_json::from_value(effect.request.clone()).map_err(|e| PluginError::invalid(format!("the change: {e}")))
 }
-
 pub(super) async fn call(
-    app: &App,
     plugin: &dyn ServerPlugin,
     ctx: &PluginCtx,
     account: &Account,
-    effect: &EffectRow,
+    prepared: Prepared,
 ) -> PluginResult<Created> {
     let ability = plugin.change().ok_or_else(|| PluginError::unsupported("this plugin cannot change accounts"))?;
-    let wanted = wanted(effect)?;
-    let mut change = AccountChange { username: wanted.username, domain: wanted.domain, ..AccountChange::default() };
-    let Some(product) = wanted.product_id else { return ability.change(ctx, account, &change).await };
-    let new = with_plan_of(app, ctx, effect, product).await?;
+    let Prepared { mut change, new } = prepared;
+    let Some(new) = new else { return ability.change(ctx, account, &change).await };
+    let new = new.for_call(ctx.http.clone(), ctx.correlation_id.clone(), ctx.store.clone(), ctx.host.clone());
     let reseller = ResellerChange::between(ability.reseller(ctx), ability.reseller(&new));
     change.plan = Some(PlanChange { from: ctx.raw_settings().product.clone(), reseller });
     ability.change(&new, account, &change).await
+}
+
+/// A change, and the context with the settings of the new plan, if there is one.
+pub(super) struct Prepared {
+    change: AccountChange,
+    new: Option<PluginCtx>,
+}
+
+/// Reads what the change needs, before the plugin is called.
+pub(super) async fn prepare(
+    app: &App,
+    ctx: &PluginCtx,
+    effect: &EffectRow,
+) -> std::result::Result<Prepared, PluginError> {
+    let wanted = wanted(effect)?;
+    let change = AccountChange { username: wanted.username, domain: wanted.domain, ..AccountChange::default() };
+    let new = match wanted.product_id {
+        Some(product) => Some(with_plan_of(app, ctx, effect, product).await?),
+        None => None,
+    };
+    Ok(Prepared { change, new })
 }
 
 /// The context with the settings of another product.
@@ -85,6 +103,6 @@ pub(super) async fn done(
 
 /// The key of the answer that holds the domain.
 fn domain_key(tx: &Tx<'_>, service: &ServiceTarget) -> Option<String> {
-    let plugin = tx.app().plugins.server(service.plugin_id.as_deref()?).ok()?;
-    plugin.order_fields().into_iter().find(|field| field.role == Role::Domain).map(|field| field.key)
+    let asked = tx.app().known_order_fields(service.plugin_id.as_deref()?)?;
+    asked.into_iter().find(|field| field.role == Role::Domain).map(|field| field.key)
 }

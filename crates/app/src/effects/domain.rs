@@ -21,7 +21,10 @@ use super::{
     run::{Attempt, Look, still_current},
     service::as_unanswered,
 };
-use crate::{App, AppError, Result, Tx, gates, plugins::Place};
+use crate::{
+    App, AppError, Result, Tx, gates,
+    plugins::{Call, Place},
+};
 
 /// Where a request says which snapin took it over before it was planned.
 pub(crate) const SKIPPED_BY: &str = "skipped_by";
@@ -133,30 +136,35 @@ pub(super) async fn call(app: &App, kind: Kind, effect: &EffectRow, fence: i64, 
         return Ok(Outcome::Done(Made { remote_id: known, expires_on, skipped_by }));
     }
     let same = Made { remote_id: known, expires_on: None, skipped_by: None };
-    let patience = app.options.plugin_timeout;
+    let call = |operation| Call::new(&ready.plugin_id, operation, app.options.plugin_timeout).about("domain", id);
+    let (plugin, domain) = (plugin.clone(), domain.clone());
     let outcome = match kind {
         Kind::DomainRegister => {
             let registration = registration(&ready)?;
-            app.call_plugin(&ready.plugin_id, patience, plugin.register(ctx, &registration)).await?.map(made)
+            let ask = move |ctx| async move { plugin.register(&ctx, &registration).await };
+            app.call_plugin(call("register"), ctx, ask).await?.map(made)
         }
         Kind::DomainTransfer => {
             let code = target.auth_code_sealed.as_deref().map(|s| app.cipher.open(s)).transpose()?;
             let transfer = Transfer { registration: registration(&ready)?, auth_code: code.map(Secret::new) };
-            app.call_plugin(&ready.plugin_id, patience, plugin.transfer(ctx, &transfer)).await?.map(made)
+            let call = call("transfer").hiding(transfer.auth_code.as_ref());
+            let ask = move |ctx| async move { plugin.transfer(&ctx, &transfer).await };
+            app.call_plugin(call, ctx, ask).await?.map(made)
         }
         Kind::DomainRenew => {
-            let renewal = renewal(effect, domain)?;
-            app.call_plugin(&ready.plugin_id, patience, plugin.renew(ctx, &renewal)).await?.map(made)
+            let renewal = renewal(effect, &domain)?;
+            let ask = move |ctx| async move { plugin.renew(&ctx, &renewal).await };
+            app.call_plugin(call("renew"), ctx, ask).await?.map(made)
         }
         Kind::DomainSetNameservers => {
             let wanted = nameservers(effect)?;
-            app.call_plugin(&ready.plugin_id, patience, plugin.set_nameservers(ctx, domain, &wanted))
-                .await?
-                .map(|()| same)
+            let ask = move |ctx| async move { plugin.set_nameservers(&ctx, &domain, &wanted).await };
+            app.call_plugin(call("set_nameservers"), ctx, ask).await?.map(|()| same)
         }
         Kind::DomainSetContacts => {
             let wanted: Contacts = serde_json::from_value(effect.request.clone())?;
-            app.call_plugin(&ready.plugin_id, patience, plugin.set_contacts(ctx, domain, &wanted)).await?.map(|()| same)
+            let ask = move |ctx| async move { plugin.set_contacts(&ctx, &domain, &wanted).await };
+            app.call_plugin(call("set_contacts"), ctx, ask).await?.map(|()| same)
         }
         other => return Err(PluginError::unsupported(format!("{other} is no operation on a domain")).into()),
     };
@@ -182,10 +190,10 @@ pub(super) async fn look(app: &App, kind: Kind, effect: &EffectRow, id: DomainId
         return Ok(Look::Repeat);
     }
     let Ready { plugin_id, plugin, ctx, domain, .. } = ready(app, id, Some(effect)).await?;
-    let info = app
-        .call_plugin(&plugin_id, app.options.plugin_timeout, plugin.info(&ctx, &domain))
-        .await
-        .map_err(as_unanswered)?;
+    let call = Call::new(&plugin_id, "info", app.options.plugin_timeout).about("domain", id);
+    let asked = domain.clone();
+    let ask = move |ctx| async move { plugin.info(&ctx, &asked).await };
+    let info = app.call_plugin(call, &ctx, ask).await.map_err(as_unanswered)?;
     let expires_on = info.expires_on;
     let made = |info: DomainInfo| {
         let remote_id = info.remote_id.unwrap_or_else(|| domain.name.to_string());

@@ -7,7 +7,7 @@ use innkeeper_queue::Failure;
 use std::time::Duration;
 
 use super::{Kind, domain, plan::job, service};
-use crate::{Actor, App, AppError, Result};
+use crate::{Actor, App, AppError, Result, plugins::kind_word};
 
 /// Then an effect that never got an answer waits for a person.
 const MAX_ATTEMPTS: i32 = 10;
@@ -234,18 +234,6 @@ fn judge(kind: Kind, attempts: i32, outcome: &Attempt<Made>) -> Verdict {
 fn back_off(attempts: i32) -> Duration {
     let exponent = u32::try_from((attempts - 1).clamp(0, 9)).unwrap_or(0);
     Duration::from_secs(2_u64.saturating_pow(exponent).min(300))
-}
-
-fn kind_word(kind: ErrorKind) -> &'static str {
-    match kind {
-        ErrorKind::Declined => "declined",
-        ErrorKind::Invalid => "invalid",
-        ErrorKind::Config => "config",
-        ErrorKind::Unsupported => "unsupported",
-        ErrorKind::NotFound => "not_found",
-        ErrorKind::Temporary => "temporary",
-        _ => "unknown",
-    }
 }
 
 impl<T> Look<T> {

@@ -16,7 +16,10 @@ use super::{
     Kind, action, change,
     run::{Look, still_current},
 };
-use crate::{App, AppError, Result, Tx, gates, plugins::Place};
+use crate::{
+    App, AppError, Result, Tx, gates,
+    plugins::{Call, Place},
+};
 
 /// What the vendor has now.
 pub(crate) struct Made {
@@ -28,7 +31,7 @@ pub(crate) struct Made {
 }
 
 /// What a call did, besides happening.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub(super) struct Did {
     pub created: Option<Created>,
     pub report: Option<Report>,
@@ -109,10 +112,25 @@ pub(super) async fn call(
     let Ready { plugin_id, plugin, ctx, account } = ready(app, id, Some(effect)).await?;
     let known = account.remote_id.clone().unwrap_or_else(|| account.reference.clone());
     still_current(app, effect, fence).await?;
+    if kind == Kind::ServiceChange {
+        // Which answer holds the domain has to be known when the outcome is written.
+        app.order_fields(&plugin_id).await?;
+    }
     if skipped_by.is_some() {
         return Ok(Outcome::Done(Made { remote_id: known, created: None, report: None, skipped_by }));
     }
-    let done = async {
+    let call = Call::new(&plugin_id, operation(kind), app.options.plugin_timeout)
+        .about("service", id)
+        .hiding(account.password.as_ref());
+    let (mut change, mut action) = (None, None);
+    match kind {
+        Kind::ServiceChange => change = Some(change::prepare(app, &ctx, effect).await?),
+        Kind::ServiceAction => action = Some(action::prepare(app, effect)?),
+        _ => {}
+    }
+    let call = action.iter().flat_map(|a| a.secrets.iter()).fold(call, |call, secret| call.hiding(Some(secret)));
+    let lost = || PluginError::invalid("the operation says not what is to be done");
+    let done = move |ctx: PluginCtx| async move {
         Ok(match kind {
             Kind::ServiceCreate => plugin.create(&ctx, &account).await?.map(Did::from),
             Kind::ServiceSuspend => plugin.suspend(&ctx, &account).await?.map(|()| Did::default()),
@@ -124,13 +142,29 @@ pub(super) async fn call(
                 let ability = ability.ok_or_else(|| PluginError::unsupported("this plugin cannot change passwords"))?;
                 ability.change(&ctx, &account, &AccountChange::password(password)).await?.map(|_| Did::default())
             }
-            Kind::ServiceChange => change::call(app, &*plugin, &ctx, &account, effect).await?.map(Did::from),
-            Kind::ServiceAction => action::call(app, &*plugin, &ctx, &account, effect).await?.map(Did::from),
+            Kind::ServiceChange => {
+                change::call(&*plugin, &ctx, &account, change.ok_or_else(lost)?).await?.map(Did::from)
+            }
+            Kind::ServiceAction => {
+                action::call(&*plugin, &ctx, &account, action.ok_or_else(lost)?).await?.map(Did::from)
+            }
             other => return Err(PluginError::unsupported(format!("{other} is no operation on a service"))),
         })
     };
-    let outcome = app.call_plugin(&plugin_id, app.options.plugin_timeout, done).await?;
+    let outcome = app.call_plugin(call, &ctx, done).await?;
     Ok(outcome.map(|did| made(did, known)))
+}
+
+/// The method of the plugin that an operation calls.
+fn operation(kind: Kind) -> &'static str {
+    match kind {
+        Kind::ServiceCreate => "create",
+        Kind::ServiceSuspend => "suspend",
+        Kind::ServiceUnsuspend => "unsuspend",
+        Kind::ServiceTerminate => "terminate",
+        Kind::ServiceAction => "action",
+        _ => "change",
+    }
 }
 
 fn made(did: Did, known: String) -> Made {
@@ -145,9 +179,15 @@ pub(super) async fn look(app: &App, kind: Kind, effect: &EffectRow, id: ServiceI
     }
     let Ready { plugin_id, plugin, ctx, account } = ready(app, id, Some(effect)).await?;
     let known = account.remote_id.clone().unwrap_or_else(|| account.reference.clone());
+    let call = |operation| {
+        Call::new(&plugin_id, operation, app.options.plugin_timeout)
+            .about("service", id)
+            .hiding(account.password.as_ref())
+    };
     if kind == Kind::ServiceAction {
-        let look = action::look(&*plugin, &ctx, &account, effect);
-        let ran = app.call_plugin(&plugin_id, app.options.plugin_timeout, look).await.map_err(as_unanswered)?;
+        let (plugin, account, key) = (plugin.clone(), account.clone(), action::key(effect).to_owned());
+        let look = move |ctx| async move { action::look(&*plugin, &ctx, &account, &key).await };
+        let ran = app.call_plugin(call("action_ran"), &ctx, look).await.map_err(as_unanswered)?;
         let protection = kind.protection(app, &plugin_id, &effect.request)?;
         return Ok(match ran {
             Some(report) => Look::Done(made(report.into(), known)),
@@ -155,10 +195,9 @@ pub(super) async fn look(app: &App, kind: Kind, effect: &EffectRow, id: ServiceI
             None => Look::Unseen,
         });
     }
-    let status: AccountStatus = app
-        .call_plugin(&plugin_id, app.options.plugin_timeout, plugin.status(&ctx, &account))
-        .await
-        .map_err(as_unanswered)?;
+    let call = call("status");
+    let look = app.call_plugin(call, &ctx, move |ctx| async move { plugin.status(&ctx, &account).await });
+    let status: AccountStatus = look.await.map_err(as_unanswered)?;
     let happened = match kind {
         Kind::ServiceCreate => matches!(status.state, AccountState::Active | AccountState::Suspended),
         Kind::ServiceSuspend => status.state == AccountState::Suspended,

@@ -4,6 +4,7 @@
 use futures_util::future::join_all;
 use innkeeper_db::deliveries::{self, ClaimedDelivery, SubscriberRow};
 use innkeeper_plugin_api::EventEnvelope;
+use serde_json::json;
 use std::{
     collections::HashSet,
     sync::{Arc, Mutex, PoisonError},
@@ -11,7 +12,7 @@ use std::{
 };
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use crate::{App, Result};
+use crate::{App, Result, plugins::Call};
 
 /// Events moved in one transaction.
 const BATCH: i64 = 500;
@@ -132,8 +133,11 @@ async fn send(app: &App, subscriber: &SubscriberRow, delivery: &ClaimedDelivery)
         sequence: delivery.sequence,
         payload: delivery.payload.clone(),
     };
-    let call = snapin.on_event(&ctx, &subscriber.key, &event);
-    app.call_plugin(&subscriber.plugin_id, app.options.delivery_timeout, call).await?;
+    let key = subscriber.key.clone();
+    let call = Call::new(&subscriber.plugin_id, "on_event", app.options.delivery_timeout)
+        .about("event", event.id)
+        .argument(json!(event.name));
+    app.call_plugin(call, &ctx, move |ctx| async move { snapin.on_event(&ctx, &key, &event).await }).await?;
     Ok(())
 }
 

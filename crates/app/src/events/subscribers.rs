@@ -12,7 +12,7 @@ pub async fn sync(app: &App) -> Result<()> {
         let Implementation::Snapin(snapin) = &plugin.implementation else { continue };
         let id = &plugin.manifest.id;
         let listeners = if app.plugin_enabled(id).await? {
-            match snapin.subscribers(&app.plugin_ctx(id, Default::default()).await?) {
+            match app.subscribers_of(id, snapin, app.plugin_ctx(id, Default::default()).await?).await {
                 Ok(listeners) => listeners,
                 Err(e) => {
                     tracing::warn!(plugin = %id, error = %e, "subscribers are left as they were");

@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 pub use scheduled::{schedule, turns};
 
-use crate::{App, AppError, Result, audit, effects, mailer, orders, sessions};
+use crate::{App, AppError, Result, audit, effects, mailer, orders, plugins, sessions};
 
 /// Runs an effect: `{"effect_id": 3}`.
 pub const RUN_EFFECT: &str = "effect.run";
@@ -26,6 +26,8 @@ pub const SWEEP_EFFECTS: &str = "effect.sweep";
 pub const SEAL_AUDIT: &str = "audit.seal";
 /// Asks for broken rules and logs them.
 pub const SELF_AUDIT: &str = "audit.run";
+/// Forgets old calls of plugins.
+pub const TRIM_CALLS: &str = "plugin_call.trim";
 /// Removes what has expired: sessions, tokens, nonces, old carts.
 pub const CLEAN_UP: &str = "cleanup";
 
@@ -47,6 +49,7 @@ async fn dispatch(app: &App, job: &Claimed) -> std::result::Result<(), Failure> 
         SEAL_AUDIT => scheduled::announced(app, SEAL_AUDIT, audit::seal(app)).await,
         SELF_AUDIT => scheduled::daily(app, SELF_AUDIT, audit::report(app)).await,
         CLEAN_UP => scheduled::announced(app, CLEAN_UP, sessions::clean_up(app)).await,
+        TRIM_CALLS => scheduled::announced(app, TRIM_CALLS, plugins::trim(app)).await,
         other => return Err(Failure::Dead(format!("no handler for job kind {other}"))),
     };
     outcome.map_err(failure)

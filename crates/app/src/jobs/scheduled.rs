@@ -6,15 +6,20 @@ use serde_json::json;
 use std::{future::Future, time::Duration};
 use tokio_util::sync::CancellationToken;
 
-use super::{CLEAN_UP, SEAL_AUDIT, SELF_AUDIT, SWEEP_EFFECTS};
+use super::{CLEAN_UP, SEAL_AUDIT, SELF_AUDIT, SWEEP_EFFECTS, TRIM_CALLS};
 use crate::{Actor, App, Result};
 
 const MINUTE: u64 = 60;
 const DAY: u64 = 24 * 60 * MINUTE;
 
 /// Task and seconds between its turns.
-const TASKS: [(&str, u64); 4] =
-    [(SWEEP_EFFECTS, MINUTE), (SEAL_AUDIT, MINUTE), (CLEAN_UP, 60 * MINUTE), (SELF_AUDIT, DAY)];
+const TASKS: [(&str, u64); 5] = [
+    (TRIM_CALLS, 60 * MINUTE),
+    (SWEEP_EFFECTS, MINUTE),
+    (SEAL_AUDIT, MINUTE),
+    (CLEAN_UP, 60 * MINUTE),
+    (SELF_AUDIT, DAY),
+];
 
 /// Enqueues tasks when they are due, until `stop`. Every node may run this: a turn is taken once.
 pub async fn schedule(app: &App, stop: CancellationToken) {

@@ -4,7 +4,7 @@ use innkeeper_db::invoices;
 use innkeeper_domain::{InvoiceId, Money, Permission, state::InvoiceState};
 use innkeeper_plugin_api::{PaymentPage, PaymentRequest, PluginKind};
 
-use crate::{Actor, App, AppError, Result};
+use crate::{Actor, App, AppError, Result, plugins::Call};
 
 /// A way to pay.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,10 +26,10 @@ pub async fn methods(app: &App) -> Result<Vec<Method>> {
         if !app.plugin_enabled(id).await? {
             continue;
         }
-        match gateway.method_name(&app.plugin_ctx(id, Default::default()).await?) {
-            Ok(name) => {
-                methods.push(Method { gateway: id.clone(), name, recorded_by_staff: gateway.recorded_by_staff() });
-            }
+        let ctx = app.plugin_ctx(id, Default::default()).await?;
+        let name = move || gateway.method_name(&ctx).map(|name| (name, gateway.recorded_by_staff()));
+        match app.ask_plugin(id, "method_name", name).await.and_then(|said| said) {
+            Ok((name, recorded_by_staff)) => methods.push(Method { gateway: id.clone(), name, recorded_by_staff }),
             Err(e) => tracing::warn!(plugin = %id, error = %e, "a payment method is not offered"),
         }
     }
@@ -51,6 +51,10 @@ pub async fn page(app: &App, actor: &Actor, id: InvoiceId, gateway_id: &str) -> 
         amount: Money::new(invoice.total - invoice.paid, invoice.currency.parse()?),
         payer: invoice.client_name,
     };
-    gateway.accepts(&ctx, request.amount)?;
-    Ok(app.call_plugin(gateway_id, app.options.plugin_timeout, gateway.payment_page(&ctx, &request)).await?)
+    let call = Call::new(gateway_id, "payment_page", app.options.plugin_timeout).about("invoice", id);
+    let ask = move |ctx| async move {
+        gateway.accepts(&ctx, request.amount)?;
+        gateway.payment_page(&ctx, &request).await
+    };
+    Ok(app.call_plugin(call, &ctx, ask).await?)
 }

@@ -14,14 +14,20 @@ use crate::{Actor, App, AppError, Checks, Result, events, plugins};
 pub async fn save_plugin(app: &App, actor: &Actor, id: &str, new: Value) -> Result<()> {
     actor.require(Permission::ServersWrite)?;
     let plugin = known(app, id)?;
-    let mut tx = app.begin(actor).await?;
-    let before = db::get(tx.conn(), id).await?;
-    let (enabled, old) = before.map_or((true, Value::Null), |row| (row.enabled, row.settings));
+    let before = db::get(&mut *app.conn().await?, id).await?;
+    let old = before.map_or(Value::Null, |row| row.settings);
     let mut checks = Checks::default();
     let schema = plugin.manifest.schemas.plugin.as_ref();
     let settings = plugins::accept(&app.cipher, schema, new, &old, "settings", &mut checks)?;
     checks.finish()?;
-    ask_plugin(app, plugin, &settings)?;
+    // No transaction is open while a plugin is asked.
+    ask_plugin(app, plugin, &settings).await?;
+    let mut tx = app.begin(actor).await?;
+    let now = db::get(tx.conn(), id).await?.map_or((true, Value::Null), |row| (row.enabled, row.settings));
+    if now.1 != old {
+        return Err(AppError::conflict("somebody else saved these settings just now: look at them again"));
+    }
+    let enabled = now.0;
     db::put(tx.conn(), id, enabled, &settings).await?;
     let masked = |stored: &Value| schema.map_or_else(|| Ok(json!({})), |s| plugins::mask(s.as_value(), stored));
     let detail = json!({ "plugin": id, "before": masked(&old)?, "after": masked(&settings)? });
@@ -46,11 +52,15 @@ pub async fn enable_plugin(app: &App, actor: &Actor, id: &str, enabled: bool) ->
 }
 
 /// Snapins and gateways judge their settings without calling anybody; the rest is tried out by a button.
-fn ask_plugin(app: &App, plugin: &Plugin, sealed: &Value) -> Result<()> {
-    let ctx = app.plugin_ctx_with(&plugin.manifest.id, sealed)?;
+async fn ask_plugin(app: &App, plugin: &Plugin, sealed: &Value) -> Result<()> {
+    let id = &plugin.manifest.id;
+    let ctx = app.plugin_ctx_with(id, sealed)?;
     let verdict = match &plugin.implementation {
-        Implementation::Snapin(snapin) => snapin.subscribers(&ctx).map(drop),
-        Implementation::Gateway(gateway) => gateway.method_name(&ctx).map(drop),
+        Implementation::Snapin(snapin) => app.subscribers_of(id, snapin, ctx).await.map(drop),
+        Implementation::Gateway(gateway) => {
+            let gateway = gateway.clone();
+            app.ask_plugin(id, "method_name", move || gateway.method_name(&ctx)).await.and_then(|said| said.map(drop))
+        }
         Implementation::Server(_) | Implementation::Registrar(_) => Ok(()),
     };
     verdict.map_err(refusal)

@@ -4,7 +4,7 @@ use innkeeper_domain::Permission;
 use innkeeper_plugin_api::Implementation;
 
 use super::read::known;
-use crate::{Actor, App, AppError, Result};
+use crate::{Actor, App, AppError, Result, plugins::Call};
 
 /// Logs in to a registrar with its stored settings; its line of good news (account, balance). Servers
 /// are tried one by one; other kinds have nobody to call.
@@ -14,5 +14,6 @@ pub async fn test_plugin(app: &App, actor: &Actor, id: &str) -> Result<String> {
         return Err(AppError::conflict("only registrars can be tried here; try servers on their own page"));
     };
     let ctx = app.plugin_ctx(id, Default::default()).await?;
-    Ok(app.call_plugin(id, app.options.plugin_timeout, registrar.test_connection(&ctx)).await?)
+    let (registrar, call) = (registrar.clone(), Call::new(id, "test_connection", app.options.plugin_timeout));
+    Ok(app.call_plugin(call, &ctx, move |ctx| async move { registrar.test_connection(&ctx).await }).await?)
 }

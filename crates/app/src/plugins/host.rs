@@ -1,12 +1,15 @@
-//! How a plugin is called: with its settings opened, in limited time, its panics caught.
+//! The context of a call: its settings opened, its store and host.
 
-use futures_util::FutureExt;
-use innkeeper_plugin_api::{PluginCtx, PluginError, SettingValues};
+use innkeeper_plugin_api::{PluginCtx, SettingValues};
 use schemars::Schema;
 use serde_json::Value;
-use std::{future::Future, panic::AssertUnwindSafe, sync::Arc, time::Duration};
+use std::sync::Arc;
 
-use super::{open, store::DbStore};
+use super::{
+    host_services::DbHost,
+    open,
+    store::{Budget, DbStore},
+};
 use crate::{App, Result};
 
 /// Where a call takes its settings from, besides the plugin's own.
@@ -43,8 +46,11 @@ impl App {
             Some(key) => key.to_owned(),
             None => hex::encode(crate::tokens::random::<16>()?),
         };
-        let store = DbStore { pool: self.pool.clone(), plugin: id.to_owned() };
-        Ok(PluginCtx::new(self.http.clone(), self.now(), key, values, Arc::new(store)))
+        let budget = Budget::of(&*self.lanes.get(id)?);
+        let store = DbStore { pool: self.pool.clone(), plugin: id.to_owned(), budget: budget.clone() };
+        let host = DbHost { pool: self.pool.clone(), plugin: id.to_owned(), budget };
+        let ctx = PluginCtx::new(self.http.clone(), self.now(), key, values, Arc::new(store));
+        Ok(ctx.with_host(Arc::new(host)))
     }
 
     fn opened(&self, schema: Option<&Schema>, stored: Option<&Value>) -> Result<Value> {
@@ -58,27 +64,5 @@ impl App {
     pub async fn plugin_enabled(&self, id: &str) -> Result<bool> {
         let row = innkeeper_db::plugins::get(&mut *self.conn().await?, id).await?;
         Ok(row.is_none_or(|row| row.enabled))
-    }
-
-    /// Awaits a plugin's answer for at most `patience`. A call that runs out of time or panics is
-    /// `Unknown`: it may have done its work.
-    pub async fn call_plugin<T>(
-        &self,
-        id: &str,
-        patience: Duration,
-        call: impl Future<Output = std::result::Result<T, PluginError>>,
-    ) -> std::result::Result<T, PluginError> {
-        let started = std::time::Instant::now();
-        let answer = match tokio::time::timeout(patience, AssertUnwindSafe(call).catch_unwind()).await {
-            Ok(Ok(answer)) => answer,
-            Ok(Err(_)) => Err(PluginError::unknown(format!("{id} panicked"))),
-            Err(_) => Err(PluginError::unknown(format!("{id} did not answer in {} s", patience.as_secs()))),
-        };
-        let ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
-        match &answer {
-            Ok(_) => tracing::debug!(plugin = id, ms, "plugin answered"),
-            Err(e) => tracing::info!(plugin = id, ms, kind = ?e.kind, error = %e, "plugin call failed"),
-        }
-        answer
     }
 }

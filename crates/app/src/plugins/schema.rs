@@ -32,6 +32,16 @@ pub fn mask(schema: &Value, stored: &Value) -> Result<Value> {
     })
 }
 
+/// The values of all secrets in opened settings.
+pub(super) fn secrets(schema: &Value, opened: &Value) -> Vec<String> {
+    let mut found = vec![];
+    let _ = walk(schema, schema, opened.clone(), Origin::At(&Value::Null), &mut |value, _| {
+        found.extend(value.as_str().map(str::to_owned));
+        Ok(Value::Null)
+    });
+    found
+}
+
 /// Is it the marker of a secret that stays? Then the index of its list item, if it has one.
 pub(super) fn kept_index(text: &str) -> Option<Option<usize>> {
     let rest = text.strip_prefix(KEPT)?;

@@ -2,7 +2,10 @@
 
 use innkeeper_domain::{Permission, ServerId};
 
-use crate::{Actor, App, AppError, Result, plugins::Place};
+use crate::{
+    Actor, App, AppError, Result,
+    plugins::{Call, Place},
+};
 
 /// Logs in with a server's stored settings. The plugin's line of good news (product, version), or its
 /// error, whose text is meant for staff.
@@ -12,5 +15,6 @@ pub async fn test_connection(app: &App, actor: &Actor, id: ServerId) -> Result<S
     let (plugin_id, settings) = stored.ok_or(AppError::NotFound("server"))?;
     let plugin = app.plugins.server(&plugin_id)?;
     let ctx = app.plugin_ctx(&plugin_id, Place { instance: Some(&settings), ..Place::default() }).await?;
-    Ok(app.call_plugin(&plugin_id, app.options.plugin_timeout, plugin.test_connection(&ctx)).await?)
+    let call = Call::new(&plugin_id, "test_connection", app.options.plugin_timeout).about("server", id);
+    Ok(app.call_plugin(call, &ctx, move |ctx| async move { plugin.test_connection(&ctx).await }).await?)
 }

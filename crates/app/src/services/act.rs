@@ -58,9 +58,9 @@ pub async fn change_password(app: &App, actor: &Actor, id: ServiceId, password: 
     if !view.can_change_password {
         return Err(AppError::conflict("the password of this service cannot be changed here"));
     }
-    let plugin = app.plugins.server(view.service.plugin_id.as_deref().unwrap_or_default())?;
+    let plugin = view.service.plugin_id.as_deref().unwrap_or_default();
     let answers = serde_json::from_value(view.service.fields.clone())?;
-    plugin.check_order(&answers, Some(&Secret::new(password.to_owned())))?;
+    app.check_order(plugin, &answers, Some(&Secret::new(password.to_owned()))).await?;
     let from = &[ServiceState::Active];
     let act_on = Act { kind: Kind::ServiceChangePassword, from, request: json!({}), secret: Some(password) };
     act(app, actor, id, owner, act_on).await

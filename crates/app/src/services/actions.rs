@@ -10,6 +10,7 @@ use super::act::{Act, act};
 use crate::{
     Actor, App, AppError, Checks, Result,
     effects::{self, Kind},
+    plugins::Call,
 };
 
 /// The actions that this actor may run on a service now, as its vendor says. None for a plugin without any,
@@ -21,9 +22,17 @@ pub async fn available_actions(app: &App, actor: &Actor, id: ServiceId) -> Resul
         return Ok(vec![]);
     }
     let ready = effects::ready_service(app, id).await?;
-    let Some(ability) = ready.plugin.actions() else { return Ok(vec![]) };
-    let call = ability.available(&ready.ctx, &ready.account);
-    let now = app.call_plugin(&ready.plugin_id, app.options.plugin_timeout, call).await?;
+    let (plugin, account) = (ready.plugin, ready.account);
+    let call = Call::new(&ready.plugin_id, "available_actions", app.options.plugin_timeout)
+        .about("service", id)
+        .hiding(account.password.as_ref());
+    let ask = move |ctx| async move {
+        match plugin.actions() {
+            Some(ability) => ability.available(&ctx, &account).await,
+            None => Ok(vec![]),
+        }
+    };
+    let now = app.call_plugin(call, &ready.ctx, ask).await?;
     Ok(view.actions.into_iter().filter(|action| now.contains(&action.key)).collect())
 }
 
@@ -81,6 +90,6 @@ pub(super) fn allowed(all: Vec<Action>, actor: &Actor) -> Vec<Action> {
 }
 
 /// The error of a service whose plugin lacks an ability.
-pub(super) fn lacking(what: &str) -> AppError {
-    PluginError::unsupported(format!("this plugin has no {what}")).into()
+pub(super) fn lacking(what: &str) -> PluginError {
+    PluginError::unsupported(format!("this plugin has no {what}"))
 }

@@ -4,7 +4,7 @@ use innkeeper_domain::ServiceId;
 use innkeeper_plugin_api::View;
 
 use super::actions::lacking;
-use crate::{Actor, App, AppError, Result, effects};
+use crate::{Actor, App, AppError, Result, effects, plugins::Call};
 
 /// Draws a panel, for staff and for the client whose service it is.
 pub async fn panel(app: &App, actor: &Actor, id: ServiceId, key: &str) -> Result<View> {
@@ -13,7 +13,13 @@ pub async fn panel(app: &App, actor: &Actor, id: ServiceId, key: &str) -> Result
         return Err(AppError::NotFound("panel"));
     }
     let ready = effects::ready_service(app, id).await?;
-    let ability = ready.plugin.panels().ok_or_else(|| lacking("panels"))?;
-    let call = ability.draw(&ready.ctx, &ready.account, key);
-    Ok(app.call_plugin(&ready.plugin_id, app.options.plugin_timeout, call).await?)
+    let (plugin, account, key) = (ready.plugin, ready.account, key.to_owned());
+    let call = Call::new(&ready.plugin_id, "panel", app.options.plugin_timeout)
+        .about("service", id)
+        .hiding(account.password.as_ref());
+    let draw = move |ctx| async move {
+        let ability = plugin.panels().ok_or_else(|| lacking("panels"))?;
+        ability.draw(&ctx, &account, &key).await
+    };
+    Ok(app.call_plugin(call, &ready.ctx, draw).await?)
 }

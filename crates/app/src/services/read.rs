@@ -2,10 +2,10 @@
 
 use innkeeper_db::{custom_fields, services};
 use innkeeper_domain::{Permission, ServiceId};
-use innkeeper_plugin_api::{AccountState, Action, Part, Usage, server::SignOnTarget};
+use innkeeper_plugin_api::{AccountState, Action, Part, ServerPlugin, Usage, server::SignOnTarget};
 
 use super::{EffectView, ServiceFilter, ServiceRow, actions::allowed};
-use crate::{Actor, App, AppError, Result, effects};
+use crate::{Actor, App, AppError, Result, effects, plugins::Call};
 
 /// Operations shown on a service's page.
 const HISTORY: i64 = 20;
@@ -48,7 +48,8 @@ pub async fn get(app: &App, actor: &Actor, id: ServiceId) -> Result<ServiceView>
     }
     let answers = custom_fields::answers(&mut conn, id).await?.into_iter();
     let answers = answers.filter(|a| actor.is_staff() || a.shown_to_client).map(|a| (a.label, a.value)).collect();
-    let plugin = service.plugin_id.as_deref().and_then(|id| app.plugins.server(id).ok());
+    drop(conn);
+    let plugin = service.plugin_id.clone();
     let mut view = ServiceView {
         service,
         answers,
@@ -59,16 +60,31 @@ pub async fn get(app: &App, actor: &Actor, id: ServiceId) -> Result<ServiceView>
         panels: vec![],
         sign_on: vec![],
     };
-    if let Some(plugin) = plugin {
-        view.can_change_password = plugin.change().is_some_and(|c| c.parts().contains(&Part::Password));
+    // A plugin that does not say what it can do takes nothing from the page but its buttons.
+    if let Some(plugin) = plugin
+        && let Ok((parts, actions, panels, targets)) = app.server_says(&plugin, "service_page", offers).await
+    {
+        view.can_change_password = parts.contains(&Part::Password);
         let staff_change = [Part::Username, Part::Domain, Part::Plan];
-        view.can_change = plugin.change().is_some_and(|c| c.parts().iter().any(|part| staff_change.contains(part)));
-        view.actions = plugin.actions().map_or(vec![], |a| allowed(a.actions(), actor));
-        view.panels = plugin.panels().map_or(vec![], |p| p.panels());
-        view.sign_on = plugin.sign_on().map_or(vec![], |s| s.targets());
+        view.can_change = parts.iter().any(|part| staff_change.contains(part));
+        view.actions = allowed(actions, actor);
+        view.panels = panels;
+        view.sign_on = targets;
         view.sign_on.retain(|(target, _)| *target != SignOnTarget::Server);
     }
     Ok(view)
+}
+
+type Offers = (&'static [Part], Vec<Action>, Vec<(&'static str, &'static str)>, Vec<(SignOnTarget, &'static str)>);
+
+/// What a plugin offers on the page of a service.
+fn offers(plugin: &dyn ServerPlugin) -> Offers {
+    (
+        plugin.change().map_or(&[], |c| c.parts()),
+        plugin.actions().map_or(vec![], |a| a.actions()),
+        plugin.panels().map_or(vec![], |p| p.panels()),
+        plugin.sign_on().map_or(vec![], |s| s.targets()),
+    )
 }
 
 /// What the vendor says of a service right now.
@@ -88,7 +104,11 @@ pub async fn live_status(app: &App, actor: &Actor, id: ServiceId) -> Result<Opti
         return Ok(None);
     }
     let ready = effects::ready_service(app, id).await?;
-    let call = ready.plugin.status(&ready.ctx, &ready.account);
-    let status = app.call_plugin(&ready.plugin_id, app.options.plugin_timeout, call).await?;
+    let (plugin, account) = (ready.plugin, ready.account);
+    let call = Call::new(&ready.plugin_id, "status", app.options.plugin_timeout)
+        .about("service", id)
+        .hiding(account.password.as_ref());
+    let ask = move |ctx| async move { plugin.status(&ctx, &account).await };
+    let status = app.call_plugin(call, &ready.ctx, ask).await?;
     Ok(Some(LiveStatus { state: status.state, details: status.details, usage: status.usage }))
 }

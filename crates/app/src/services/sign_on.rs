@@ -5,7 +5,7 @@ use innkeeper_plugin_api::{PluginError, Secret, server::SignOnTarget};
 use serde_json::json;
 
 use super::actions::lacking;
-use crate::{Actor, App, AppError, Result, effects};
+use crate::{Actor, App, AppError, Result, effects, plugins::Call};
 
 /// A link into the vendor's panel, to be followed at once and once: for the client whose service it is,
 /// and for staff. That it was made is in the audit log; the link is not.
@@ -19,9 +19,15 @@ pub async fn sign_on(app: &App, actor: &Actor, id: ServiceId, target: SignOnTarg
         return Err(AppError::conflict(format!("the service is {}: nobody can log in there now", view.service.state)));
     }
     let ready = effects::ready_service(app, id).await?;
-    let ability = ready.plugin.sign_on().ok_or_else(|| lacking("sign-on"))?;
-    let call = ability.link(&ready.ctx, target, Some(&ready.account));
-    let link = checked(app.call_plugin(&ready.plugin_id, app.options.plugin_timeout, call).await?)?;
+    let (plugin, account) = (ready.plugin, ready.account);
+    let call = Call::new(&ready.plugin_id, "sign_on", app.options.plugin_timeout)
+        .about("service", id)
+        .hiding(account.password.as_ref());
+    let mint = move |ctx| async move {
+        let ability = plugin.sign_on().ok_or_else(|| lacking("sign-on"))?;
+        ability.link(&ctx, target, Some(&account)).await
+    };
+    let link = checked(app.call_plugin(call, &ready.ctx, mint).await?)?;
     let mut tx = app.begin(actor).await?;
     tx.audit("service.sign_on", "service", id, json!({})).await?;
     tx.commit().await?;

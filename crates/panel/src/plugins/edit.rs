@@ -12,6 +12,8 @@ use innkeeper_web::view::{AdminSection, Badge, Chrome, Facts, Flash, Form, PostB
 use serde_json::{Value, json};
 
 use super::list::{kind, state};
+use super::tabs;
+use crate::listing::Tab;
 use crate::outcome::back;
 use crate::schema_form::SchemaForm;
 
@@ -19,6 +21,7 @@ use crate::schema_form::SchemaForm;
 #[template(path = "admin/plugins/edit.html")]
 struct Edit {
     chrome: Chrome,
+    tabs: Vec<Tab>,
     form: Form,
     /// None: it has no settings of its own.
     settings: Option<SchemaForm>,
@@ -85,6 +88,7 @@ async fn view(staff: &Staff, plugin: PluginSettings, form: Form, values: &Value)
     let values = if values.is_null() { &empty } else { values };
     Ok(Edit {
         chrome: chrome.in_admin(AdminSection::Plugins).crumb("Plugins", "/admin/plugins"),
+        tabs: tabs(&summary.id, "settings"),
         settings: plugin.schema.map(|schema| SchemaForm::new(&schema, "settings", values, &form)),
         form,
         elsewhere: match summary.kind {

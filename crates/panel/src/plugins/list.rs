@@ -2,15 +2,23 @@
 
 use askama::Template;
 use innkeeper_app::plugin_settings::{self, PluginSummary};
+use innkeeper_app::plugins::{self, Health};
+use innkeeper_domain::Permission;
 use innkeeper_plugin_api::PluginKind;
 use innkeeper_web::extract::Staff;
 use innkeeper_web::reply::{PageResult, page};
-use innkeeper_web::view::{AdminSection, Badge, Chrome, Empty};
+use innkeeper_web::view::{AdminSection, Badge, Chrome, Empty, Tone};
+use std::collections::BTreeMap;
+
+use super::house_tabs;
+use super::overview::{at_most, failures, tone};
+use crate::listing::Tab;
 
 #[derive(Template)]
 #[template(path = "admin/plugins/list.html")]
 struct List {
     chrome: Chrome,
+    tabs: Vec<Tab>,
     rows: Vec<Row>,
     empty: Empty,
 }
@@ -22,12 +30,26 @@ struct Row {
     kind: &'static str,
     version: String,
     state: Badge,
+    /// None: the reader may not see it.
+    health: Option<HealthCell>,
+}
+
+struct HealthCell {
+    calls: String,
+    state: Badge,
+    speed: String,
 }
 
 pub(super) async fn list(staff: Staff) -> PageResult {
-    let rows = plugin_settings::list_plugins(&staff.app, &staff.actor).await?.into_iter().map(row).collect();
+    let health = match staff.may(Permission::SystemRead) {
+        true => plugins::plugins_health(&staff.app, &staff.actor).await?,
+        false => BTreeMap::new(),
+    };
+    let all = plugin_settings::list_plugins(&staff.app, &staff.actor).await?;
+    let rows = all.into_iter().map(|plugin| row(plugin, &health)).collect();
     page(&List {
         chrome: staff.chrome().await.title("Plugins").in_admin(AdminSection::Plugins),
+        tabs: house_tabs("/admin/plugins"),
         rows,
         empty: Empty::new("plug", "No plugins", "This installation was built without any."),
     })
@@ -52,8 +74,9 @@ pub(super) fn state(plugin: &PluginSummary) -> Badge {
     }
 }
 
-fn row(plugin: PluginSummary) -> Row {
+fn row(plugin: PluginSummary, health: &BTreeMap<String, Health>) -> Row {
     Row {
+        health: health.get(&plugin.id).map(health_cell),
         state: state(&plugin),
         kind: kind(plugin.kind),
         id: plugin.id,
@@ -61,4 +84,20 @@ fn row(plugin: PluginSummary) -> Row {
         description: plugin.description,
         version: plugin.version,
     }
+}
+
+fn health_cell(health: &Health) -> HealthCell {
+    let day = &health.day;
+    let state = match (health.node.off, tone(day)) {
+        (true, _) => Badge::new(Tone::Danger, "circle-x", "Off on this node"),
+        (_, tone @ Tone::Success) => Badge::new(tone, "circle-check", failures(day)),
+        (_, Tone::Neutral) => Badge::new(Tone::Neutral, "circle-dashed", "No calls"),
+        (_, tone) => Badge::new(tone, "alert-triangle", failures(day)),
+    };
+    let calls = match day.calls {
+        0 => String::new(),
+        1 => "1 call".to_owned(),
+        n => format!("{n} calls"),
+    };
+    HealthCell { calls, state, speed: if day.calls == 0 { String::new() } else { at_most(day.p95) } }
 }

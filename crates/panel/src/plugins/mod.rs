@@ -1,17 +1,61 @@
-//! Plugins and their settings.
+//! Plugins: their settings, how they do, their calls, and what is logged.
 
+mod calls;
 mod edit;
+mod levels;
 mod list;
+mod overview;
+mod todos;
 
 use axum::Router;
 use axum::routing::{get, post};
+use innkeeper_app::plugins::OUTCOMES;
 use innkeeper_web::AppState;
+
+use crate::listing::Tab;
 
 pub(super) fn routes() -> Router<AppState> {
     Router::new()
         .route("/plugins", get(list::list))
+        .route("/plugins/log-levels", get(levels::show).post(levels::save))
+        .route("/plugins/todos", get(todos::list))
+        .route("/plugins/todos/{id}/done", post(todos::done))
         .route("/plugins/{id}", get(edit::show).post(edit::save))
+        .route("/plugins/{id}/overview", get(overview::show))
+        .route("/plugins/{id}/level", post(overview::set_level))
+        .route("/plugins/{id}/calls", get(calls::list))
+        .route("/plugins/{id}/calls/{call}", get(calls::show))
+        .route("/plugins/{id}/calls/{call}/repeat", post(calls::repeat))
         .route("/plugins/{id}/enable", post(edit::enable))
         .route("/plugins/{id}/disable", post(edit::disable))
         .route("/plugins/{id}/test", post(edit::test))
+}
+
+fn tab(href: String, label: &str, current: bool) -> Tab {
+    Tab { href, label: label.to_owned(), current }
+}
+
+/// The pages of one plugin.
+fn tabs(id: &str, current: &str) -> Vec<Tab> {
+    let page = |word: &str, path: &str, label: &str| tab(format!("/admin/plugins/{id}{path}"), label, current == word);
+    vec![
+        page("overview", "/overview", "Overview"),
+        page("settings", "", "Settings"),
+        page("calls", "/calls", "Call log"),
+    ]
+}
+
+/// What concerns all plugins.
+fn house_tabs(current: &str) -> Vec<Tab> {
+    let pages = [
+        ("/admin/plugins", "Plugins"),
+        ("/admin/plugins/todos", "To-dos"),
+        ("/admin/plugins/log-levels", "Log levels"),
+    ];
+    pages.into_iter().map(|(href, label)| tab(href.to_owned(), label, href == current)).collect()
+}
+
+/// How a call ended, in words.
+fn outcome_words(word: &str) -> &str {
+    OUTCOMES.iter().find(|(known, _)| *known == word).map_or(word, |(_, text)| text)
 }

@@ -76,7 +76,7 @@ async fn chrome(visit: &Visit, actor: &Actor, session: Option<&Session>) -> Chro
                 session.clients.iter().map(|(id, name)| (id.get(), name.clone(), current == Some(*id))).collect();
         }
     }
-    if slots::anybody_fills(visit.app()) {
+    if slots::anybody_fills(visit.app()).await {
         fill_places(visit, actor, &mut chrome).await;
     }
     chrome
