@@ -4,6 +4,7 @@
 
 pub mod api;
 mod browser;
+pub mod chance;
 mod demo;
 pub mod hooks;
 pub mod naive;

@@ -294,7 +294,8 @@ impl World {
     /// Makes everything that waits for a later time due now.
     pub async fn hurry(&self) {
         self.run("UPDATE job SET run_at = now() WHERE state = 'ready'").await;
-        self.run("UPDATE delivery SET run_at = now() WHERE state = 'pending'").await;
+        self.run("UPDATE delivery SET run_at = now() WHERE state = 'pending' AND run_at IS NOT NULL").await;
+        self.run("UPDATE subscriber SET retry_at = now() WHERE retry_at IS NOT NULL").await;
     }
 
     /// Broken rules. Should be none.

@@ -7,7 +7,13 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout, clippy::too_many_lines, reason = "tests")]
 
 use innkeeper_simulators::chaos::ChaosSettings;
-use innkeeper_tests::{World, api::Caller, naive::NaiveVendor, node::Node};
+use innkeeper_tests::{
+    World,
+    api::Caller,
+    chance::{Dice, number},
+    naive::NaiveVendor,
+    node::Node,
+};
 use std::{
     collections::{BTreeMap, HashMap},
     sync::{
@@ -34,20 +40,6 @@ const LOST: ChaosSettings = ChaosSettings { lose_answer_permille: 50, ..CALM };
 
 /// So many clients order at a time.
 const AT_ONCE: usize = 4;
-
-fn number(name: &str, default: u64) -> u64 {
-    std::env::var(name).ok().and_then(|n| n.parse().ok()).unwrap_or(default)
-}
-
-/// A small generator, so that a run can be repeated from its seed.
-struct Dice(u64);
-
-impl Dice {
-    fn roll(&mut self, below: u64) -> u64 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) % below
-    }
-}
 
 /// Clients that order one after the other, until told to stop.
 struct Crowd {
@@ -146,6 +138,7 @@ impl Storm {
                 .state(
                     "SELECT 'job ' || kind || ' ' || coalesce(last_error, '') FROM job WHERE state IN ('ready', 'running') AND kind IN ('effect.run', 'order.fulfil', 'mail.send')
                      UNION ALL SELECT 'outbox' FROM outbox
+                     UNION ALL SELECT s.id || ' has not read everything' FROM subscriber s, feed_head h WHERE s.enabled AND s.cursor < h.position
                      UNION ALL SELECT 'delivery ' || coalesce(last_error, '') FROM delivery WHERE state = 'pending'
                      UNION ALL SELECT 'effect ' || kind || ' ' || state FROM effect WHERE state IN ('planned', 'sent', 'pending', 'unknown')",
                 )

@@ -1,11 +1,10 @@
-//! Events, who they went to, and sending them again.
+//! Events, and who they went to.
 
 use axum::Json;
-use axum::extract::Path;
 use chrono::{DateTime, Utc};
-use innkeeper_app::system::{self, DeliveryRow, EventRow, ListDeliveries, ListEvents, SubscriberSummary};
+use innkeeper_app::system::{self, DeliveryRow, EventRow, ListDeliveries, ListEvents};
+use innkeeper_domain::EventId;
 use innkeeper_domain::state::DeliveryState;
-use innkeeper_domain::{DeliveryId, EventId};
 use innkeeper_web::AppState;
 use innkeeper_web::extract::Id;
 use serde::{Deserialize, Serialize};
@@ -17,16 +16,9 @@ use utoipa_axum::routes;
 use super::caller::Caller;
 use super::params::{Page, Params, Part};
 use super::problem::Answer;
-use super::reply::Done;
 
 pub(super) fn routes() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new()
-        .routes(routes!(list))
-        .routes(routes!(get))
-        .routes(routes!(deliveries))
-        .routes(routes!(replay))
-        .routes(routes!(subscribers))
-        .routes(routes!(replay_dead))
+    OpenApiRouter::new().routes(routes!(list)).routes(routes!(get)).routes(routes!(deliveries))
 }
 
 /// An event.
@@ -106,15 +98,16 @@ async fn list(Caller { app, actor }: Caller, Params(query): Params<EventQuery>) 
 struct EventDetails {
     #[serde(flatten)]
     event: Event,
-    /// One for each subscriber, newest first, at most 200.
+    /// One for each subscriber that asks for such events, by subscriber.
     deliveries: Vec<Delivery>,
 }
 
 /// A delivery of an event to a subscriber.
 #[derive(Serialize, ToSchema)]
 struct Delivery {
-    id: i64,
-    #[schema(example = "snapin-webhooks/shop")]
+    /// Missing for one that was simply made, or whose turn has not come: there is nothing to note of it.
+    id: Option<i64>,
+    #[schema(example = "snapin-webhooks:shop")]
     subscriber_id: String,
     #[schema(example = "Webhook shop")]
     subscriber: String,
@@ -125,16 +118,17 @@ struct Delivery {
     #[schema(example = "delivered")]
     state: &'static str,
     attempts: i32,
-    /// When it is made, if it waits.
-    run_at: DateTime<Utc>,
+    /// When it is tried next, or was last. Missing: in its turn, or after an earlier event of the same thing.
+    run_at: Option<DateTime<Utc>>,
     last_error: Option<String>,
+    /// When it arrived, of one that had failed.
     delivered_at: Option<DateTime<Utc>>,
     created_at: DateTime<Utc>,
 }
 
 fn delivery(row: DeliveryRow) -> Delivery {
     Delivery {
-        id: row.id.get(),
+        id: row.id,
         subscriber_id: row.subscriber_id,
         subscriber: row.subscriber,
         event_id: row.event_id.get(),
@@ -169,7 +163,7 @@ struct DeliveryQuery {
     before: Option<i64>,
 }
 
-/// Deliveries, newest first
+/// Deliveries that failed, wait behind one that did, or were asked for again; newest first
 #[utoipa::path(get, path = "/deliveries", tag = "Events", params(DeliveryQuery),
     responses((status = 200, body = Page<Delivery>)))]
 async fn deliveries(Caller { app, actor }: Caller, Params(query): Params<DeliveryQuery>) -> Answer<Page<Delivery>> {
@@ -180,57 +174,5 @@ async fn deliveries(Caller { app, actor }: Caller, Params(query): Params<Deliver
         before: part.before.map(Into::into),
         limit: part.fetch(),
     };
-    part.page(system::list_deliveries(&app, &actor, list).await?, |row| row.id.get(), |row| Ok(delivery(row)))
-}
-
-/// Make a delivery again
-#[utoipa::path(post, path = "/deliveries/{id}/replay", tag = "Events", responses((status = 204)))]
-async fn replay(Caller { app, actor }: Caller, Id(id): Id<DeliveryId>) -> Answer<Done> {
-    system::replay_delivery(&app, &actor, id).await?;
-    Ok(Done)
-}
-
-/// A subscriber of events.
-#[derive(Serialize, ToSchema)]
-struct Subscriber {
-    #[schema(example = "snapin-webhooks/shop")]
-    id: String,
-    #[schema(example = "snapin-webhooks")]
-    plugin_id: String,
-    #[schema(example = "Webhook shop")]
-    label: String,
-    /// Names of the events it gets; empty: all.
-    events: Vec<String>,
-    enabled: bool,
-    /// Deliveries that wait.
-    pending: i64,
-    /// Deliveries given up.
-    dead: i64,
-}
-
-/// Subscribers of events
-#[utoipa::path(get, path = "/subscribers", tag = "Events", responses((status = 200, body = Page<Subscriber>)))]
-async fn subscribers(Caller { app, actor }: Caller) -> Answer<Page<Subscriber>> {
-    let view = |SubscriberSummary { id, plugin_id, label, events, enabled, pending, dead }| Subscriber {
-        id,
-        plugin_id,
-        label,
-        events,
-        enabled,
-        pending,
-        dead,
-    };
-    Ok(Page::whole(system::list_subscribers(&app, &actor).await?, view))
-}
-
-/// How many deliveries are made again.
-#[derive(Serialize, ToSchema)]
-struct Replayed {
-    deliveries: u64,
-}
-
-/// Make every delivery again that was given up for a subscriber
-#[utoipa::path(post, path = "/subscribers/{id}/replay-dead", tag = "Events", responses((status = 200, body = Replayed)))]
-async fn replay_dead(Caller { app, actor }: Caller, Path(id): Path<String>) -> Answer<Json<Replayed>> {
-    Ok(Json(Replayed { deliveries: system::replay_dead_deliveries(&app, &actor, &id).await? }))
+    part.page(system::list_deliveries(&app, &actor, list).await?, |row| row.id.unwrap_or(0), |row| Ok(delivery(row)))
 }

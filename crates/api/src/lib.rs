@@ -50,6 +50,7 @@ mod services;
 mod settings;
 mod staff;
 mod store;
+mod subscribers;
 mod system;
 mod tlds;
 mod tokens;
@@ -97,6 +98,7 @@ fn operations() -> OpenApiRouter<AppState> {
         .merge(servers::routes())
         .merge(plugins::routes())
         .merge(events::routes())
+        .merge(subscribers::routes())
         .merge(system::routes())
         .merge(staff::routes())
         .merge(tokens::routes())

@@ -85,6 +85,7 @@ pub struct App {
     /// Wake this node's workers and its event pump; other nodes poll.
     pub(crate) job_wake: Arc<Notify>,
     pub(crate) event_wake: Arc<Notify>,
+    pub(crate) bus: events::Bus,
 }
 
 type OnLevels = Box<dyn Fn(&LogLevels) + Send + Sync>;
@@ -133,6 +134,7 @@ impl App {
             signals: Default::default(),
             job_wake: Arc::default(),
             event_wake: Arc::default(),
+            bus: Default::default(),
         }
     }
     /// The time, as this process sees it.

@@ -8,7 +8,7 @@ use std::{
     collections::{BTreeMap, HashSet, VecDeque},
     sync::{
         Arc, Mutex, PoisonError, RwLock,
-        atomic::{AtomicI64, Ordering},
+        atomic::{AtomicBool, AtomicI64, Ordering},
     },
     time::Duration,
 };
@@ -18,7 +18,7 @@ use tokio::{
 };
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use crate::{App, Result, plugins};
+use crate::{App, Result, events::subscriber_id, plugins};
 
 /// Most that wait on this node; then the oldest are dropped.
 const MOST: usize = 10_000;
@@ -33,17 +33,25 @@ pub(crate) struct Signals {
     waiting: Mutex<VecDeque<EventEnvelope>>,
     /// Names that somebody listens to; none: nobody has looked yet.
     wanted: RwLock<Option<HashSet<String>>>,
+    /// Nobody names any: the one thing looked at then.
+    nobody: AtomicBool,
+    /// How many were dropped, by subscriber, since this node started.
+    dropped: Mutex<BTreeMap<String, u64>>,
     wake: Notify,
     told: AtomicI64,
 }
 
 impl Signals {
     fn wants(&self, name: &str) -> bool {
+        if self.nobody.load(Ordering::Relaxed) {
+            return false;
+        }
         let wanted = self.wanted.read().unwrap_or_else(PoisonError::into_inner);
         wanted.as_ref().is_none_or(|names| names.contains(name))
     }
     fn listened(&self, listeners: &[Listener]) {
-        let names = listeners.iter().flat_map(|l| l.names.iter().cloned()).collect();
+        let names: HashSet<String> = listeners.iter().flat_map(|l| l.names.iter().cloned()).collect();
+        self.nobody.store(names.is_empty(), Ordering::Relaxed);
         *self.wanted.write().unwrap_or_else(PoisonError::into_inner) = Some(names);
     }
     fn push(&self, signal: EventEnvelope) {
@@ -54,6 +62,17 @@ impl Signals {
         waiting.push_back(signal);
         drop(waiting);
         self.wake.notify_one();
+    }
+    fn drop_one(&self, subscriber: String) {
+        *self.dropped.lock().unwrap_or_else(PoisonError::into_inner).entry(subscriber).or_default() += 1;
+    }
+    /// How many signals to a subscriber this node has dropped since it started.
+    pub(crate) fn dropped(&self, subscriber: &str) -> u64 {
+        self.dropped.lock().unwrap_or_else(PoisonError::into_inner).get(subscriber).copied().unwrap_or(0)
+    }
+    /// The same for all subscribers together.
+    pub(crate) fn all_dropped(&self) -> u64 {
+        self.dropped.lock().unwrap_or_else(PoisonError::into_inner).values().sum()
     }
     fn take(&self) -> VecDeque<EventEnvelope> {
         std::mem::take(&mut *self.waiting.lock().unwrap_or_else(PoisonError::into_inner))
@@ -144,6 +163,7 @@ pub async fn run(app: Arc<App>, stop: CancellationToken) {
                 let id = (listener.plugin_id.clone(), listener.key.clone());
                 let desk = desks.entry(id).or_insert_with(|| desk(&app, listener, &tasks));
                 if desk.try_send(signal.clone()).is_err() {
+                    app.signals.drop_one(subscriber_id(&listener.plugin_id, &listener.key));
                     tracing::debug!(plugin = listener.plugin_id, signal = signal.name, "a signal was dropped");
                 }
             }

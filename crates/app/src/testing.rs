@@ -63,16 +63,12 @@ impl TestApp {
             .unwrap();
         let clock = Arc::new(HandClock(Mutex::new(Utc::now())));
         let mail = Arc::new(MemoryTransport::default());
-        let options = Options {
-            base_url: "https://host.example".into(),
-            plugin_timeout: Duration::from_secs(5),
-            delivery_timeout: Duration::from_secs(5),
-            request_lease: Duration::from_secs(60),
-            blind_retry: false,
-        };
-        let cipher = Cipher::new(&[7; 32]);
-        let app = App::new(db.pool().clone(), clock.clone(), cipher, plugins, mail.clone(), options);
-        Self { app: Arc::new(app), clock, mail, _db: db }
+        let app = node(db.pool().clone(), clock.clone(), plugins, mail.clone());
+        Self { app, clock, mail, _db: db }
+    }
+    /// A second node over the same database.
+    pub(crate) fn another_node(&self, plugins: Registry) -> Arc<App> {
+        node(self.pool().clone(), self.clock.clone(), plugins, self.mail.clone())
     }
     /// The database, for statements of a test.
     pub(crate) fn pool(&self) -> &PgPool {
@@ -112,6 +108,17 @@ impl TestApp {
     pub(crate) fn visitor(&self, ip: &str) -> Actor {
         Actor::visitor(ip.to_owned(), "request-1".to_owned())
     }
+}
+
+fn node(pool: PgPool, clock: Arc<HandClock>, plugins: Registry, mail: Arc<MemoryTransport>) -> Arc<App> {
+    let options = Options {
+        base_url: "https://host.example".into(),
+        plugin_timeout: Duration::from_secs(5),
+        delivery_timeout: Duration::from_secs(5),
+        request_lease: Duration::from_secs(60),
+        blind_retry: false,
+    };
+    Arc::new(App::new(pool, clock, Cipher::new(&[7; 32]), plugins, mail, options))
 }
 
 /// A client and its login.

@@ -56,6 +56,7 @@ impl<'a> Tx<'a> {
         let (aggregate, aggregate_id) = event.aggregate();
         let row = events::NewEvent {
             name: E::NAME,
+            version: E::VERSION,
             aggregate,
             aggregate_id,
             payload: &payload,

@@ -1,4 +1,8 @@
-//! Deliveries: one for each event and subscriber, in order for one aggregate.
+//! Deliveries that are not simply made: events that failed for a subscriber, those of the same thing that
+//! wait behind them, and those sent again. The first of a thing has a time, the others have none.
+//!
+//! Whoever writes here holds the subscriber's row (`subscribers::advance`, `replays`): what is the first
+//! cannot change under its hands.
 
 use chrono::{DateTime, Utc};
 use innkeeper_domain::{DeliveryId, EventId, state::DeliveryState};
@@ -7,20 +11,12 @@ use sqlx::{PgConnection, Result};
 
 use crate::Text;
 
-/// A listener as stored.
+/// A delivery whose time has come.
 #[derive(Clone, Debug)]
-pub struct SubscriberRow {
-    pub id: String,
-    pub plugin_id: String,
-    pub key: String,
-}
-
-/// A delivery that this node may make now.
-#[derive(Clone, Debug)]
-pub struct ClaimedDelivery {
-    pub id: DeliveryId,
+pub struct DueDelivery {
+    pub delivery_id: DeliveryId,
     pub attempts: i32,
-    pub event_id: EventId,
+    pub id: EventId,
     pub name: String,
     pub version: i32,
     pub occurred_at: DateTime<Utc>,
@@ -30,144 +26,160 @@ pub struct ClaimedDelivery {
     pub payload: Value,
 }
 
-/// Adds or updates a subscriber. A new one is owed the events from now on.
-pub async fn put_subscriber(
-    conn: &mut PgConnection,
-    id: &str,
-    plugin_id: &str,
-    key: &str,
-    label: &str,
-    events: &[String],
-) -> Result<()> {
-    sqlx::query!(
-        "INSERT INTO subscriber (id, plugin_id, key, label, events, since_event)
-         VALUES ($1, $2, $3, $4, $5, coalesce((SELECT max(id) FROM event), 0))
-         ON CONFLICT (id) DO UPDATE SET label = excluded.label, events = excluded.events, enabled = true,
-             since_event = CASE WHEN subscriber.enabled THEN subscriber.since_event ELSE excluded.since_event END
-         WHERE (subscriber.label, subscriber.events, subscriber.enabled) IS DISTINCT FROM (excluded.label, excluded.events, true)",
-        id,
-        plugin_id,
-        key,
-        label,
-        events
-    )
-    .execute(conn)
-    .await?;
-    Ok(())
-}
-
-/// Switches off the subscribers of a plugin whose ids are not in `keep`.
-pub async fn disable_others(conn: &mut PgConnection, plugin_id: &str, keep: &[String]) -> Result<()> {
-    sqlx::query!(
-        "UPDATE subscriber SET enabled = false WHERE plugin_id = $1 AND enabled AND NOT id = ANY ($2)",
-        plugin_id,
-        keep
-    )
-    .execute(conn)
-    .await?;
-    Ok(())
-}
-
-/// Subscribers that have something due.
-pub async fn due_subscribers(conn: &mut PgConnection) -> Result<Vec<SubscriberRow>> {
+/// Deliveries of a subscriber whose time has come, the earliest first.
+pub async fn due(conn: &mut PgConnection, subscriber: &str, limit: i64) -> Result<Vec<DueDelivery>> {
     sqlx::query_as!(
-        SubscriberRow,
-        "SELECT id, plugin_id, key FROM subscriber s WHERE enabled AND EXISTS (
-             SELECT 1 FROM delivery d WHERE d.subscriber_id = s.id AND d.state = 'pending' AND d.run_at <= now()
-               AND (d.lease_until IS NULL OR d.lease_until < now()))"
-    )
-    .fetch_all(conn)
-    .await
-}
-
-/// Leases due deliveries of a subscriber, at most one for each aggregate: its earliest.
-pub async fn claim(
-    conn: &mut PgConnection,
-    subscriber: &str,
-    lease_seconds: f64,
-    limit: i64,
-) -> Result<Vec<ClaimedDelivery>> {
-    sqlx::query_as!(
-        ClaimedDelivery,
-        "WITH next AS (
-             SELECT d.id FROM delivery d
-             WHERE d.subscriber_id = $1 AND d.state = 'pending' AND d.run_at <= now()
-               AND (d.lease_until IS NULL OR d.lease_until < now())
-               AND NOT EXISTS (SELECT 1 FROM delivery e WHERE e.subscriber_id = d.subscriber_id AND e.state = 'pending'
-                   AND e.aggregate = d.aggregate AND e.aggregate_id = d.aggregate_id AND e.sequence < d.sequence)
-             ORDER BY d.run_at, d.id LIMIT $3 FOR UPDATE OF d SKIP LOCKED)
-         UPDATE delivery SET attempts = attempts + 1, lease_until = now() + make_interval(secs => $2)
-         FROM next, event e WHERE delivery.id = next.id AND e.id = delivery.event_id
-         RETURNING delivery.id, delivery.attempts, e.id AS event_id, e.name, e.version, e.occurred_at,
-                   e.aggregate, e.aggregate_id, e.sequence, e.payload",
+        DueDelivery,
+        "SELECT d.id AS delivery_id, d.attempts, e.id, e.name, e.version, e.occurred_at, e.aggregate, e.aggregate_id, e.sequence,
+                e.payload
+         FROM delivery d JOIN event e ON e.id = d.event_id
+         WHERE d.subscriber_id = $1 AND d.state = 'pending' AND d.run_at <= now() ORDER BY d.run_at, d.id LIMIT $2",
         subscriber,
-        lease_seconds,
         limit
     )
     .fetch_all(conn)
     .await
 }
 
-/// Marks a delivery as arrived, if `attempt` is still the current one.
-pub async fn delivered(conn: &mut PgConnection, id: DeliveryId, attempt: i32) -> Result<()> {
+/// Things by kind and id, side by side.
+#[derive(Clone, Debug, Default)]
+pub struct Things {
+    pub aggregates: Vec<String>,
+    pub ids: Vec<i64>,
+}
+
+/// Those of the things that have a delivery waiting.
+pub async fn blocked(conn: &mut PgConnection, subscriber: &str, things: &Things) -> Result<Vec<(String, i64)>> {
+    let rows = sqlx::query!(
+        r#"SELECT t.aggregate AS "aggregate!", t.id AS "id!" FROM unnest($2::text[], $3::bigint[]) AS t (aggregate, id)
+           WHERE EXISTS (SELECT 1 FROM delivery d WHERE d.subscriber_id = $1 AND d.state = 'pending'
+               AND d.aggregate = t.aggregate AND d.aggregate_id = t.id)"#,
+        subscriber,
+        &things.aggregates,
+        &things.ids
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.aggregate, row.id)).collect())
+}
+
+/// An event that is put aside for a subscriber.
+#[derive(Clone, Debug)]
+pub struct NewDelivery<'a> {
+    pub event: EventId,
+    pub aggregate: &'a str,
+    pub aggregate_id: i64,
+    pub sequence: i64,
+    /// 0 or 1.
+    pub attempts: i32,
+    /// Why it failed.
+    pub error: Option<&'a str>,
+    /// Tried again after so many seconds; none: it waits behind another one.
+    pub delay: Option<f64>,
+}
+
+/// Puts events aside. One that is there already stays as it is, unless it was delivered.
+pub async fn park(conn: &mut PgConnection, subscriber: &str, new: &[NewDelivery<'_>]) -> Result<()> {
+    let events: Vec<i64> = new.iter().map(|d| d.event.get()).collect();
+    let aggregates: Vec<&str> = new.iter().map(|d| d.aggregate).collect();
+    let ids: Vec<i64> = new.iter().map(|d| d.aggregate_id).collect();
+    let sequences: Vec<i64> = new.iter().map(|d| d.sequence).collect();
+    let attempts: Vec<i32> = new.iter().map(|d| d.attempts).collect();
+    let errors: Vec<Option<&str>> = new.iter().map(|d| d.error).collect();
+    let delays: Vec<Option<f64>> = new.iter().map(|d| d.delay).collect();
     sqlx::query!(
-        "UPDATE delivery SET state = 'delivered', lease_until = NULL, last_error = NULL,
+        "INSERT INTO delivery (subscriber_id, event_id, aggregate, aggregate_id, sequence, attempts, last_error, run_at)
+         SELECT $1, event, aggregate, id, sequence, attempts, error, now() + make_interval(secs => delay)
+         FROM unnest($2::bigint[], $3::text[], $4::bigint[], $5::bigint[], $6::int[], $7::text[], $8::float8[])
+             AS new (event, aggregate, id, sequence, attempts, error, delay)
+         ON CONFLICT (subscriber_id, event_id) DO UPDATE SET state = 'pending', attempts = excluded.attempts,
+             last_error = excluded.last_error, run_at = excluded.run_at
+         WHERE delivery.state <> 'pending'",
+        subscriber,
+        &events,
+        &aggregates as &[&str],
+        &ids,
+        &sequences,
+        &attempts,
+        &errors as &[Option<&str>],
+        &delays as &[Option<f64>]
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Marks deliveries as arrived.
+pub async fn delivered(conn: &mut PgConnection, ids: &[i64]) -> Result<()> {
+    sqlx::query!(
+        "UPDATE delivery SET state = 'delivered', attempts = attempts + 1, last_error = NULL, run_at = now(),
                 delivered_at = coalesce(delivered_at, clock_timestamp())
-         WHERE id = $1 AND attempts = $2 AND state = 'pending'",
-        id.get(),
-        attempt
+         WHERE id = ANY ($1) AND state = 'pending'",
+        ids
     )
     .execute(conn)
     .await?;
     Ok(())
 }
 
-/// Notes a failed attempt: tried again after `delay_seconds`, or dead if that is none.
-pub async fn failed(
-    conn: &mut PgConnection,
-    id: DeliveryId,
-    attempt: i32,
-    error: &str,
-    delay_seconds: Option<f64>,
-) -> Result<()> {
+/// Notes a failed attempt: tried again after `delay` seconds, or dead if that is none.
+pub async fn failed(conn: &mut PgConnection, id: DeliveryId, error: &str, delay: Option<f64>) -> Result<()> {
     sqlx::query!(
-        "UPDATE delivery SET state = CASE WHEN $4::float8 IS NULL THEN 'dead' ELSE 'pending' END, lease_until = NULL,
-                run_at = now() + make_interval(secs => coalesce($4, 0)), last_error = $3
-         WHERE id = $1 AND attempts = $2 AND state = 'pending'",
+        "UPDATE delivery SET state = CASE WHEN $3::float8 IS NULL THEN 'dead' ELSE 'pending' END, attempts = attempts + 1,
+                run_at = now() + make_interval(secs => coalesce($3, 0)), last_error = $2
+         WHERE id = $1 AND state = 'pending'",
         id.get(),
-        attempt,
         error,
-        delay_seconds
+        delay
     )
     .execute(conn)
     .await?;
     Ok(())
 }
 
-/// Makes a delivery again. False: there is none, or it is under way anyway.
-pub async fn replay(conn: &mut PgConnection, id: DeliveryId) -> Result<bool> {
-    let done = sqlx::query!(
-        "UPDATE delivery SET state = 'pending', attempts = 0, run_at = now(), lease_until = NULL
-         WHERE id = $1 AND state IN ('delivered', 'dead')",
-        id.get()
+/// Gives the first waiting delivery of each of the things a time, and takes it from the others.
+pub async fn line_up(conn: &mut PgConnection, subscriber: &str, things: &Things) -> Result<()> {
+    sqlx::query!(
+        "UPDATE delivery d SET run_at = NULL FROM unnest($2::text[], $3::bigint[]) AS t (aggregate, id)
+         WHERE d.subscriber_id = $1 AND d.state = 'pending' AND d.run_at IS NOT NULL AND d.aggregate = t.aggregate AND d.aggregate_id = t.id
+           AND EXISTS (SELECT 1 FROM delivery e WHERE e.subscriber_id = $1 AND e.state = 'pending'
+               AND e.aggregate = d.aggregate AND e.aggregate_id = d.aggregate_id AND e.sequence < d.sequence)",
+        subscriber,
+        &things.aggregates,
+        &things.ids
+    )
+    .execute(&mut *conn)
+    .await?;
+    sqlx::query!(
+        "UPDATE delivery SET run_at = now()
+         FROM unnest($2::text[], $3::bigint[]) AS t (aggregate, id) CROSS JOIN LATERAL (
+             SELECT d.id, d.run_at FROM delivery d WHERE d.subscriber_id = $1 AND d.state = 'pending'
+               AND d.aggregate = t.aggregate AND d.aggregate_id = t.id ORDER BY d.sequence LIMIT 1) first
+         WHERE delivery.id = first.id AND first.run_at IS NULL",
+        subscriber,
+        &things.aggregates,
+        &things.ids
     )
     .execute(conn)
     .await?;
-    Ok(done.rows_affected() == 1)
+    Ok(())
 }
 
 /// A delivery as staff see it.
 #[derive(Clone, Debug)]
 pub struct DeliveryRow {
-    pub id: DeliveryId,
+    /// None for one that was simply made, or whose turn has not come: it has no row.
+    pub id: Option<i64>,
     pub subscriber_id: String,
     pub subscriber: String,
     pub event_id: EventId,
     pub event_name: String,
     pub state: Text<DeliveryState>,
     pub attempts: i32,
-    pub run_at: DateTime<Utc>,
+    /// None: after an earlier event of the same thing, or in its turn.
+    pub run_at: Option<DateTime<Utc>>,
     pub last_error: Option<String>,
+    /// Of the first success of one that had failed.
     pub delivered_at: Option<DateTime<Utc>>,
     pub created_at: DateTime<Utc>,
 }
@@ -175,24 +187,22 @@ pub struct DeliveryRow {
 /// Which deliveries to list.
 #[derive(Clone, Debug, Default)]
 pub struct DeliveryFilter<'a> {
-    pub event: Option<EventId>,
     pub subscriber: Option<&'a str>,
     pub state: Option<DeliveryState>,
     pub before: Option<DeliveryId>,
     pub limit: i64,
 }
 
-/// A page of deliveries, newest first.
+/// A page of the deliveries that were not simply made, newest first.
 pub async fn list(conn: &mut PgConnection, filter: &DeliveryFilter<'_>) -> Result<Vec<DeliveryRow>> {
     sqlx::query_as!(
         DeliveryRow,
-        r#"SELECT d.id, d.subscriber_id, s.label AS subscriber, d.event_id, e.name AS event_name, d.state AS "state: _",
+        r#"SELECT d.id AS "id?", d.subscriber_id, s.label AS subscriber, d.event_id, e.name AS event_name, d.state AS "state: _",
                   d.attempts, d.run_at, d.last_error, d.delivered_at, d.created_at
            FROM delivery d JOIN subscriber s ON s.id = d.subscriber_id JOIN event e ON e.id = d.event_id
-           WHERE ($1::bigint IS NULL OR d.event_id = $1) AND ($2::text IS NULL OR d.subscriber_id = $2)
-             AND ($3::text IS NULL OR d.state = $3) AND ($4::bigint IS NULL OR d.id < $4)
-           ORDER BY d.id DESC LIMIT $5"#,
-        filter.event.map(EventId::get),
+           WHERE ($1::text IS NULL OR d.subscriber_id = $1)
+             AND ($2::text IS NULL OR d.state = $2) AND ($3::bigint IS NULL OR d.id < $3)
+           ORDER BY d.id DESC LIMIT $4"#,
         filter.subscriber,
         filter.state.map(DeliveryState::as_str),
         filter.before.map(DeliveryId::get),
@@ -202,42 +212,34 @@ pub async fn list(conn: &mut PgConnection, filter: &DeliveryFilter<'_>) -> Resul
     .await
 }
 
-/// Makes every dead delivery of a subscriber again. Returns how many.
-pub async fn replay_dead(conn: &mut PgConnection, subscriber: &str) -> Result<u64> {
+/// Where an event stands with each subscriber that asked for it, by subscriber.
+pub async fn of_event(conn: &mut PgConnection, event: EventId) -> Result<Vec<DeliveryRow>> {
+    sqlx::query_as!(
+        DeliveryRow,
+        r#"SELECT d.id AS "id?", s.id AS subscriber_id, s.label AS subscriber, e.id AS event_id, e.name AS event_name,
+                  coalesce(d.state, CASE WHEN f.position <= s.cursor THEN 'delivered' ELSE 'pending' END) AS "state!: _",
+                  coalesce(d.attempts, CASE WHEN f.position <= s.cursor THEN 1 ELSE 0 END) AS "attempts!",
+                  d.run_at AS "run_at?", d.last_error AS "last_error?", d.delivered_at AS "delivered_at?",
+                  coalesce(d.created_at, e.occurred_at) AS "created_at!"
+           FROM event e LEFT JOIN feed f ON f.event_id = e.id CROSS JOIN subscriber s
+           LEFT JOIN delivery d ON d.event_id = e.id AND d.subscriber_id = s.id
+           WHERE e.id = $1 AND (d.id IS NOT NULL OR event_is_owed(e.id, e.name, f.position, s))
+           ORDER BY s.id"#,
+        event.get()
+    )
+    .fetch_all(conn)
+    .await
+}
+
+/// Forgets deliveries that arrived before `before`, at most `limit` of them. Returns how many.
+pub async fn prune(conn: &mut PgConnection, before: DateTime<Utc>, limit: i64) -> Result<u64> {
     let done = sqlx::query!(
-        "UPDATE delivery SET state = 'pending', attempts = 0, run_at = now(), lease_until = NULL
-         WHERE subscriber_id = $1 AND state = 'dead'",
-        subscriber
+        "DELETE FROM delivery WHERE id IN (
+             SELECT id FROM delivery WHERE state = 'delivered' AND created_at < $1 AND coalesce(delivered_at, run_at) < $1 LIMIT $2)",
+        before,
+        limit
     )
     .execute(conn)
     .await?;
     Ok(done.rows_affected())
-}
-
-/// A subscriber with what it is owed.
-#[derive(Clone, Debug)]
-pub struct SubscriberSummary {
-    pub id: String,
-    pub plugin_id: String,
-    pub label: String,
-    pub events: Vec<String>,
-    pub enabled: bool,
-    pub pending: i64,
-    pub dead: i64,
-}
-
-/// All subscribers with what they are owed, by id.
-pub async fn subscribers(conn: &mut PgConnection) -> Result<Vec<SubscriberSummary>> {
-    sqlx::query_as!(
-        SubscriberSummary,
-        r#"SELECT s.id, s.plugin_id, s.label, s.events, s.enabled,
-                  coalesce(d.pending, 0) AS "pending!", coalesce(d.dead, 0) AS "dead!"
-           FROM subscriber s LEFT JOIN (
-               SELECT subscriber_id, count(*) FILTER (WHERE state = 'pending') AS pending,
-                      count(*) FILTER (WHERE state = 'dead') AS dead
-               FROM delivery WHERE state IN ('pending', 'dead') GROUP BY subscriber_id) d ON d.subscriber_id = s.id
-           ORDER BY s.id"#
-    )
-    .fetch_all(conn)
-    .await
 }

@@ -13,6 +13,8 @@ pub struct MetricsRow {
     pub pending_deliveries: i64,
     pub oldest_due_delivery_seconds: i64,
     pub dead_deliveries: i64,
+    pub failing_subscribers: i64,
+    pub furthest_behind: i64,
     pub ready_jobs: i64,
     pub running_jobs: i64,
     pub dead_jobs: i64,
@@ -28,14 +30,17 @@ pub async fn read(conn: &mut PgConnection) -> Result<MetricsRow> {
                   o.waiting AS "events_waiting!", o.oldest AS "oldest_waiting_event_seconds!",
                   d.pending AS "pending_deliveries!", d.oldest AS "oldest_due_delivery_seconds!",
                   (SELECT count(*) FROM delivery WHERE state = 'dead') AS "dead_deliveries!",
+                  s.failing AS "failing_subscribers!", s.behind AS "furthest_behind!",
                   j.ready AS "ready_jobs!", (SELECT count(*) FROM job WHERE state = 'running') AS "running_jobs!",
                   (SELECT count(*) FROM job WHERE state = 'dead') AS "dead_jobs!", j.oldest AS "oldest_due_job_seconds!"
            FROM (SELECT count(*) AS open, coalesce(max(extract(epoch FROM now() - planned_at)), 0)::bigint AS oldest
                  FROM effect WHERE state IN ('planned', 'sent', 'unknown')) e,
                 (SELECT count(*) AS waiting, coalesce(max(extract(epoch FROM now() - v.occurred_at)), 0)::bigint AS oldest
                  FROM outbox x JOIN event v ON v.id = x.event_id) o,
-                (SELECT count(*) AS pending, greatest(coalesce(max(extract(epoch FROM now() - run_at)), 0), 0)::bigint AS oldest
-                 FROM delivery WHERE state = 'pending') d,
+                (SELECT (SELECT count(*) FROM delivery WHERE state = 'pending') AS pending, greatest(coalesce(max(extract(epoch FROM now() - run_at)), 0), 0)::bigint AS oldest
+                 FROM delivery WHERE state = 'pending' AND run_at IS NOT NULL) d,
+                (SELECT count(*) FILTER (WHERE failing_since IS NOT NULL) AS failing, coalesce(max(h.position - s.cursor), 0) AS behind
+                 FROM feed_head h LEFT JOIN subscriber s ON s.enabled) s,
                 (SELECT count(*) AS ready, greatest(coalesce(max(extract(epoch FROM now() - run_at)), 0), 0)::bigint AS oldest
                  FROM job WHERE state = 'ready') j"#
     )

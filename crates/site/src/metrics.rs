@@ -36,16 +36,24 @@ pub(crate) async fn show(
 
 fn text(metrics: &Metrics, lost: u64) -> String {
     let row = &metrics.row;
+    let dropped = i64::try_from(metrics.dropped_signals).unwrap_or(i64::MAX);
     let mut out = String::new();
     for (name, help, value) in [
         ("effects_open", "Operations at vendors that are not finished.", row.open_effects),
         ("effects_oldest_open_seconds", "Age of the oldest of them.", row.oldest_open_effect_seconds),
         ("effects_needing_human", "Operations that wait for a person.", row.effects_needing_human),
-        ("events_waiting", "Events not yet handed to their subscribers.", row.events_waiting),
+        ("events_waiting", "Events not yet in the feed.", row.events_waiting),
         ("events_oldest_waiting_seconds", "Age of the oldest of them.", row.oldest_waiting_event_seconds),
-        ("deliveries_pending", "Deliveries of events that wait for their turn.", row.pending_deliveries),
+        (
+            "deliveries_pending",
+            "Deliveries that failed and are tried again, or wait behind one.",
+            row.pending_deliveries,
+        ),
         ("deliveries_oldest_due_seconds", "How long the oldest of them is due.", row.oldest_due_delivery_seconds),
         ("deliveries_dead", "Deliveries given up.", row.dead_deliveries),
+        ("subscribers_failing", "Subscribers of events that fail as a whole.", row.failing_subscribers),
+        ("signals_dropped", "Transient events this node dropped: their listeners were too slow.", dropped),
+        ("events_unread_max", "Events that the slowest subscriber has not read.", row.furthest_behind),
         ("jobs_ready", "Jobs that wait for a worker.", row.ready_jobs),
         ("jobs_running", "Jobs that a worker has.", row.running_jobs),
         ("jobs_dead", "Jobs given up.", row.dead_jobs),

@@ -1,6 +1,6 @@
 //! Which listeners there are.
 
-use innkeeper_db::deliveries;
+use innkeeper_db::subscribers::{self, SubscriberRow};
 use innkeeper_plugin_api::{Implementation, Subscriber};
 
 use crate::{App, Result};
@@ -27,15 +27,26 @@ pub async fn sync(app: &App) -> Result<()> {
     Ok(())
 }
 
+/// What a listener is called in the database.
+pub(crate) fn subscriber_id(plugin: &str, key: &str) -> String {
+    if key.is_empty() { plugin.to_owned() } else { format!("{plugin}:{key}") }
+}
+
 async fn store(app: &App, plugin: &str, listeners: &[Subscriber]) -> Result<()> {
     let mut tx = app.pool.begin().await?;
     let mut ids = vec![];
     for listener in listeners {
-        let id = if listener.key.is_empty() { plugin.to_owned() } else { format!("{plugin}:{}", listener.key) };
-        deliveries::put_subscriber(&mut tx, &id, plugin, &listener.key, &listener.label, &listener.events).await?;
-        ids.push(id);
+        let id = subscriber_id(plugin, &listener.key);
+        let row = SubscriberRow {
+            id,
+            plugin_id: plugin.to_owned(),
+            key: listener.key.clone(),
+            events: listener.events.clone(),
+        };
+        subscribers::put(&mut tx, &row, &listener.label).await?;
+        ids.push(row.id);
     }
-    deliveries::disable_others(&mut tx, plugin, &ids).await?;
+    subscribers::disable_others(&mut tx, plugin, &ids).await?;
     tx.commit().await?;
     Ok(())
 }

@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 pub use scheduled::{schedule, turns};
 
-use crate::{App, AppError, Result, audit, effects, mailer, orders, plugins, sessions};
+use crate::{App, AppError, Result, audit, effects, events, mailer, orders, plugins, sessions};
 
 /// Runs an effect: `{"effect_id": 3}`.
 pub const RUN_EFFECT: &str = "effect.run";
@@ -30,6 +30,8 @@ pub const SELF_AUDIT: &str = "audit.run";
 pub const TRIM_CALLS: &str = "plugin_call.trim";
 /// Removes what has expired: sessions, tokens, nonces, old carts.
 pub const CLEAN_UP: &str = "cleanup";
+/// Forgets old places in the feed and old deliveries.
+pub const PRUNE_EVENTS: &str = "events.prune";
 
 /// The handler of every job kind.
 pub struct Jobs(pub Arc<App>);
@@ -50,6 +52,7 @@ async fn dispatch(app: &App, job: &Claimed) -> std::result::Result<(), Failure> 
         SELF_AUDIT => scheduled::daily(app, SELF_AUDIT, audit::report(app)).await,
         CLEAN_UP => scheduled::announced(app, CLEAN_UP, sessions::clean_up(app)).await,
         TRIM_CALLS => scheduled::announced(app, TRIM_CALLS, plugins::trim(app)).await,
+        PRUNE_EVENTS => scheduled::announced(app, PRUNE_EVENTS, events::prune(app)).await,
         other => return Err(Failure::Dead(format!("no handler for job kind {other}"))),
     };
     outcome.map_err(failure)
@@ -74,7 +77,7 @@ pub async fn drain(app: &Arc<App>) -> Result<()> {
     let handler: Arc<dyn Handler> = Arc::new(Jobs(app.clone()));
     loop {
         let ran = innkeeper_queue::run_until_idle(&app.pool, &handler, std::time::Duration::from_secs(60)).await?;
-        crate::events::drain(app).await?;
+        events::drain(app).await?;
         crate::signals::drain(app).await?;
         if ran == 0 {
             return Ok(());

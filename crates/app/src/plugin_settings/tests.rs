@@ -13,7 +13,7 @@ async fn saving_a_snapin_brings_its_subscribers_and_keeps_moved_secrets() {
     let admin = app.admin().await;
     assert!(!list_plugins(&app, &admin).await.unwrap()[0].missing.is_empty(), "listeners are required");
     save_plugin(&app, &admin, "listener", ears(&[("left", "one"), ("right", "two")])).await.unwrap();
-    let enabled = |subscribers: Vec<innkeeper_db::deliveries::SubscriberSummary>| {
+    let enabled = |subscribers: Vec<innkeeper_db::subscribers::SubscriberSummary>| {
         subscribers.into_iter().filter(|s| s.enabled).map(|s| s.id).collect::<Vec<_>>()
     };
     let ids = enabled(list_subscribers(&app, &admin).await.unwrap());

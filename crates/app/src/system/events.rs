@@ -1,11 +1,10 @@
-//! Events, who they went to, and sending them again.
+//! Events, and who they went to.
 
 use innkeeper_db::{
-    deliveries::{self, DeliveryFilter, DeliveryRow, SubscriberSummary},
+    deliveries::{self, DeliveryFilter, DeliveryRow},
     events::{self, EventFilter, EventRow},
 };
 use innkeeper_domain::{DeliveryId, EventId, Permission, state::DeliveryState};
-use serde_json::json;
 
 use crate::{Actor, App, AppError, Result};
 
@@ -42,7 +41,7 @@ pub struct ListDeliveries {
 pub struct EventWithDeliveries {
     /// The event.
     pub event: EventRow,
-    /// One for each subscriber, newest first; at most 200.
+    /// One for each subscriber that asked for such events, by subscriber.
     pub deliveries: Vec<DeliveryRow>,
 }
 
@@ -64,15 +63,14 @@ pub async fn get_event(app: &App, actor: &Actor, id: EventId) -> Result<EventWit
     actor.require(Permission::SystemRead)?;
     let mut conn = app.conn().await?;
     let event = events::get(&mut conn, id).await?.ok_or(AppError::NotFound("event"))?;
-    let filter = DeliveryFilter { event: Some(id), limit: 200, ..DeliveryFilter::default() };
-    Ok(EventWithDeliveries { event, deliveries: deliveries::list(&mut conn, &filter).await? })
+    Ok(EventWithDeliveries { event, deliveries: deliveries::of_event(&mut conn, id).await? })
 }
 
-/// A page of deliveries, newest first.
+/// A page of the deliveries that were not simply made, newest first: those that failed at least once, wait
+/// behind one that did, or were asked for again.
 pub async fn list_deliveries(app: &App, actor: &Actor, list: ListDeliveries) -> Result<Vec<DeliveryRow>> {
     actor.require(Permission::SystemRead)?;
     let filter = DeliveryFilter {
-        event: None,
         subscriber: filled(&list.subscriber),
         state: list.state,
         before: list.before,
@@ -81,35 +79,6 @@ pub async fn list_deliveries(app: &App, actor: &Actor, list: ListDeliveries) -> 
     Ok(deliveries::list(&mut *app.conn().await?, &filter).await?)
 }
 
-/// All subscribers with how many deliveries wait and are dead.
-pub async fn list_subscribers(app: &App, actor: &Actor) -> Result<Vec<SubscriberSummary>> {
-    actor.require(Permission::SystemRead)?;
-    Ok(deliveries::subscribers(&mut *app.conn().await?).await?)
-}
-
-/// Makes a delivery again, delivered or dead. `Conflict` if it waits anyway.
-pub async fn replay_delivery(app: &App, actor: &Actor, id: DeliveryId) -> Result<()> {
-    actor.require(Permission::SystemWrite)?;
-    let mut tx = app.begin(actor).await?;
-    if !deliveries::replay(tx.conn(), id).await? {
-        return Err(AppError::conflict("there is no such delivery, or it is about to be made anyway"));
-    }
-    tx.audit("delivery.replay", "delivery", id, json!({})).await?;
-    tx.commit().await
-}
-
-/// Makes every dead delivery of a subscriber again. Returns how many.
-pub async fn replay_dead_deliveries(app: &App, actor: &Actor, subscriber: &str) -> Result<u64> {
-    actor.require(Permission::SystemWrite)?;
-    let mut tx = app.begin(actor).await?;
-    let count = deliveries::replay_dead(tx.conn(), subscriber).await?;
-    if count > 0 {
-        tx.audit("delivery.replay_dead", "subscriber", 0, json!({ "subscriber": subscriber, "count": count })).await?;
-        tx.commit().await?;
-    }
-    Ok(count)
-}
-
-fn filled(text: &str) -> Option<&str> {
+pub(super) fn filled(text: &str) -> Option<&str> {
     Some(text.trim()).filter(|t| !t.is_empty())
 }

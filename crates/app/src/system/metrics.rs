@@ -11,6 +11,8 @@ use crate::{Actor, App, Result, audit};
 pub struct Metrics {
     /// Cheap numbers.
     pub row: MetricsRow,
+    /// Transient events this node dropped since it started: their listeners were too slow.
+    pub dropped_signals: u64,
     /// What reads whole tables, if asked for.
     pub thorough: Option<Thorough>,
 }
@@ -28,13 +30,14 @@ pub struct Thorough {
 pub async fn metrics(app: &App, actor: &Actor, thorough: bool) -> Result<Metrics> {
     actor.require(Permission::SystemRead)?;
     let row = db::read(&mut *app.conn().await?).await?;
+    let dropped_signals = app.signals.all_dropped();
     if !thorough {
-        return Ok(Metrics { row, thorough: None });
+        return Ok(Metrics { row, dropped_signals, thorough: None });
     }
     let mut violations = BTreeMap::new();
     for violation in audit::violations(app, actor).await? {
         *violations.entry(violation.rule).or_insert(0) += 1;
     }
     let ledger_imbalance = db::ledger_imbalance(&mut *app.conn().await?).await?;
-    Ok(Metrics { row, thorough: Some(Thorough { violations, ledger_imbalance }) })
+    Ok(Metrics { row, dropped_signals, thorough: Some(Thorough { violations, ledger_imbalance }) })
 }

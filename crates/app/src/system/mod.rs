@@ -4,18 +4,20 @@ mod effects;
 mod events;
 mod jobs;
 mod metrics;
+mod replays;
+mod subscribers;
 
 pub use effects::{ListEffects, get_effect, list_effects};
-pub use events::{
-    EventWithDeliveries, ListDeliveries, ListEvents, get_event, list_deliveries, list_events, list_subscribers,
-    replay_dead_deliveries, replay_delivery,
-};
+pub use events::{EventWithDeliveries, ListDeliveries, ListEvents, get_event, list_deliveries, list_events};
 pub use innkeeper_db::{
-    deliveries::{DeliveryRow, SubscriberSummary},
+    deliveries::DeliveryRow,
     effects::EffectSummary,
     events::EventRow,
     jobs::JobRow,
     metrics::MetricsRow,
+    subscribers::{Start, SubscriberSummary},
 };
 pub use jobs::{job_counts, list_jobs, rerun_job};
 pub use metrics::{Metrics, Thorough, metrics};
+pub use replays::{Replay, ReplayEvent, count_replay, replay, replay_dead_deliveries, replay_delivery, replay_event};
+pub use subscribers::{dropped_signals, get_subscriber, list_subscribers, retry_subscriber, start_subscriber};

@@ -35,5 +35,7 @@ INSERT INTO event (aggregate, aggregate_id, sequence, name, payload, actor, occu
 SELECT aggregate, aggregate_id, sequence, name, payload, 'system:scale', at FROM s_event ORDER BY at, aggregate, aggregate_id, sequence;
 INSERT INTO aggregate_sequence (aggregate, aggregate_id, last)
 SELECT aggregate, aggregate_id, max(sequence) FROM s_event GROUP BY aggregate, aggregate_id;
--- Nobody subscribed to this past.
-UPDATE subscriber SET since_event = (SELECT max(id) FROM event);
+-- All of it has its place in the feed, and nobody subscribed to this past.
+INSERT INTO feed (position, event_id) SELECT row_number() OVER (ORDER BY id), id FROM event;
+UPDATE feed_head SET position = (SELECT count(*) FROM feed);
+UPDATE subscriber SET cursor = h.position, since = h.position FROM feed_head h;

@@ -145,6 +145,8 @@ pub(super) async fn check(staff: Staff) -> PageResult {
         .row("The oldest of them", age(row.oldest_waiting_event_seconds))
         .row("Deliveries waiting", row.pending_deliveries.to_string())
         .row("Deliveries given up", row.dead_deliveries.to_string())
+        .row("Subscribers that fail", row.failing_subscribers.to_string())
+        .row("Events the slowest has not read", row.furthest_behind.to_string())
         .row("Jobs waiting", row.ready_jobs.to_string())
         .row("Jobs running", row.running_jobs.to_string())
         .row("Jobs given up", row.dead_jobs.to_string());

@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::extract::Query;
 use chrono::{DateTime, Utc};
-use innkeeper_app::system::{self, DeliveryRow, EventRow, ListEvents};
+use innkeeper_app::system::{self, DeliveryRow, EventRow, ListEvents, ReplayEvent};
 use innkeeper_domain::{DeliveryId, EventId, Permission};
 use innkeeper_hooks::{CATALOGUE, Kind};
 use innkeeper_web::extract::{Id, Posted, Staff};
@@ -17,6 +17,8 @@ use serde::Deserialize;
 use crate::listing::Tab;
 use crate::outcome::back;
 use crate::sections;
+
+use super::subscribers::address;
 
 const ROWS: usize = 50;
 
@@ -54,8 +56,9 @@ struct Show {
 struct Delivery {
     subscriber: String,
     state: Badge,
+    href: String,
     attempts: i32,
-    at: Moment,
+    at: Option<Moment>,
     error: String,
     replay: Option<PostButton>,
 }
@@ -160,21 +163,40 @@ pub(super) async fn show(staff: Staff, Id(id): Id<EventId>) -> PageResult {
 
 fn delivery(delivery: &DeliveryRow, may_write: bool, now: DateTime<Utc>) -> Delivery {
     let state = delivery.state.0.as_str();
+    let page = format!("/admin/events/{}", delivery.event_id);
     let replay = (may_write && state != "pending").then(|| {
-        PostButton::new(&format!("/admin/deliveries/{}/replay", delivery.id), "Send again")
-            .small()
-            .icon("refresh")
-            .about(&delivery.subscriber)
-            .with("back", &format!("/admin/events/{}", delivery.event_id))
+        let button = match delivery.id {
+            Some(id) => PostButton::new(&format!("/admin/deliveries/{id}/replay"), "Send again").with("back", &page),
+            None => {
+                PostButton::new(&format!("{page}/replay"), "Send again").with("subscriber", &delivery.subscriber_id)
+            }
+        };
+        let question = format!("Send this event to {} again? It will see it a second time.", delivery.subscriber);
+        let button = button.small().icon("refresh").about(&delivery.subscriber);
+        if state == "delivered" { button.confirm(&question) } else { button }
     });
+    let state = match (state, delivery.id, delivery.run_at) {
+        ("pending", None, _) => Badge::state("pending").saying("Waiting for its turn"),
+        ("pending", Some(_), None) => Badge::state("pending").saying("Waiting behind another"),
+        ("pending", Some(_), Some(_)) if delivery.attempts > 0 => Badge::state("pending").saying("Failed, tried again"),
+        ("dead", ..) => Badge::state("dead").saying("Given up"),
+        (state, ..) => Badge::state(state),
+    };
     Delivery {
         subscriber: delivery.subscriber.clone(),
-        state: Badge::state(state),
+        href: address(&delivery.subscriber_id),
+        state,
         attempts: delivery.attempts,
-        at: Moment::ago(&delivery.delivered_at.unwrap_or(delivery.run_at), now),
+        at: delivery.delivered_at.or(delivery.run_at).map(|at| Moment::ago(&at, now)),
         error: delivery.last_error.clone().unwrap_or_default(),
         replay,
     }
+}
+
+pub(super) async fn replay_event(staff: Staff, Id(event): Id<EventId>, posted: Posted) -> PageResult {
+    let command = ReplayEvent { event, subscriber: posted.get("subscriber").to_owned() };
+    let result = system::replay_event(&staff.app, &staff.actor, command).await;
+    back(format!("/admin/events/{event}"), result, "It is sent again in a moment.")
 }
 
 pub(super) async fn replay(staff: Staff, Id(id): Id<DeliveryId>, posted: Posted) -> PageResult {

@@ -4,6 +4,7 @@ mod audit;
 mod effects;
 mod events;
 mod jobs;
+mod subscriber;
 mod subscribers;
 
 use axum::Router;
@@ -14,9 +15,14 @@ pub(super) fn routes() -> Router<AppState> {
     Router::new()
         .route("/events", get(events::list))
         .route("/events/{id}", get(events::show))
+        .route("/events/{id}/replay", post(events::replay_event))
         .route("/deliveries/{id}/replay", post(events::replay))
         .route("/subscribers", get(subscribers::list))
-        .route("/subscribers/replay-dead", post(subscribers::replay_dead))
+        .route("/subscribers/{id}", get(subscriber::show))
+        .route("/subscribers/{id}/retry", post(subscriber::retry))
+        .route("/subscribers/{id}/start", post(subscriber::start))
+        .route("/subscribers/{id}/replay", post(subscriber::replay))
+        .route("/subscribers/{id}/replay-dead", post(subscriber::replay_dead))
         .route("/jobs", get(jobs::list))
         .route("/jobs/{id}/rerun", post(jobs::rerun))
         .route("/effects", get(effects::list))

@@ -83,6 +83,11 @@ impl Form {
         self.field(Kind::Input("date"), name, label)
     }
 
+    /// A date and a time of day; the label says in which zone.
+    pub fn date_time(&self, name: &str, label: &str) -> Field {
+        self.field(Kind::Input("datetime-local"), name, label)
+    }
+
     /// A whole number.
     pub fn number(&self, name: &str, label: &str) -> Field {
         self.field(Kind::Input("number"), name, label)
