@@ -23,6 +23,7 @@ pub mod feed;
 pub mod health;
 pub mod history;
 pub mod idempotency;
+pub mod imports;
 pub mod invoices;
 pub mod jobs;
 pub mod ledger;

@@ -1,10 +1,12 @@
 //! Servers: the machines and accounts on which server plugins provision, in groups that are filled by a rule.
 
+mod accounts;
 mod edit;
 mod groups;
 mod read;
 mod try_out;
 
+pub use accounts::{ImportInput, ListedAccount, Plan, import_account, import_plans, list_accounts, sign_on};
 pub use edit::{ServerInput, create_server, update_server};
 pub use groups::{ServerGroupInput, create_server_group, list_server_groups, update_server_group};
 pub use innkeeper_db::servers::{ServerGroupRow, ServerRow};

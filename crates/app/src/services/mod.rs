@@ -13,4 +13,5 @@ pub use change::{ChangeInput, Changeable, change, changeable};
 pub use innkeeper_db::services::{EffectView, ServiceFilter, ServiceRow};
 pub use panels::panel;
 pub use read::{LiveStatus, ServiceView, get, list, live_status};
+pub(crate) use sign_on::checked as checked_link;
 pub use sign_on::sign_on;

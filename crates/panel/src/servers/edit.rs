@@ -4,11 +4,11 @@ use askama::Template;
 use axum::extract::Query;
 use innkeeper_app::servers::{self, ServerInput, ServerRow};
 use innkeeper_domain::{Permission, ServerId};
-use innkeeper_plugin_api::Plugin;
+use innkeeper_plugin_api::{Plugin, server::SignOnTarget};
 use innkeeper_web::Failure;
 use innkeeper_web::extract::{Id, Posted, Staff};
 use innkeeper_web::reply::{PageResult, page, refused, see_other, sentence};
-use innkeeper_web::view::{AdminSection, Badge, Choice, Chrome, Flash, Form, PostButton};
+use innkeeper_web::view::{AdminSection, Badge, Choice, Chrome, Flash, Form, Link, PostButton};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -33,6 +33,8 @@ struct Aside {
     state: Badge,
     load: String,
     test: PostButton,
+    accounts: Option<Link>,
+    sign_on: Option<PostButton>,
 }
 
 /// Which plugin the server is of.
@@ -124,6 +126,16 @@ fn known<'a>(staff: &'a Staff, plugin: &str) -> Result<&'a Plugin, Failure> {
     staff.app.plugins().all().find(|p| p.manifest.id == plugin).ok_or_else(Failure::missing)
 }
 
+fn lists_accounts(staff: &Staff, plugin: &str) -> bool {
+    staff.app.plugins().server(plugin).is_ok_and(|plugin| plugin.inventory().is_some())
+}
+
+fn sign_on_label(staff: &Staff, plugin: &str) -> Option<&'static str> {
+    let plugin = staff.app.plugins().server(plugin).ok()?;
+    let mut targets = plugin.sign_on()?.targets().into_iter();
+    targets.find(|(target, _)| *target == SignOnTarget::Server).map(|(_, label)| label)
+}
+
 fn schema(staff: &Staff, plugin: &str) -> Option<Value> {
     known(staff, plugin).ok()?.manifest.schemas.instance.as_ref().map(|schema| schema.as_value().clone())
 }
@@ -148,6 +160,11 @@ async fn view(
             state: state(&server),
             load: load(&server),
             test: PostButton::new(&format!("/admin/servers/{}/test", server.id), "Test connection").icon("activity"),
+            accounts: lists_accounts(staff, plugin)
+                .then(|| Link::to(format!("/admin/servers/{}/accounts", server.id), "Accounts").icon("users")),
+            sign_on: sign_on_label(staff, plugin).map(|label| {
+                PostButton::new(&format!("/admin/servers/{}/sign-on", server.id), label).icon("external-link")
+            }),
         }),
         may_write: staff.may(Permission::ServersWrite),
     })

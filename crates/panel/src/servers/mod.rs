@@ -1,5 +1,6 @@
 //! Servers and their groups.
 
+mod accounts;
 mod edit;
 mod groups;
 mod list;
@@ -14,6 +15,9 @@ pub(super) fn routes() -> Router<AppState> {
         .route("/servers/new", get(edit::new).post(edit::create))
         .route("/servers/{id}", get(edit::show).post(edit::save))
         .route("/servers/{id}/test", post(edit::test))
+        .route("/servers/{id}/accounts", get(accounts::list))
+        .route("/servers/{id}/import", get(accounts::ask).post(accounts::import))
+        .route("/servers/{id}/sign-on", post(accounts::sign_on))
         .route("/server-groups", get(groups::list).post(groups::create))
         .route("/server-groups/{id}", get(groups::show).post(groups::save))
 }

@@ -99,3 +99,34 @@ async fn staff_change_an_account() {
         "countess countess@example.org"
     );
 }
+
+#[tokio::test]
+async fn an_account_that_is_on_the_server_becomes_a_service_once() {
+    let mut house = House::busy().await;
+    let first = house.staff.get("/admin/servers/1/accounts").await.body;
+    assert!(first.contains("/admin/services/1") && !first.contains("Take over"), "ours is known: {first}");
+    let second = house.staff.get("/admin/servers/1/accounts?cursor=2%20%26%20more").await.body;
+    assert!(second.contains("old@example.org") && second.contains("Take over"), "{second}");
+    let import = "/admin/servers/1/import";
+    let cursor = "2 & more";
+    let bad = [("account", "box-old"), ("cursor", cursor), ("client", "x"), ("plan", ""), ("first_day", "")];
+    assert_eq!(house.staff.post(import, &bad).await.status, 422);
+    let unpriced =
+        [("account", "box-old"), ("cursor", cursor), ("client", "1"), ("plan", "1/12"), ("first_day", "2026-02-01")];
+    assert_eq!(house.staff.post(import, &unpriced).await.status, 422, "no price for that cycle");
+    assert_eq!(house.value("SELECT count(*)::text FROM service").await, "1", "bad input changes nothing");
+    let good =
+        [("account", "box-old"), ("cursor", cursor), ("client", "1"), ("plan", "1/1"), ("first_day", "2026-02-01")];
+    assert_eq!(house.staff.post(import, &good).await.location(), "/admin/services/2");
+    let made = "SELECT state || ' ' || username || ' ' || remote_id || ' ' || amount || ' ' || anchor FROM service WHERE id = 2";
+    assert_eq!(house.value(made).await, "suspended old box-old 500 2026-02-01");
+    assert_eq!(house.staff.post(import, &good).await.status, 422, "a second time it is known");
+    assert_eq!(house.value("SELECT count(*)::text FROM service").await, "2");
+    assert_eq!(
+        house.value("SELECT count(*)::text FROM effect WHERE kind = 'service.create'").await,
+        "1",
+        "nothing is created"
+    );
+    let link = house.staff.post("/admin/servers/1/sign-on", &[]).await;
+    assert!(link.body.contains("https://webmail.example.org/"), "{}", link.body);
+}

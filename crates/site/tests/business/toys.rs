@@ -3,7 +3,7 @@
 use innkeeper_app::plugins::Registry;
 use innkeeper_domain::{DomainName, Money};
 use innkeeper_plugin_api::{
-    server::{AccountActions, ClientPanels, SignOn, SignOnTarget},
+    server::{AccountActions, ClientPanels, Inventory, RemoteAccount, RemotePlan, SignOn, SignOnTarget},
     *,
 };
 use std::{collections::BTreeMap, sync::Arc};
@@ -70,6 +70,32 @@ impl ServerPlugin for Mail {
     }
     fn panels(&self) -> Option<&dyn ClientPanels> {
         Some(self)
+    }
+    fn inventory(&self) -> Option<&dyn Inventory> {
+        Some(self)
+    }
+}
+
+#[async_trait]
+impl Inventory for Mail {
+    async fn plans(&self, _: &PluginCtx) -> Result<Vec<RemotePlan>, PluginError> {
+        Ok(vec![])
+    }
+    async fn accounts(&self, _: &PluginCtx, cursor: Option<&str>) -> Result<Page<RemoteAccount>, PluginError> {
+        let account = |name: &str, state| RemoteAccount {
+            remote_id: format!("box-{name}"),
+            username: name.to_owned(),
+            label: format!("{name}@example.org"),
+            email: String::new(),
+            plan: None,
+            state,
+            address: None,
+            created_on: None,
+        };
+        Ok(match cursor {
+            None => Page { items: vec![account("ada", AccountState::Active)], next: Some("2 & more".into()) },
+            Some(_) => Page { items: vec![account("old", AccountState::Suspended)], next: None },
+        })
     }
 }
 
@@ -138,7 +164,7 @@ impl AccountActions for Mail {
 #[async_trait]
 impl SignOn for Mail {
     fn targets(&self) -> Vec<(SignOnTarget, &'static str)> {
-        vec![(SignOnTarget::Account, "Webmail")]
+        vec![(SignOnTarget::Account, "Webmail"), (SignOnTarget::Server, "Server console")]
     }
     async fn link(&self, _: &PluginCtx, _: SignOnTarget, of: Option<&Account>) -> Result<Secret, PluginError> {
         let name = of.and_then(|account| account.username.clone()).unwrap_or_default();
