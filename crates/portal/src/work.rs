@@ -36,6 +36,7 @@ fn words(kind: &str) -> String {
         "service.terminate" => "The removal".to_owned(),
         "service.change_password" => "The change of the password".to_owned(),
         "service.change" => "The change of the account".to_owned(),
+        "service.adopt" => "Taking over the account".to_owned(),
         "service.action" => "What you asked for".to_owned(),
         "domain.register" => "The registration".to_owned(),
         "domain.transfer" => "The transfer".to_owned(),

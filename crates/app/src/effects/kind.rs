@@ -59,6 +59,8 @@ kinds! {
     ServiceChangePassword = "service.change_password",
     /// Change it: its name, its domain, its plan.
     ServiceChange = "service.change",
+    /// Mark an account that was on the server already as ours.
+    ServiceAdopt = "service.adopt",
     /// Run an action of its plugin's own.
     ServiceAction = "service.action",
     /// Register a domain.
@@ -74,9 +76,11 @@ kinds! {
 }
 
 impl Kind {
-    /// Was it paid for? Then a refusal waits for a person instead of ending quietly.
+    /// Was it paid for, or is something half done without it? Then a refusal waits for a person instead of
+    /// ending quietly.
     pub fn is_owed(self) -> bool {
-        matches!(self, Self::ServiceCreate | Self::DomainRegister | Self::DomainTransfer | Self::DomainRenew)
+        use Kind::{DomainRegister, DomainRenew, DomainTransfer, ServiceAdopt, ServiceCreate};
+        matches!(self, ServiceCreate | ServiceAdopt | DomainRegister | DomainTransfer | DomainRenew)
     }
 
     /// What keeps it from happening twice, as its plugin declares. None: an action that is not there (any more).
@@ -89,6 +93,8 @@ impl Kind {
             Self::ServiceUnsuspend => server(ServerOperation::Unsuspend),
             Self::ServiceTerminate => server(ServerOperation::Terminate),
             Self::ServiceChangePassword | Self::ServiceChange => server(ServerOperation::Change),
+            // Marking twice is marking once.
+            Self::ServiceAdopt => Ok(Some(Protection::NaturalKey)),
             Self::ServiceAction => {
                 let key = request.get("action").and_then(Value::as_str).unwrap_or_default();
                 let plugin = app.plugins.server(plugin)?;

@@ -8,7 +8,7 @@ use innkeeper_domain::{ServiceId, state::ServiceState};
 use innkeeper_hooks::payloads::*;
 use innkeeper_plugin_api::{
     Account, AccountChange, AccountState, AccountStatus, Created, Customer, Outcome, Part, PluginCtx, PluginError,
-    Protection, Report, Secret, ServerPlugin,
+    PluginResult, Protection, Report, Secret, ServerPlugin,
 };
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -148,6 +148,7 @@ pub(super) async fn call(
             Kind::ServiceAction => {
                 action::call(&*plugin, &ctx, &account, action.ok_or_else(lost)?).await?.map(Did::from)
             }
+            Kind::ServiceAdopt => adopt(&*plugin, &ctx, &account).await?.map(Did::from),
             other => return Err(PluginError::unsupported(format!("{other} is no operation on a service"))),
         })
     };
@@ -163,8 +164,15 @@ fn operation(kind: Kind) -> &'static str {
         Kind::ServiceUnsuspend => "unsuspend",
         Kind::ServiceTerminate => "terminate",
         Kind::ServiceAction => "action",
+        Kind::ServiceAdopt => "adopt",
         _ => "change",
     }
+}
+
+/// Marks an account that was on the server already.
+async fn adopt(plugin: &dyn ServerPlugin, ctx: &PluginCtx, account: &Account) -> PluginResult<Created> {
+    let ability = plugin.inventory().ok_or_else(|| PluginError::unsupported("this plugin cannot list accounts"))?;
+    ability.adopt(ctx, account).await
 }
 
 fn made(did: Did, known: String) -> Made {
@@ -174,7 +182,7 @@ fn made(did: Did, known: String) -> Made {
 
 /// Finds out whether it happened.
 pub(super) async fn look(app: &App, kind: Kind, effect: &EffectRow, id: ServiceId) -> Result<Look<Made>> {
-    if matches!(kind, Kind::ServiceChangePassword | Kind::ServiceChange) {
+    if matches!(kind, Kind::ServiceChangePassword | Kind::ServiceChange | Kind::ServiceAdopt) {
         return Ok(Look::Repeat);
     }
     let Ready { plugin_id, plugin, ctx, account } = ready(app, id, Some(effect)).await?;
@@ -236,6 +244,8 @@ async fn ask_gate(app: &App, kind: Kind, effect: &EffectRow, id: ServiceId) -> R
         Kind::ServiceSuspend => ask!(BeforeModuleSuspend),
         Kind::ServiceUnsuspend => ask!(BeforeModuleUnsuspend),
         Kind::ServiceTerminate => ask!(BeforeModuleTerminate),
+        // Nothing is done to the account but that it is marked.
+        Kind::ServiceAdopt => None,
         Kind::ServiceChange => ask!(BeforeModuleChange),
         Kind::ServiceAction => {
             let action = action::key(effect).to_owned();
@@ -289,6 +299,12 @@ pub(super) async fn done(tx: &mut Tx<'_>, kind: Kind, effect: &EffectRow, id: Se
             provisioning::terminate_service(tx.conn(), id).await?;
             tell!(tx, service, ModuleTerminated, skipped_by: skipped_by);
         }
+        Kind::ServiceAdopt => {
+            if let Some(c) = &made.created {
+                let facts = (Some(c.remote_id.as_str()), Some(c.username.as_str()), Some(c.label.as_str()));
+                provisioning::change_service(tx.conn(), id, facts, None, None).await?;
+            }
+        }
         Kind::ServiceChange => {
             change::done(tx, effect, &service, made.created.as_ref()).await?;
             tell!(tx, service, ModuleChanged, skipped_by: skipped_by);
@@ -317,6 +333,8 @@ pub(super) async fn refused(tx: &mut Tx<'_>, kind: Kind, effect: &EffectRow, id:
         Kind::ServiceSuspend => tell!(tx, service, ModuleSuspendFailed, error: error),
         Kind::ServiceUnsuspend => tell!(tx, service, ModuleUnsuspendFailed, error: error),
         Kind::ServiceTerminate => tell!(tx, service, ModuleTerminateFailed, error: error),
+        // The to-do of staff says it; no hook speaks of imports.
+        Kind::ServiceAdopt => return Ok(()),
         Kind::ServiceChange => tell!(tx, service, ModuleChangeFailed, error: error),
         Kind::ServiceAction => {
             tell!(tx, service, ModuleCustomFailed, action: action::key(effect).to_owned(), error: error)

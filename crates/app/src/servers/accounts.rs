@@ -5,12 +5,16 @@ use innkeeper_db::imports::{self, KnownAccount, NewImport};
 use innkeeper_domain::{ClientId, CycleId, Permission, ProductId, ServerId, ServiceId};
 use innkeeper_plugin_api::{
     AccountState, Page, PluginCtx, PluginError, Secret, ServerPlugin,
-    server::{RemoteAccount, SignOnTarget},
+    server::{RemoteAccount, SignOn, SignOnTarget},
 };
 use serde_json::json;
 use std::sync::Arc;
 
-use crate::{Actor, App, AppError, Result, plugins::Place, services::checked_link};
+use crate::{
+    Actor, App, AppError, Result, effects,
+    plugins::{Call, Place},
+    services::checked_link,
+};
 
 pub use innkeeper_db::imports::Plan;
 
@@ -61,9 +65,13 @@ pub async fn list_accounts(
 ) -> Result<Page<ListedAccount>> {
     actor.require(Permission::ServersRead)?;
     let Ready { plugin_id, plugin, ctx } = ready(app, id).await?;
-    let ability = plugin.inventory().ok_or_else(|| PluginError::unsupported("this plugin cannot list accounts"))?;
-    let call = ability.accounts(&ctx, cursor);
-    let found = app.call_plugin(&plugin_id, app.options.plugin_timeout, call).await?;
+    let cursor = cursor.map(str::to_owned);
+    let list = move |ctx| async move {
+        let ability = plugin.inventory().ok_or_else(|| PluginError::unsupported("this plugin cannot list accounts"))?;
+        ability.accounts(&ctx, cursor.as_deref()).await
+    };
+    let call = Call::new(&plugin_id, "accounts", app.options.plugin_timeout).about("server", id);
+    let found = app.call_plugin(call, &ctx, list).await?;
     let ids: Vec<String> = found.items.iter().map(|account| account.remote_id.clone()).collect();
     let known = imports::known(&mut *app.conn().await?, id, &ids).await?;
     let listed = |account: RemoteAccount| {
@@ -80,8 +88,8 @@ pub async fn import_plans(app: &App, actor: &Actor, id: ServerId) -> Result<Vec<
     Ok(imports::plans(&mut *app.conn().await?, &plugin).await?)
 }
 
-/// Makes an account that is on the server already a service. The vendor is only asked what it is; nothing
-/// is changed there, and no hook of a creation fires.
+/// Makes an account that is on the server already a service. The vendor marks it as ours; nothing else is
+/// changed there, and no hook of a creation fires.
 pub async fn import_account(app: &App, actor: &Actor, id: ServerId, input: ImportInput) -> Result<ServiceId> {
     actor.require(Permission::ServicesWrite)?;
     let listed = list_accounts(app, actor, id, input.cursor.as_deref()).await?;
@@ -91,6 +99,7 @@ pub async fn import_account(app: &App, actor: &Actor, id: ServerId, input: Impor
     if found.service.is_some() {
         return Err(taken());
     }
+    let plugin_id = super::get_server(app, actor, id).await?.plugin_id;
     let (product, cycle) = input.plan;
     let account = found.account;
     let import = NewImport {
@@ -111,6 +120,14 @@ pub async fn import_account(app: &App, actor: &Actor, id: ServerId, input: Impor
     })?;
     let no_price = "there is no such client, or the product has no price in the client's currency";
     let service = made.ok_or_else(|| AppError::conflict(no_price))?;
+    let plan = effects::Plan {
+        kind: effects::Kind::ServiceAdopt,
+        subject: effects::Subject::Service(service),
+        plugin_id: &plugin_id,
+        request: json!({}),
+        secret: None,
+    };
+    effects::plan(&mut tx, &app.cipher, &plan).await?;
     let told = json!({ "server": id, "remote_id": account.remote_id });
     tx.audit("service.import", "service", service, told).await?;
     tx.commit().await?;
@@ -121,10 +138,15 @@ pub async fn import_account(app: &App, actor: &Actor, id: ServerId, input: Impor
 pub async fn sign_on(app: &App, actor: &Actor, id: ServerId) -> Result<Secret> {
     actor.require(Permission::ServersWrite)?;
     let Ready { plugin_id, plugin, ctx } = ready(app, id).await?;
-    let ability = plugin.sign_on().filter(|s| s.targets().iter().any(|(target, _)| *target == SignOnTarget::Server));
-    let ability = ability.ok_or_else(|| PluginError::unsupported("this plugin has no sign-on to servers"))?;
-    let call = ability.link(&ctx, SignOnTarget::Server, None);
-    let link = checked_link(app.call_plugin(&plugin_id, app.options.plugin_timeout, call).await?)?;
+    let mint = move |ctx| async move {
+        let to_server =
+            |ability: &&dyn SignOn| ability.targets().iter().any(|(target, _)| *target == SignOnTarget::Server);
+        let ability = plugin.sign_on().filter(to_server);
+        let ability = ability.ok_or_else(|| PluginError::unsupported("this plugin has no sign-on to servers"))?;
+        ability.link(&ctx, SignOnTarget::Server, None).await
+    };
+    let call = Call::new(&plugin_id, "sign_on", app.options.plugin_timeout).about("server", id);
+    let link = checked_link(app.call_plugin(call, &ctx, mint).await?)?;
     let mut tx = app.begin(actor).await?;
     tx.audit("server.sign_on", "server", id, json!({})).await?;
     tx.commit().await?;

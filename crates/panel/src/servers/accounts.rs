@@ -58,7 +58,7 @@ fn row(ListedAccount { account, service }: ListedAccount, id: ServerId, cursor: 
         state: match account.state {
             AccountState::Active => Badge::state("active"),
             AccountState::Suspended => Badge::state("suspended"),
-            AccountState::Absent => Badge::state("unknown"),
+            AccountState::Absent | AccountState::Unfinished => Badge::state("unknown"),
         },
         service: service.map(|known| Cell::Link(format!("/admin/services/{}", known.service_id), known.client_name)),
         import: format!("/admin/servers/{id}/import?{query}"),
@@ -103,7 +103,7 @@ pub(super) async fn import(staff: Staff, Id(id): Id<ServerId>, posted: Posted) -
     if let Some(input) = read(&posted, &mut form) {
         match servers::import_account(&staff.app, &staff.actor, id, input).await {
             Ok(service) => {
-                let done = Flash::success("The account is a service now. Nothing was changed on the server.");
+                let done = Flash::success("The account is a service now. It is being marked on the server.");
                 return see_other(format!("/admin/services/{service}")).flash(done).ok();
             }
             Err(error) => form.refuse(error)?,

@@ -127,6 +127,8 @@ async fn an_account_that_is_on_the_server_becomes_a_service_once() {
         "1",
         "nothing is created"
     );
+    house.drain().await;
+    assert_eq!(house.value("SELECT username FROM service WHERE id = 2").await, "old-marked", "the vendor marked it");
     let link = house.staff.post("/admin/servers/1/sign-on", &[]).await;
     assert!(link.body.contains("https://webmail.example.org/"), "{}", link.body);
 }

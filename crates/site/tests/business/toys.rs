@@ -97,6 +97,10 @@ impl Inventory for Mail {
             Some(_) => Page { items: vec![account("old", AccountState::Suspended)], next: None },
         })
     }
+    async fn adopt(&self, _: &PluginCtx, account: &Account) -> PluginResult<Created> {
+        let id = account.remote_id.clone().unwrap_or_default();
+        Ok(Outcome::Done(Created::new(id, "old-marked", "old@example.org")))
+    }
 }
 
 #[async_trait]
