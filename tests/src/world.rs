@@ -294,7 +294,12 @@ impl World {
     /// Makes everything that waits for a later time due now.
     pub async fn hurry(&self) {
         self.run("UPDATE job SET run_at = now() WHERE state = 'ready'").await;
-        self.run("UPDATE delivery SET run_at = now() WHERE state = 'pending' AND run_at IS NOT NULL").await;
+        // What a node is at work on needs no hurry, and waiting for its locks in another order would stop both.
+        self.run(
+            "UPDATE delivery SET run_at = now() WHERE id IN
+                 (SELECT id FROM delivery WHERE state = 'pending' AND run_at IS NOT NULL FOR UPDATE SKIP LOCKED)",
+        )
+        .await;
         self.run("UPDATE subscriber SET retry_at = now() WHERE retry_at IS NOT NULL").await;
     }
 

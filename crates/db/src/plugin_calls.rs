@@ -49,8 +49,8 @@ pub async fn insert(conn: &mut PgConnection, calls: &[NewCall]) -> Result<()> {
     sqlx::query!(
         "INSERT INTO plugin_call (plugin_id, operation, subject, subject_id, correlation, idempotency_key, argument,
                                   started_at, ms, outcome, error, exchanges, exchange_count)
-         SELECT plugin_id, operation, subject, subject_id, correlation, idempotency_key, argument,
-                started_at, ms, outcome, error, exchanges, exchange_count
+         SELECT plugin_id, operation, subject, subject_id, correlation, idempotency_key, coalesce(argument, 'null'),
+                started_at, ms, outcome, error, coalesce(exchanges, '[]'), exchange_count
          FROM jsonb_to_recordset($1) AS c (plugin_id text, operation text, subject text, subject_id bigint,
              correlation text, idempotency_key text, argument jsonb, started_at timestamptz, ms bigint, outcome text,
              error text, exchanges jsonb, exchange_count int)",

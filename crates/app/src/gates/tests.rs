@@ -3,7 +3,7 @@ use crate::{plugins::Registry, testing::TestApp};
 use innkeeper_domain::ProductId;
 use innkeeper_hooks::payloads::{BeforeModuleCreate, EmailPreSend, ValidateCheckout};
 use innkeeper_plugin_api::{
-    EventEnvelope, GateKeeper, Manifest, Plugin, PluginCtx, Schemas, Snapin, Subscriber, async_trait,
+    EventEnvelope, GateKeeper, Implementation, Manifest, Plugin, PluginCtx, Schemas, Snapin, Subscriber, async_trait,
     hooks::{CATALOGUE, Kind, Sample},
 };
 use serde_json::json;

@@ -370,14 +370,15 @@ impl Noted {
 
 /// An error whose texts are of bearable length and hold no secret.
 fn presentable(mut error: PluginError, masker: Option<&Masker>) -> PluginError {
-    let tidy = |text: &str| {
-        let masked = masker.map_or_else(|| text.to_owned(), |m| m.text(text));
-        super::mask::cut(&masked, LONGEST_ERROR).replace('\0', "\u{fffd}")
-    };
-    error.detail = tidy(&error.detail);
-    error.public = error.public.as_deref().map(tidy);
-    error.code = error.code.as_deref().map(tidy);
+    error.detail = tidy(&error.detail, masker);
+    error.public = error.public.as_deref().map(|text| tidy(text, masker));
+    error.code = error.code.as_deref().map(|text| tidy(text, masker));
     error
+}
+
+fn tidy(text: &str, masker: Option<&Masker>) -> String {
+    let masked = masker.map_or_else(|| text.to_owned(), |m| m.text(text));
+    super::mask::cut(&masked, LONGEST_ERROR).replace('\0', "\u{fffd}")
 }
 
 /// The word of a kind of error.

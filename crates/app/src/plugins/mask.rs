@@ -156,7 +156,7 @@ fn inside_base64(secret: &[u8], shift: usize) -> String {
     let coded = STANDARD_NO_PAD.encode([vec![0; shift].as_slice(), secret].concat());
     let start = [0, 2, 3].get(shift).copied().unwrap_or(0);
     // The last letter of a broken group depends on what follows.
-    let end = coded.len() - usize::from((shift + secret.len()) % 3 != 0);
+    let end = coded.len() - usize::from(!(shift + secret.len()).is_multiple_of(3));
     coded.get(start..end).unwrap_or_default().to_owned()
 }
 
@@ -193,15 +193,16 @@ fn named(text: &str) -> String {
         out.push_str(name);
         rest = after;
         let closes = before.ends_with('/');
-        if is_secret_name(name) && !closes {
-            if let Some((lead, value)) = value_after(after, before.ends_with('<') || before.ends_with(':')) {
-                out.push_str(&after[..lead]);
-                if value > 0 && !after[lead..].starts_with(HIDDEN) {
-                    out.push_str(HIDDEN);
-                    rest = &after[lead + value..];
-                } else {
-                    rest = &after[lead..];
-                }
+        if is_secret_name(name)
+            && !closes
+            && let Some((lead, value)) = value_after(after, before.ends_with('<') || before.ends_with(':'))
+        {
+            out.push_str(&after[..lead]);
+            if value > 0 && !after[lead..].starts_with(HIDDEN) {
+                out.push_str(HIDDEN);
+                rest = &after[lead + value..];
+            } else {
+                rest = &after[lead..];
             }
         }
     }

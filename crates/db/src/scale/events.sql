@@ -36,6 +36,8 @@ SELECT aggregate, aggregate_id, sequence, name, payload, 'system:scale', at FROM
 INSERT INTO aggregate_sequence (aggregate, aggregate_id, last)
 SELECT aggregate, aggregate_id, max(sequence) FROM s_event GROUP BY aggregate, aggregate_id;
 -- All of it has its place in the feed, and nobody subscribed to this past.
-INSERT INTO feed (position, event_id) SELECT row_number() OVER (ORDER BY id), id FROM event;
-UPDATE feed_head SET position = (SELECT count(*) FROM feed);
+INSERT INTO feed (position, event_id)
+SELECT h.position + row_number() OVER (ORDER BY e.id), e.id FROM event e, feed_head h
+WHERE NOT EXISTS (SELECT 1 FROM feed f WHERE f.event_id = e.id) AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.event_id = e.id);
+UPDATE feed_head SET position = coalesce((SELECT max(position) FROM feed), position);
 UPDATE subscriber SET cursor = h.position, since = h.position FROM feed_head h;

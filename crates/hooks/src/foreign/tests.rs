@@ -99,7 +99,7 @@ fn every_foreign_parameter_is_given_in_its_type_or_said_to_lack() {
                     }
                     None if whole => assert!(!view.parameters.is_empty(), "{}", hook.name),
                     None => {
-                        assert!(lacks.contains(name) || empty, "{}: {name} is neither given nor lacking", hook.name)
+                        assert!(lacks.contains(name) || empty, "{}: {name} is neither given nor lacking", hook.name);
                     }
                 }
             }

@@ -143,7 +143,7 @@ fn links(view: &ServiceView) -> Vec<Link> {
     if state == ServiceState::Active {
         links.extend(view.panels.iter().map(|(key, title)| link(&format!("panels/{key}"), title)));
         if view.can_change {
-            links.push(link("change", "Change").icon("pencil"));
+            links.push(link("change", "Change").icon("edit"));
         }
     }
     if state == ServiceState::Active && view.can_change_password {
