@@ -1,5 +1,6 @@
 //! Actions of plugins, as the doors offer and report them.
 
+use innkeeper_app::AppError;
 use innkeeper_app::services::EffectView;
 use innkeeper_plugin_api::{Action, server::SignOnTarget};
 use serde_json::Value;
@@ -82,12 +83,17 @@ impl Finding {
 /// The buttons that lead into the vendor's panel, below the page at `base`.
 pub fn sign_on_buttons(targets: &[(SignOnTarget, &'static str)], base: &str) -> Vec<PostButton> {
     let button = |(target, label): &(SignOnTarget, &'static str)| {
-        let word = match target {
-            SignOnTarget::Account => "account",
-            SignOnTarget::Reseller => "reseller",
-            SignOnTarget::Server => "server",
-        };
-        PostButton::new(&format!("{base}/sign-on/{word}"), label).icon("external-link")
+        let (word, _) = TARGETS.iter().find(|(_, one)| one == target)?;
+        Some(PostButton::new(&format!("{base}/sign-on/{word}"), label).icon("external-link"))
     };
-    targets.iter().map(button).collect()
+    targets.iter().filter_map(button).collect()
 }
+
+/// Where a button of [`sign_on_buttons`] leads; `NotFound` for any other word.
+pub fn sign_on_target(word: &str) -> Result<SignOnTarget, AppError> {
+    let found = TARGETS.iter().find(|(one, _)| *one == word);
+    found.map(|(_, target)| *target).ok_or(AppError::NotFound("sign-on"))
+}
+
+/// What people can sign on to from the page of a service, by the word of its address.
+const TARGETS: [(&str, SignOnTarget); 2] = [("account", SignOnTarget::Account), ("reseller", SignOnTarget::Reseller)];

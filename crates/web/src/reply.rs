@@ -18,6 +18,15 @@ pub fn page(view: &impl Template) -> PageResult {
     Ok(Html(view.render()?).into_response())
 }
 
+/// A page from which the browser goes on to another site by itself: a redirect after a form would be refused
+/// by the content policy, which lets forms lead nowhere else. The page should have the link, too.
+pub fn leaving(view: &impl Template, link: &str) -> PageResult {
+    let onward = HeaderValue::try_from(format!("0; url={link}")).map_err(AppError::internal)?;
+    let mut answer = page(view)?;
+    answer.headers_mut().insert(header::REFRESH, onward);
+    Ok(answer)
+}
+
 /// A PDF that the browser shows, with the name it would be saved under.
 pub fn pdf((name, bytes): (String, Vec<u8>)) -> Response {
     let safe: String = name.chars().filter(|c| c.is_ascii_alphanumeric() || "-_.".contains(*c)).collect();

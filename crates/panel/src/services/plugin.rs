@@ -2,15 +2,12 @@
 //! changing the account there.
 
 use askama::Template;
-use axum::http::HeaderValue;
-use axum::response::IntoResponse as _;
-use innkeeper_app::AppError;
 use innkeeper_app::services::{self, ChangeInput, Changeable, ServiceRow};
 use innkeeper_domain::{EffectId, ServiceId};
-use innkeeper_plugin_api::{Action, server::SignOnTarget};
+use innkeeper_plugin_api::Action;
 use innkeeper_web::extract::{Id, Ids, Keyed, Posted, Staff};
 use innkeeper_web::plugin_view::PluginView;
-use innkeeper_web::reply::{PageResult, page, refused, see_other};
+use innkeeper_web::reply::{PageResult, leaving, page, refused, see_other};
 use innkeeper_web::view::{Cell, Choice, Chrome, Facts, Field, Flash, Form};
 use innkeeper_web::{plugin_action, questions};
 
@@ -91,21 +88,13 @@ struct SignOn {
     link: String,
 }
 
-/// Leads into the vendor's panel. A redirect would be refused by the content policy, which lets forms lead
-/// nowhere else: the browser is sent on from a page, which also has the link.
+/// Leads into the vendor's panel.
 pub(super) async fn sign_on(staff: Staff, Keyed(id, target): Keyed<ServiceId>) -> PageResult {
-    let target = match target.as_str() {
-        "account" => SignOnTarget::Account,
-        "reseller" => SignOnTarget::Reseller,
-        _ => return Err(AppError::NotFound("sign-on").into()),
-    };
+    let target = plugin_action::sign_on_target(&target)?;
     let service = services::get(&staff.app, &staff.actor, id).await?.service;
     let link = services::sign_on(&staff.app, &staff.actor, id, target).await?;
-    let onward = HeaderValue::try_from(format!("0; url={}", link.reveal())).map_err(AppError::internal)?;
     let chrome = below(staff.chrome().await, &service, "On to the control panel");
-    let mut answer = page(&SignOn { chrome, id, link: link.reveal().clone() })?.into_response();
-    answer.headers_mut().insert("refresh", onward);
-    Ok(answer)
+    leaving(&SignOn { chrome, id, link: link.reveal().clone() }, link.reveal())
 }
 
 #[derive(Template)]

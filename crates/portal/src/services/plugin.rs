@@ -1,15 +1,12 @@
 //! What the plugin of a service adds to its page: actions, a way into the vendor's panel, panels of its own.
 
 use askama::Template;
-use axum::http::HeaderValue;
-use axum::response::IntoResponse as _;
-use innkeeper_app::AppError;
 use innkeeper_app::services::{self, ServiceRow};
 use innkeeper_domain::{EffectId, ServiceId};
-use innkeeper_plugin_api::{Action, server::SignOnTarget};
+use innkeeper_plugin_api::Action;
 use innkeeper_web::extract::{Client, Ids, Keyed, Posted};
 use innkeeper_web::plugin_view::PluginView;
-use innkeeper_web::reply::{PageResult, page, refused, see_other};
+use innkeeper_web::reply::{PageResult, leaving, page, refused, see_other};
 use innkeeper_web::view::{Cell, Chrome, Facts, Field, Flash, Form, PortalSection};
 use innkeeper_web::{plugin_action, questions};
 
@@ -88,21 +85,13 @@ struct SignOn {
     link: String,
 }
 
-/// Leads into the vendor's panel. A redirect would be refused by the content policy, which lets forms lead
-/// nowhere else: the browser is sent on from a page, which also has the link.
+/// Leads into the vendor's panel.
 pub(super) async fn sign_on(client: Client, Keyed(id, target): Keyed<ServiceId>) -> PageResult {
-    let target = match target.as_str() {
-        "account" => SignOnTarget::Account,
-        "reseller" => SignOnTarget::Reseller,
-        _ => return Err(AppError::NotFound("sign-on").into()),
-    };
+    let target = plugin_action::sign_on_target(&target)?;
     let service = services::get(&client.app, &client.actor, id).await?.service;
     let link = services::sign_on(&client.app, &client.actor, id, target).await?;
-    let onward = HeaderValue::try_from(format!("0; url={}", link.reveal())).map_err(AppError::internal)?;
     let chrome = below(&client, &service, "On to the control panel").await;
-    let mut answer = page(&SignOn { chrome, id, link: link.reveal().clone() })?.into_response();
-    answer.headers_mut().insert("refresh", onward);
-    Ok(answer)
+    leaving(&SignOn { chrome, id, link: link.reveal().clone() }, link.reveal())
 }
 
 #[derive(Template)]
