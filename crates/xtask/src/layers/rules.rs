@@ -32,6 +32,7 @@ const PLACES: &[(&str, Place)] = &[
     ("testkit", Place::Tool),
     ("plugin-testkit", Place::Tool),
     ("simulators", Place::Tool),
+    ("examples", Place::Tool),
     ("xtask", Place::Tool),
     ("tests", Place::Tool),
 ];
@@ -50,8 +51,8 @@ const FORBIDDEN: &[(&[&str], &str, &str)] = &[
     (&["app"], "postgres", "the embedded database is brought up by server alone"),
 ];
 
-/// Tools that ship after all: `innkeeper demo` and `innkeeper simulate` run the simulators.
-const SHIPPED_TOOLS: &[(&str, &str)] = &[("server", "simulators")];
+/// Tools that ship after all: `innkeeper demo` and `innkeeper simulate` run the simulators, the demo shows the examples.
+const SHIPPED_TOOLS: &[(&str, &str)] = &[("server", "simulators"), ("server", "examples")];
 
 /// Crates of others that a crate must not use in what ships.
 const FOREIGN: &[(&[&str], &[&str])] = &[
