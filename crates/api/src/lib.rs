@@ -41,6 +41,7 @@ mod orders;
 mod overview;
 mod params;
 mod payments;
+mod plugin_calls;
 mod plugins;
 mod problem;
 mod products;
@@ -97,6 +98,7 @@ fn operations() -> OpenApiRouter<AppState> {
         .merge(custom_fields::routes())
         .merge(servers::routes())
         .merge(plugins::routes())
+        .merge(plugin_calls::routes())
         .merge(events::routes())
         .merge(subscribers::routes())
         .merge(system::routes())

@@ -79,6 +79,7 @@ pub async fn plugins_health(app: &App, actor: &Actor) -> Result<BTreeMap<String,
 
 /// How one does, with its level.
 pub async fn plugin_health(app: &App, actor: &Actor, id: &str) -> Result<(Health, CallLevel)> {
+    actor.require(Permission::SystemRead)?;
     app.lanes.get(id).map_err(|_| AppError::NotFound("plugin"))?;
     let health = health_of(app, actor, Some(id)).await?.remove(id).unwrap_or_default();
     let set = levels::log_levels(app, actor).await?.plugins.get(id).copied();

@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::extract::Query;
 use chrono::{DateTime, Utc};
+use innkeeper_app::plugins;
 use innkeeper_app::system::{self, EffectSummary, ListEffects};
 use innkeeper_domain::{Permission, state::EffectState};
 use innkeeper_web::extract::Staff;
@@ -28,6 +29,8 @@ struct List {
     rows: Vec<Row>,
     empty: Empty,
     pager: Pager,
+    /// What plugins want staff to do.
+    todos: i64,
 }
 
 struct Row {
@@ -59,6 +62,7 @@ pub(super) async fn list(staff: Staff, Query(query): Query<ListQuery>) -> PageRe
     };
     let chrome = staff.chrome().await.title("Operations").subtitle("What is done at servers and registrars.");
     page(&List {
+        todos: plugins::open_todos(&staff.app, &staff.actor).await?,
         chrome: chrome.in_admin(AdminSection::Operations),
         tabs: query.tabs(&STATES),
         rows: effects.iter().map(|effect| row(effect, may_write, now)).collect(),
