@@ -128,8 +128,9 @@ async fn listeners(app: &App) -> Result<Vec<Listener>> {
         if !app.plugin_enabled(id).await? {
             continue;
         }
-        // Wrong settings are complained of where they are saved.
-        let Ok(all) = snapin.subscribers(&app.plugin_ctx(id, Default::default()).await?) else { continue };
+        // Wrong settings are complained of where they are saved, one that hangs where that is found out.
+        let ctx = app.plugin_ctx(id, Default::default()).await?;
+        let Ok(all) = app.subscribers_of(id, snapin, ctx).await else { continue };
         found.extend(all.into_iter().filter_map(|subscriber| listener(id, subscriber)));
     }
     Ok(found)

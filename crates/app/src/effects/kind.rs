@@ -1,6 +1,6 @@
 //! The kinds of effect.
 
-use innkeeper_plugin_api::{Protection, RegistrarOperation, ServerOperation};
+use innkeeper_plugin_api::{Protection, RegistrarOperation, ServerOperation, ServerPlugin};
 use serde_json::Value;
 use std::{fmt, str::FromStr};
 
@@ -83,29 +83,38 @@ impl Kind {
         matches!(self, ServiceCreate | ServiceAdopt | DomainRegister | DomainTransfer | DomainRenew)
     }
 
-    /// What keeps it from happening twice, as its plugin declares. None: an action that is not there (any more).
-    pub fn protection(self, app: &App, plugin: &str, request: &Value) -> Result<Option<Protection>> {
-        let server = |op| Ok(Some(app.plugins.server(plugin)?.protection(op)));
-        let registrar = |op| Ok(Some(app.plugins.registrar(plugin)?.protection(op)));
-        match self {
-            Self::ServiceCreate => server(ServerOperation::Create),
-            Self::ServiceSuspend => server(ServerOperation::Suspend),
-            Self::ServiceUnsuspend => server(ServerOperation::Unsuspend),
-            Self::ServiceTerminate => server(ServerOperation::Terminate),
-            Self::ServiceChangePassword | Self::ServiceChange => server(ServerOperation::Change),
+    /// What keeps it from happening twice, as its plugin declares; asked on the plugin's own threads, so that a
+    /// plugin that panics or hangs is `Unknown`. None: an action that is not there (any more).
+    pub async fn protection(self, app: &App, plugin: &str, request: &Value) -> Result<Option<Protection>> {
+        let op = match self {
             // Marking twice is marking once.
-            Self::ServiceAdopt => Ok(Some(Protection::NaturalKey)),
+            Self::ServiceAdopt => return Ok(Some(Protection::NaturalKey)),
             Self::ServiceAction => {
                 let key = request.get("action").and_then(Value::as_str).unwrap_or_default();
-                let plugin = app.plugins.server(plugin)?;
-                let action = plugin.actions().and_then(|a| a.actions().into_iter().find(|action| action.key == key));
-                Ok(action.map(|action| action.protection))
+                let actions = |plugin: &dyn ServerPlugin| plugin.actions().map(|a| a.actions()).unwrap_or_default();
+                let actions = app.server_says(plugin, "actions", actions).await?;
+                return Ok(actions.into_iter().find(|action| action.key == key).map(|action| action.protection));
             }
-            Self::DomainRegister => registrar(RegistrarOperation::Register),
-            Self::DomainTransfer => registrar(RegistrarOperation::Transfer),
-            Self::DomainRenew => registrar(RegistrarOperation::Renew),
-            Self::DomainSetNameservers => registrar(RegistrarOperation::SetNameservers),
-            Self::DomainSetContacts => registrar(RegistrarOperation::SetContacts),
-        }
+            Self::ServiceCreate => Operation::Server(ServerOperation::Create),
+            Self::ServiceSuspend => Operation::Server(ServerOperation::Suspend),
+            Self::ServiceUnsuspend => Operation::Server(ServerOperation::Unsuspend),
+            Self::ServiceTerminate => Operation::Server(ServerOperation::Terminate),
+            Self::ServiceChangePassword | Self::ServiceChange => Operation::Server(ServerOperation::Change),
+            Self::DomainRegister => Operation::Registrar(RegistrarOperation::Register),
+            Self::DomainTransfer => Operation::Registrar(RegistrarOperation::Transfer),
+            Self::DomainRenew => Operation::Registrar(RegistrarOperation::Renew),
+            Self::DomainSetNameservers => Operation::Registrar(RegistrarOperation::SetNameservers),
+            Self::DomainSetContacts => Operation::Registrar(RegistrarOperation::SetContacts),
+        };
+        let question = self.as_str();
+        Ok(Some(match op {
+            Operation::Server(op) => app.server_says(plugin, question, move |p| p.protection(op)).await?,
+            Operation::Registrar(op) => app.registrar_says(plugin, question, move |p| p.protection(op)).await?,
+        }))
     }
+}
+
+enum Operation {
+    Server(ServerOperation),
+    Registrar(RegistrarOperation),
 }

@@ -196,7 +196,10 @@ pub(super) async fn look(app: &App, kind: Kind, effect: &EffectRow, id: ServiceI
         let (plugin, account, key) = (plugin.clone(), account.clone(), action::key(effect).to_owned());
         let look = move |ctx| async move { action::look(&*plugin, &ctx, &account, &key).await };
         let ran = app.call_plugin(call("action_ran"), &ctx, look).await.map_err(as_unanswered)?;
-        let protection = kind.protection(app, &plugin_id, &effect.request)?;
+        let protection = kind.protection(app, &plugin_id, &effect.request).await.map_err(|e| match e {
+            AppError::External(e) => as_unanswered(e),
+            other => other,
+        })?;
         return Ok(match ran {
             Some(report) => Look::Done(made(report.into(), known)),
             None if protection.is_some_and(|p| p != Protection::LookupOnly) => Look::Repeat,

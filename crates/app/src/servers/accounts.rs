@@ -42,6 +42,26 @@ pub struct ImportInput {
     pub first_day: NaiveDate,
 }
 
+/// What a plugin offers on the page of a server.
+#[derive(Clone, Debug, Default)]
+pub struct Offers {
+    /// Does it list the accounts of a server?
+    pub lists_accounts: bool,
+    /// The text of the button that leads to the vendor's panel, if it can log people in there.
+    pub sign_on: Option<&'static str>,
+}
+
+/// What a plugin offers on the page of a server: nothing, if it does not say.
+pub async fn server_offers(app: &App, actor: &Actor, plugin_id: &str) -> Result<Offers> {
+    actor.require(Permission::ServersRead)?;
+    let offers = |plugin: &dyn ServerPlugin| {
+        let targets = plugin.sign_on().map_or(vec![], |ability| ability.targets());
+        let to_server = targets.into_iter().find(|(target, _)| *target == SignOnTarget::Server);
+        Offers { lists_accounts: plugin.inventory().is_some(), sign_on: to_server.map(|(_, label)| label) }
+    };
+    Ok(app.server_says(plugin_id, "server_page", offers).await.unwrap_or_default())
+}
+
 struct Ready {
     plugin_id: String,
     plugin: Arc<dyn ServerPlugin>,

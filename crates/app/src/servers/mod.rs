@@ -6,7 +6,9 @@ mod groups;
 mod read;
 mod try_out;
 
-pub use accounts::{ImportInput, ListedAccount, Plan, import_account, import_plans, list_accounts, sign_on};
+pub use accounts::{
+    ImportInput, ListedAccount, Offers, Plan, import_account, import_plans, list_accounts, server_offers, sign_on,
+};
 pub use edit::{ServerInput, create_server, update_server};
 pub use groups::{ServerGroupInput, create_server_group, list_server_groups, update_server_group};
 pub use innkeeper_db::servers::{ServerGroupRow, ServerRow};

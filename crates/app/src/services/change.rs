@@ -2,7 +2,7 @@
 
 use innkeeper_db::products;
 use innkeeper_domain::{EffectId, Permission, ProductId, ServiceId, state::ServiceState};
-use innkeeper_plugin_api::Part;
+use innkeeper_plugin_api::{Part, ServerPlugin};
 use serde_json::json;
 
 use super::act::{Act, act};
@@ -38,9 +38,9 @@ pub async fn changeable(app: &App, actor: &Actor, id: ServiceId) -> Result<Chang
     actor.require(Permission::ServicesWrite)?;
     let service = super::get(app, actor, id).await?.service;
     let Some(plugin_id) = &service.plugin_id else { return Ok(Changeable::default()) };
-    let plugin = app.plugins.server(plugin_id)?;
-    let Some(ability) = plugin.change() else { return Ok(Changeable::default()) };
-    let can = |part| ability.parts().contains(&part);
+    let parts = |plugin: &dyn ServerPlugin| plugin.change().map_or(&[][..], |ability| ability.parts());
+    let parts = app.server_says(plugin_id, "parts", parts).await?;
+    let can = |part| parts.contains(&part);
     let products = match can(Part::Plan) {
         true => products::of_plugin(&mut *app.conn().await?, plugin_id, service.product_id).await?,
         false => vec![],

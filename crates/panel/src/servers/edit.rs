@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::Query;
 use innkeeper_app::servers::{self, ServerInput, ServerRow};
 use innkeeper_domain::{Permission, ServerId};
-use innkeeper_plugin_api::{Plugin, server::SignOnTarget};
+use innkeeper_plugin_api::Plugin;
 use innkeeper_web::Failure;
 use innkeeper_web::extract::{Id, Posted, Staff};
 use innkeeper_web::reply::{PageResult, page, refused, see_other, sentence};
@@ -126,16 +126,6 @@ fn known<'a>(staff: &'a Staff, plugin: &str) -> Result<&'a Plugin, Failure> {
     staff.app.plugins().all().find(|p| p.manifest.id == plugin).ok_or_else(Failure::missing)
 }
 
-fn lists_accounts(staff: &Staff, plugin: &str) -> bool {
-    staff.app.plugins().server(plugin).is_ok_and(|plugin| plugin.inventory().is_some())
-}
-
-fn sign_on_label(staff: &Staff, plugin: &str) -> Option<&'static str> {
-    let plugin = staff.app.plugins().server(plugin).ok()?;
-    let mut targets = plugin.sign_on()?.targets().into_iter();
-    targets.find(|(target, _)| *target == SignOnTarget::Server).map(|(_, label)| label)
-}
-
 fn schema(staff: &Staff, plugin: &str) -> Option<Value> {
     known(staff, plugin).ok()?.manifest.schemas.instance.as_ref().map(|schema| schema.as_value().clone())
 }
@@ -148,6 +138,7 @@ async fn view(
     settings: Value,
 ) -> Result<Edit, Failure> {
     let groups = servers::list_server_groups(&staff.app, &staff.actor).await?;
+    let offers = servers::server_offers(&staff.app, &staff.actor, plugin).await?;
     let name = known(staff, plugin).map_or(plugin, |p| p.manifest.name.as_str()).to_owned();
     let title = server.as_ref().map_or_else(|| format!("New {name} server"), |s| s.name.clone());
     let chrome = staff.chrome().await.title(title).in_admin(AdminSection::Servers).crumb("Servers", "/admin/servers");
@@ -160,9 +151,10 @@ async fn view(
             state: state(&server),
             load: load(&server),
             test: PostButton::new(&format!("/admin/servers/{}/test", server.id), "Test connection").icon("activity"),
-            accounts: lists_accounts(staff, plugin)
+            accounts: offers
+                .lists_accounts
                 .then(|| Link::to(format!("/admin/servers/{}/accounts", server.id), "Accounts").icon("users")),
-            sign_on: sign_on_label(staff, plugin).map(|label| {
+            sign_on: offers.sign_on.map(|label| {
                 PostButton::new(&format!("/admin/servers/{}/sign-on", server.id), label).icon("external-link")
             }),
         }),
