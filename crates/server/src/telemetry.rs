@@ -14,6 +14,7 @@ use std::{
 use tracing::{Event, Metadata, Subscriber, level_filters::LevelFilter, subscriber::Interest};
 use tracing_subscriber::{
     EnvFilter, Layer, Registry,
+    fmt::MakeWriter,
     layer::{Context as Cx, Filter, SubscriberExt as _},
     registry::LookupSpan,
     reload,
@@ -37,14 +38,8 @@ pub fn start(config: &Config) -> Result<()> {
     let configured = format!("sqlx::postgres::notice=warn,{}", config.log.level);
     let filter = EnvFilter::try_new(&configured).context("log.level")?;
     let (filter, handle) = reload::Layer::new(filter);
-    let colours = std::io::stderr().is_terminal();
-    let logs = tracing_subscriber::fmt::layer().with_ansi(colours).with_writer(lines);
-    let logs = match config.log.format {
-        LogFormat::Text => logs.boxed(),
-        LogFormat::Json => logs.json().boxed(),
-    };
-    let started = Registry::default().with(logs.with_filter(ByPlugin(filter))).try_init();
-    started.map_err(|e| anyhow::anyhow!("logs cannot be started: {e}"))?;
+    let logs = logs(filter, &config.log.format, std::io::stderr().is_terminal(), lines);
+    logs.try_init().map_err(|e| anyhow::anyhow!("logs cannot be started: {e}"))?;
     let _ = RUNNING.set(Running { handle, configured });
     let usual = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| {
@@ -52,6 +47,21 @@ pub fn start(config: &Config) -> Result<()> {
         if plugins::on_plugin_thread() { tracing::error!(%panic, "a plugin panicked") } else { usual(panic) }
     }));
     Ok(())
+}
+
+/// What is to be logged, as lines for a writer.
+fn logs<W: for<'w> MakeWriter<'w> + Send + Sync + 'static>(
+    filter: reload::Layer<EnvFilter, Registry>,
+    format: &LogFormat,
+    colours: bool,
+    writer: W,
+) -> impl Subscriber + Send + Sync {
+    let lines = tracing_subscriber::fmt::layer().with_ansi(colours).with_writer(writer);
+    let lines = match format {
+        LogFormat::Text => lines.boxed(),
+        LogFormat::Json => lines.json().boxed(),
+    };
+    Registry::default().with(lines.with_filter(ByPlugin(filter)))
 }
 
 /// Follows the levels that staff set.
@@ -136,17 +146,4 @@ impl Write for Lines {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use innkeeper_app::plugins::ProgramLevel;
-
-    #[test]
-    fn what_staff_set_comes_after_what_is_configured() {
-        let mut levels = LogLevels::default();
-        assert_eq!(directives("info", &levels), "info");
-        levels.program = Some(ProgramLevel { level: "debug".into(), until: None });
-        let filter = EnvFilter::try_new(directives("sqlx=warn,info", &levels)).unwrap();
-        assert_eq!(filter.max_level_hint(), Some(LevelFilter::DEBUG));
-        assert!(filter.to_string().contains("sqlx=warn"));
-    }
-}
+mod tests;

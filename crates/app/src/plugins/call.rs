@@ -377,8 +377,8 @@ fn presentable(mut error: PluginError, masker: Option<&Masker>) -> PluginError {
 }
 
 fn tidy(text: &str, masker: Option<&Masker>) -> String {
-    let masked = masker.map_or_else(|| text.to_owned(), |m| m.text(text));
-    super::mask::cut(&masked, LONGEST_ERROR).replace('\0', "\u{fffd}")
+    let short = masker.map_or_else(|| super::mask::cut(text, LONGEST_ERROR), |m| m.cut(text, LONGEST_ERROR));
+    short.replace('\0', "\u{fffd}")
 }
 
 /// The word of a kind of error.

@@ -75,9 +75,9 @@ impl Exchanges {
 fn stored(exchange: &Exchange, masker: &Masker) -> StoredExchange {
     StoredExchange {
         method: exchange.method.clone(),
-        url: cut(&masker.text(&exchange.url), LINE),
+        url: masker.cut(&exchange.url, LINE),
         status: exchange.status,
-        error: exchange.error.as_deref().map(|e| cut(&masker.text(e), LINE)),
+        error: exchange.error.as_deref().map(|e| masker.cut(e, LINE)),
         ms: exchange.ms,
         request: side(&exchange.request_headers, &exchange.request_body, masker),
         response: side(&exchange.response_headers, &exchange.response_body, masker),
@@ -89,7 +89,7 @@ fn side(headers: &reqwest::header::HeaderMap, body: &Clip, masker: &Masker) -> S
         if is_secret_name(name) {
             return super::mask::HIDDEN.to_owned();
         }
-        cut(&masker.text(&String::from_utf8_lossy(value)), LINE)
+        masker.cut(&String::from_utf8_lossy(value), LINE)
     };
     let headers = headers.iter().map(|(name, value)| (name.to_string(), shown(name.as_str(), value.as_bytes())));
     let text = String::from_utf8_lossy(&body.start);

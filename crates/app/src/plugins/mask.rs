@@ -53,6 +53,17 @@ impl Masker {
         self.text(kept.trim_end_matches('\u{fffd}'))
     }
 
+    /// At most `most` bytes of a text without secrets. Only its beginning is looked at: a plugin may have
+    /// made it as long as it likes.
+    pub fn cut(&self, text: &str, most: usize) -> String {
+        let looked_at = text.floor_char_boundary(2 * most);
+        let masked = match text.len() > looked_at {
+            true => self.beginning(text.get(..looked_at).unwrap_or_default()),
+            false => self.text(text),
+        };
+        cut(&masked, most)
+    }
+
     /// A value without secrets.
     pub fn value(&self, value: &Value) -> Value {
         match value {

@@ -85,3 +85,13 @@ fn values_keep_their_shape() {
 fn short_words_are_left_alone() {
     assert_eq!(masker("a").text("a banana"), "a banana");
 }
+
+#[test]
+fn a_secret_cut_in_two_at_the_end_of_what_is_looked_at_is_hidden() {
+    let masker = masker("s3cret-s3cret-s3cret-end");
+    // The first 32 bytes end in the middle of the second one.
+    let text = format!("s3cret-s3cret-s3cret-endabs3cret-s3cret-s3cret-end{}", "x".repeat(100));
+    assert_eq!(masker.cut(&text, 16), "•••ab");
+    assert_eq!(masker.cut("s3cret-s3cret-s3cret-endab", 16), "•••ab");
+    assert_eq!(masker.cut(&"ä".repeat(100), 5), "ää");
+}
