@@ -39,6 +39,9 @@ enum Command {
     /// Plugins of this build.
     #[command(subcommand)]
     Plugins(commands::plugins::Plugins),
+    /// For authors of plugins.
+    #[command(subcommand)]
+    Plugin(commands::plugin::Plugin),
     /// Run the double of a vendor's API.
     #[command(subcommand)]
     Simulate(commands::simulate::Simulate),
@@ -59,6 +62,9 @@ pub async fn run_with(cli: Cli, others: Vec<Plugin>) -> Result<()> {
     if let Command::Plugins(command) = cli.command {
         return commands::plugins::run(command);
     }
+    if let Command::Plugin(command) = cli.command {
+        return commands::plugin::run(command);
+    }
     let mut config = Config::load(cli.config.as_deref(), std::env::vars())?;
     if let Command::Demo(demo) = &cli.command {
         demo.adjust(&mut config);
@@ -72,7 +78,7 @@ pub async fn run_with(cli: Cli, others: Vec<Plugin>) -> Result<()> {
         Command::Doctor(doctor) => commands::doctor::run(config, doctor).await,
         Command::Audit => commands::audit::run(config).await,
         Command::Staff(command) => commands::staff::run(config, command).await,
-        Command::Plugins(_) | Command::Simulate(_) => Ok(()),
+        Command::Plugin(_) | Command::Plugins(_) | Command::Simulate(_) => Ok(()),
     }
 }
 

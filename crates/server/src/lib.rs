@@ -7,6 +7,7 @@ mod database;
 mod demo;
 mod node;
 mod plugins;
+mod scaffold;
 mod telemetry;
 
 pub use cli::{Cli, run, run_with};

@@ -4,6 +4,7 @@ pub mod audit;
 pub mod demo;
 pub mod doctor;
 pub mod migrate;
+pub mod plugin;
 pub mod plugins;
 pub mod serve;
 pub mod simulate;

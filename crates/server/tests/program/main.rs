@@ -5,3 +5,4 @@
 mod demo;
 mod mistakes;
 mod running;
+mod scaffold;
