@@ -83,9 +83,13 @@ impl Bench {
         commits
     }
 
-    /// Rows that deliveries left behind.
-    pub(crate) async fn rows(&self) -> i64 {
-        sqlx::query_scalar("SELECT count(*) FROM delivery").fetch_one(self.db.pool()).await.unwrap()
+    /// Rows that deliveries left behind, and those of the log of calls.
+    pub(crate) async fn rows(&self) -> (i64, i64) {
+        self.app.write_calls().await;
+        sqlx::query_as("SELECT (SELECT count(*) FROM delivery), (SELECT count(*) FROM plugin_call)")
+            .fetch_one(self.db.pool())
+            .await
+            .unwrap()
     }
 
     pub(crate) async fn stop(self) {

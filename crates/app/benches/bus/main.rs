@@ -52,8 +52,8 @@ async fn main() {
     println!("  {:.0} events/s, {:.0} deliveries/s", rate(events, all.took), rate(events * HEALTHY, all.took));
     println!("  plain inserts of the same rows: {:.0} rows/s; ratio {ratio:.2}", rate(events, plain));
     println!(
-        "  rows left in delivery: {}; attempts of the failing: {}, of the hanging: {}",
-        all.rows, all.failed, all.hung
+        "  rows left in delivery: {}, in the log of calls: {}; attempts of the failing: {}, of the hanging: {}",
+        all.rows, all.calls, all.failed, all.hung
     );
     println!(
         "{part} events: the healthy are done after {:.2} s without and {:.2} s with the two bad ones",
@@ -66,6 +66,7 @@ async fn main() {
         let report: Value = json!({
             "events": events, "things": all.things, "subscribers": HEALTHY + 2,
             "lost": all.lost, "out_of_order": all.disorder, "twice": all.twice, "delivery_rows": all.rows,
+            "call_rows": all.calls,
             "events_per_second": rate(events, all.took), "plain_inserts_per_second": rate(events, plain), "ratio": ratio,
             "healthy_seconds": { "events": part, "without_bad": without.took.as_secs_f64(), "with_bad": with.took.as_secs_f64() },
             "latency_ms": { "p50": millis(p50), "p99": millis(p99) },
@@ -85,6 +86,7 @@ struct Outcome {
     disorder: usize,
     twice: usize,
     rows: i64,
+    calls: i64,
     failed: usize,
     hung: usize,
 }
@@ -99,7 +101,7 @@ async fn crowd(events: usize, bad: bool) -> Outcome {
     bench.ears.all_heard(events).await;
     let took = begun.elapsed();
     let record = bench.ears.record(events, things);
-    let rows = bench.rows().await;
+    let (rows, calls) = bench.rows().await;
     let (failed, hung) = bench.ears.attempts();
     bench.stop().await;
     Outcome {
@@ -110,6 +112,7 @@ async fn crowd(events: usize, bad: bool) -> Outcome {
         disorder: record.disorder,
         twice: record.twice,
         rows,
+        calls,
         failed,
         hung,
     }
