@@ -3,7 +3,7 @@
 use chrono::Utc;
 use innkeeper_plugin_api::{Http, Level, PluginCtx, SettingValues};
 use serde_json::Value;
-use std::{fmt::Debug, sync::Arc, time::Duration};
+use std::{collections::BTreeMap, fmt::Debug, sync::Arc, time::Duration};
 
 use crate::{logs::Logs, store::MemoryStore, vendor::Vendor};
 
@@ -40,6 +40,11 @@ impl<V: Vendor> Bench<V> {
 
     fn ctx_with(&self, settings: SettingValues, key: &str, http: Http) -> PluginCtx {
         PluginCtx::new(http, Utc::now(), format!("conformance-{key}"), settings, self.store.clone())
+    }
+
+    /// What the plugin keeps in its store.
+    pub fn stored(&self) -> BTreeMap<String, Value> {
+        self.store.all()
     }
 
     /// Shows a result to the watch for secrets, and passes it on.

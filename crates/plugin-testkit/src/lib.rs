@@ -18,6 +18,7 @@ mod bench;
 mod daemon;
 mod expect;
 mod gateway;
+mod host;
 mod logs;
 mod registrar;
 mod relay;

@@ -4,13 +4,21 @@ use async_trait::async_trait;
 use innkeeper_plugin_api::{PluginError, Store};
 use serde_json::Value;
 use std::{
-    collections::HashMap,
+    collections::{BTreeMap, HashMap},
     sync::{Mutex, PoisonError},
 };
 
 /// Keeps values as long as it lives.
 #[derive(Debug, Default)]
 pub struct MemoryStore(Mutex<HashMap<String, Value>>);
+
+impl MemoryStore {
+    /// Everything in it.
+    pub fn all(&self) -> BTreeMap<String, Value> {
+        let values = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        values.iter().map(|(key, value)| (key.clone(), value.clone())).collect()
+    }
+}
 
 #[async_trait]
 impl Store for MemoryStore {

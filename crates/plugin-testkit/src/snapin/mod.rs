@@ -1,5 +1,7 @@
 //! The kit for snapins.
 
+mod abilities;
+
 use async_trait::async_trait;
 use innkeeper_plugin_api::{
     ErrorKind, EventEnvelope, Implementation, Level, Plugin, PluginCtx, PluginError, SettingValues, Snapin, Subscriber,
@@ -32,6 +34,15 @@ pub trait SnapinFixture: Send + Sync {
     type Vendor: SnapinVendor;
     /// The plugin.
     fn plugin(&self) -> Plugin;
+    /// The abilities that the plugin is meant to offer, by the names of their accessors.
+    fn abilities(&self) -> Vec<&'static str> {
+        vec![]
+    }
+    /// Does it tell somebody outside of the events it hears? If not, nothing arrives at the double, and the checks of
+    /// deliveries are left out.
+    fn delivers(&self) -> bool {
+        true
+    }
     /// Starts a fresh double.
     async fn start(&self) -> Self::Vendor;
     /// `Debug` of the plugin's typed settings, read from these values.
@@ -89,10 +100,18 @@ pub async fn snapin<F: SnapinFixture>(fixture: &F) -> Report {
     report.add("the settings and their schemas agree", schemas(&stage).await);
     report.add("bad settings are Config before any request", bad_settings(&stage).await);
     report.add("it names only hooks of the catalogue", names(&stage).await);
-    report.add("an event delivered twice is one effect", deliver_twice(&stage).await);
-    report.add("an event whose answer is lost is one effect", lost_answer(&stage).await);
+    report.add("abilities are those declared", abilities::declared(&stage));
+    report.add("pages have keys of their own and draw", abilities::pages(&stage).await);
+    report.add("a preview of a task changes nothing", abilities::tasks(&stage).await);
+    report.add("orders are judged", abilities::screening(&stage).await);
     report.add("an unknown listener is refused", unknown_listener(&stage).await);
-    report.add("a receiver that is down or out of service is tried again", down(&stage).await);
+    if fixture.delivers() {
+        report.add("an event delivered twice is one effect", deliver_twice(&stage).await);
+        report.add("an event whose answer is lost is one effect", lost_answer(&stage).await);
+        report.add("a receiver that is down or out of service is tried again", down(&stage).await);
+    } else {
+        report.add("an event delivered twice changes nothing the second time", hear_twice(&stage).await);
+    }
     report
 }
 
@@ -148,6 +167,18 @@ async fn deliver_twice<F: SnapinFixture>(stage: &Stage<'_, F>) -> Checked {
         answer("on_event", bench.seen(stage.snapin.on_event(&ctx, &subscriber.key, &event).await))?;
     }
     one_effect(&bench).await
+}
+
+/// For one that only writes down what it hears.
+async fn hear_twice<F: SnapinFixture>(stage: &Stage<'_, F>) -> Checked {
+    let bench = stage.bench().await;
+    let ctx = bench.ctx("event");
+    let (subscriber, event) = stage.listener(&ctx)?;
+    answer("on_event", bench.seen(stage.snapin.on_event(&ctx, &subscriber.key, &event).await))?;
+    let once = bench.stored();
+    answer("on_event", bench.seen(stage.snapin.on_event(&ctx, &subscriber.key, &event).await))?;
+    ensure!(bench.stored() == once, "an event delivered twice was counted twice");
+    Ok(())
 }
 
 async fn lost_answer<F: SnapinFixture>(stage: &Stage<'_, F>) -> Checked {
