@@ -25,6 +25,7 @@ pub mod invoices;
 pub mod jobs;
 pub mod mailer;
 pub mod orders;
+pub mod pages;
 pub mod passwords;
 pub mod payments;
 pub mod plugin_settings;
@@ -39,6 +40,7 @@ pub mod signals;
 pub mod slots;
 pub mod staff;
 pub mod system;
+pub mod tasks;
 #[cfg(test)]
 mod testing;
 pub mod tokens;

@@ -20,6 +20,7 @@ pub struct OrderRow {
     pub invoice_number: Option<String>,
     pub invoice_state: Option<String>,
     pub ip: String,
+    pub screening: String,
     pub created_at: DateTime<Utc>,
     pub accepted_at: Option<DateTime<Utc>>,
 }
@@ -34,7 +35,7 @@ pub struct OrderFilter {
     pub limit: i64,
 }
 
-/// Adds an order.
+/// Adds an order. `screening`: `none`, or `waiting` if plugins judge it first.
 pub async fn insert(
     conn: &mut PgConnection,
     client: ClientId,
@@ -42,14 +43,17 @@ pub async fn insert(
     total: i64,
     cart: Option<CartId>,
     ip: &str,
+    screening: &str,
 ) -> Result<OrderId> {
     let id = sqlx::query_scalar!(
-        "INSERT INTO sales_order (client_id, currency, total, cart_id, ip) VALUES ($1, $2, $3, $4, $5) RETURNING id",
+        "INSERT INTO sales_order (client_id, currency, total, cart_id, ip, screening) VALUES ($1, $2, $3, $4, $5, $6)
+         RETURNING id",
         client.get(),
         currency,
         total,
         cart.map(CartId::get),
-        ip
+        ip,
+        screening
     )
     .fetch_one(conn)
     .await?;
@@ -62,7 +66,7 @@ pub async fn list(conn: &mut PgConnection, filter: &OrderFilter) -> Result<Vec<O
         OrderRow,
         r#"SELECT o.id, o.client_id, coalesce(nullif(c.company, ''), c.first_name || ' ' || c.last_name) AS "client_name!",
                   o.state AS "state: _", o.currency, o.total, i.id AS "invoice_id?", i.number_text AS invoice_number,
-                  i.state AS "invoice_state?", o.ip, o.created_at, o.accepted_at
+                  i.state AS "invoice_state?", o.ip, o.screening, o.created_at, o.accepted_at
            FROM sales_order o JOIN client c ON c.id = o.client_id LEFT JOIN invoice i ON i.order_id = o.id
            WHERE ($1::bigint IS NULL OR o.client_id = $1) AND ($2::text IS NULL OR o.state = $2)
              AND ($3::bigint IS NULL OR o.client_id = $3) AND ($4::bigint IS NULL OR o.id < $4)

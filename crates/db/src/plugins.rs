@@ -26,6 +26,11 @@ pub async fn all(conn: &mut PgConnection) -> Result<Vec<NamedPluginRow>> {
     sqlx::query_as!(NamedPluginRow, "SELECT id, enabled, settings FROM plugin").fetch_all(conn).await
 }
 
+/// The plugins that staff switched off.
+pub async fn switched_off(conn: &mut PgConnection) -> Result<Vec<String>> {
+    sqlx::query_scalar!("SELECT id FROM plugin WHERE NOT enabled").fetch_all(conn).await
+}
+
 /// Saves a plugin's settings.
 pub async fn put(conn: &mut PgConnection, id: &str, enabled: bool, settings: &Value) -> Result<()> {
     sqlx::query!(

@@ -12,6 +12,7 @@ use innkeeper_web::reply::{PageResult, page};
 use innkeeper_web::view::{AdminSection, Chrome, FootNote, Stat, Tone, money};
 
 use super::amount::shown;
+use super::plugins::{TaskLine, lines};
 
 /// Days that the charts go back.
 const DAYS: u16 = 30;
@@ -24,6 +25,7 @@ struct Home {
     income: Vec<(String, Chart)>,
     orders: Chart,
     services: Option<Donut>,
+    tasks: Vec<TaskLine>,
     notes: Vec<FootNote>,
 }
 
@@ -31,14 +33,16 @@ struct Home {
 #[template(path = "admin/welcome.html")]
 struct Welcome {
     chrome: Chrome,
+    tasks: Vec<TaskLine>,
     notes: Vec<FootNote>,
 }
 
 pub(super) async fn show(staff: Staff) -> PageResult {
     let chrome = staff.chrome().await.title("Dashboard").in_admin(AdminSection::Dashboard);
     let notes = notes(&staff).await;
+    let tasks = lines(&staff).await?;
     if !staff.may(Permission::InvoicesRead) {
-        return page(&Welcome { chrome, notes });
+        return page(&Welcome { chrome, tasks, notes });
     }
     let figures = dashboard::dashboard(&staff.app, &staff.actor, DAYS).await?;
     let labels: Vec<String> = figures.days.iter().enumerate().map(|(i, day)| label(i, *day)).collect();
@@ -50,6 +54,7 @@ pub(super) async fn show(staff: Staff) -> PageResult {
         income: income(&figures, &labels),
         orders: Chart::new(Shape::Bars, "orders", "Orders of the last 30 days", labels, &orders, (count, count)),
         services: services(&figures),
+        tasks,
         notes,
     })
 }

@@ -14,6 +14,7 @@ use innkeeper_web::view::{Chrome, Empty, Form, Link, PortalSection, Stat, Tone, 
 
 use super::invoices::InvoiceLine;
 use super::order::{ShopGroup, buyer_currency};
+use super::plugins::{self, Tile};
 use super::services::ServiceLine;
 
 /// Rows of each short list.
@@ -36,6 +37,7 @@ struct Home {
     stats: Vec<Stat>,
     invoices: Vec<InvoiceLine>,
     services: Vec<ServiceLine>,
+    tiles: Vec<Tile>,
     empty: Empty,
 }
 
@@ -104,6 +106,7 @@ async fn home(who: &MaybeClient, name: &str) -> Result<Home, Failure> {
         stats,
         invoices: InvoiceLine::all(unpaid, today),
         services: ServiceLine::all(latest),
+        tiles: plugins::tiles(who).await?,
         empty: Empty::new(
             "package",
             "Nothing here yet",

@@ -7,6 +7,7 @@ mod invoices;
 mod login;
 mod order;
 mod paging;
+mod plugins;
 mod profile;
 mod reset;
 mod services;
@@ -34,4 +35,5 @@ pub fn routes() -> Router<AppState> {
         .merge(services::routes())
         .merge(domains::routes())
         .merge(profile::routes())
+        .merge(plugins::routes())
 }

@@ -13,10 +13,11 @@ use innkeeper_app::sessions::Audience;
 use innkeeper_app::{AppError, FieldError};
 use innkeeper_plugin_api::{ErrorKind, PluginError};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use serde_json::json;
 
 use crate::flash;
 use crate::reply::{see_other, sentence};
-use crate::request::RequestInfo;
+use crate::request::{RequestInfo, wants_json};
 use crate::state::AppState;
 use crate::view::{AdminSection, Chrome, ErrorPage, Flash};
 
@@ -172,6 +173,8 @@ struct Wanted {
     request_id: String,
     /// Where to return after signing in.
     address: Option<String>,
+    /// A program asks, not a person.
+    json: bool,
 }
 
 impl Wanted {
@@ -180,6 +183,7 @@ impl Wanted {
         let uri = request.extensions().get::<axum::extract::OriginalUri>().map_or(request.uri(), |uri| &uri.0);
         Self {
             request_id: info.map(|info| info.id.clone()).unwrap_or_default(),
+            json: wants_json(request.headers()),
             address: (request.method() == Method::GET)
                 .then(|| uri.path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string)),
         }
@@ -187,7 +191,7 @@ impl Wanted {
 
     fn show(self, mut response: Response, state: &AppState, audience: Audience) -> Response {
         let failure = response.extensions_mut().remove::<Failure>();
-        if response.status() == StatusCode::UNAUTHORIZED {
+        if response.status() == StatusCode::UNAUTHORIZED && !self.json {
             return self.sign_in_first(audience);
         }
         let mut chrome = Chrome { brand: state.last_brand(), ..Chrome::default() };
@@ -202,6 +206,12 @@ impl Wanted {
                 (Audience::Staff, AppError::External(error)) => error.detail.clone(),
                 _ => failure.public_text(),
             };
+            if self.json {
+                return problem(response, &detail, failure.fields());
+            }
+        }
+        if self.json {
+            return problem(response, "", &[]);
         }
         let view = ErrorPage::new(chrome, response.status().as_u16(), self.request_id).detail(detail);
         let Ok(Html(body)) = askama::Template::render(&view).map(Html) else { return response };
@@ -220,6 +230,21 @@ impl Wanted {
             _ => see_other(login).into_response(),
         }
     }
+}
+
+/// A refusal for a program that used an address of people (RFC 9457).
+fn problem(response: Response, detail: &str, fields: &[FieldError]) -> Response {
+    let status = response.status();
+    let errors: Vec<_> = fields.iter().map(|e| json!({ "field": e.field, "message": e.message })).collect();
+    let detail = if fields.is_empty() { detail } else { "the input is not valid" };
+    let body = json!({
+        "type": "about:blank",
+        "title": status.canonical_reason().unwrap_or_default(),
+        "status": status.as_u16(),
+        "detail": detail,
+        "errors": errors,
+    });
+    replace(response, "application/problem+json", body.to_string())
 }
 
 /// The same status and headers with another body.

@@ -20,6 +20,7 @@ pub mod extract;
 mod flash;
 pub mod places;
 pub mod plugin_action;
+pub mod plugin_page;
 pub mod plugin_view;
 pub mod questions;
 pub mod reply;

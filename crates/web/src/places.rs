@@ -1,11 +1,12 @@
 //! Places on pages that snapins fill. A page never fails or waits long for one.
 
-use innkeeper_app::{App, slots};
+use innkeeper_app::pages::{self, PageOf};
+use innkeeper_app::{Actor, App, slots};
 use innkeeper_hooks::slots::{Fact, MenuLink, MetaTag, TextBlock};
 use innkeeper_hooks::{Slot, payloads::*};
 
 use crate::reply::local_or;
-use crate::view::{Chrome, Facts, FootNote};
+use crate::view::{Chrome, Facts, FootNote, MenuPage};
 
 /// Blocks of text, as pages show them.
 pub async fn blocks<S: Slot<Answer = TextBlock>>(app: &App, context: &S) -> Vec<FootNote> {
@@ -26,6 +27,19 @@ pub async fn facts<S: Slot<Answer = Fact>>(app: &App, context: &S, facts: Facts)
 
 async fn meta<S: Slot<Answer = MetaTag>>(app: &App, context: &S) -> Vec<(String, String)> {
     slots::fill_or_nothing(app, context).await.into_iter().map(|tag| (tag.name, tag.content)).collect()
+}
+
+/// The pages of snapins that stand in the menu of whoever looks.
+pub(crate) async fn menu(app: &App, actor: &Actor) -> Vec<MenuPage> {
+    let known = pages::list(app, actor).await.unwrap_or_else(|error| {
+        tracing::warn!(%error, "the menu has no pages of plugins");
+        vec![]
+    });
+    let entry = |page: &PageOf| {
+        let parent = page.menu()?.map(str::to_owned);
+        Some(MenuPage { label: page.spec.title.clone(), href: page.address(), parent })
+    };
+    known.iter().filter_map(entry).collect()
 }
 
 /// Does it lead to a page: of this site, or elsewhere over HTTPS?

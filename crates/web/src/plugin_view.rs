@@ -33,17 +33,18 @@ enum Part {
 impl PluginView {
     /// Draws a view whose forms post to `<base>/<action>`.
     pub fn new(view: View, base: &str) -> Self {
-        Self::refused(view, base, "", &Form::new())
+        Self::refused(view, (base, ""), "", &Form::new())
     }
 
-    /// Draws it with what was filled into the form of `action`, which was refused.
-    pub fn refused(view: View, base: &str, action: &str, filled: &Form) -> Self {
-        let parts = view.blocks.into_iter().map(|block| part(block, base, action, filled)).collect();
+    /// Draws it with what was filled into the form of `action`, which was refused. Forms post to
+    /// `<base>/<action><query>`.
+    pub fn refused(view: View, at: (&str, &str), action: &str, filled: &Form) -> Self {
+        let parts = view.blocks.into_iter().map(|block| part(block, at, action, filled)).collect();
         Self { parts }
     }
 }
 
-fn part(block: Block, base: &str, refused: &str, filled: &Form) -> Part {
+fn part(block: Block, (base, query): (&str, &str), refused: &str, filled: &Form) -> Part {
     match block {
         Block::Heading(text) => Part::Heading(cut(text)),
         Block::Text(text) => Part::Text(cut(text)),
@@ -68,7 +69,7 @@ fn part(block: Block, base: &str, refused: &str, filled: &Form) -> Part {
         Block::Form { action, fields, submit } => {
             let form = if action == refused { filled.clone() } else { Form::new() };
             let fields = questions::controls(&form, "field", &fields);
-            Part::Form { action: format!("{base}/{action}"), form, fields, submit: cut(submit) }
+            Part::Form { action: format!("{base}/{action}{query}"), form, fields, submit: cut(submit) }
         }
     }
 }

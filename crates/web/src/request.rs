@@ -3,6 +3,7 @@
 use std::net::{IpAddr, SocketAddr};
 
 use axum::extract::{ConnectInfo, Request, State};
+use axum::http::header::{ACCEPT, CONTENT_TYPE};
 use axum::http::{Extensions, HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -52,6 +53,13 @@ pub async fn readable(request: Request, next: Next) -> Response {
         return StatusCode::BAD_REQUEST.into_response();
     }
     next.run(request).await
+}
+
+/// Does a program ask: is JSON wanted, or sent?
+pub(crate) fn wants_json(headers: &HeaderMap) -> bool {
+    let says = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let is_json = |kind: &str| kind.split(';').next().unwrap_or_default().trim() == "application/json";
+    says(ACCEPT).split(',').any(is_json) || is_json(says(CONTENT_TYPE))
 }
 
 /// Percent-decoded text without NUL.

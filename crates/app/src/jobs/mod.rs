@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 pub use scheduled::{schedule, turns};
 
-use crate::{App, AppError, Result, audit, effects, events, mailer, orders, plugins, sessions};
+use crate::{App, AppError, Result, audit, effects, events, mailer, orders, plugins, sessions, tasks};
 
 /// Runs an effect: `{"effect_id": 3}`.
 pub const RUN_EFFECT: &str = "effect.run";
@@ -20,6 +20,10 @@ pub const RUN_EFFECT: &str = "effect.run";
 pub const SEND_MAIL: &str = "mail.send";
 /// Accepts a paid order: `{"order_id": 3}`.
 pub const FULFIL_ORDER: &str = "order.fulfil";
+/// Has an order judged: `{"order_id": 3}`.
+pub const SCREEN_ORDER: &str = "order.screen";
+/// Runs a task of a plugin: `{"plugin": "snapin-x", "task": "tidy"}`.
+pub const RUN_TASK: &str = "plugin.task";
 /// Gives open effects without a job one.
 pub const SWEEP_EFFECTS: &str = "effect.sweep";
 /// Chains new audit rows.
@@ -47,6 +51,11 @@ async fn dispatch(app: &App, job: &Claimed) -> std::result::Result<(), Failure> 
         RUN_EFFECT => return effects::run(app, EffectId(argument(job, "effect_id")?)).await,
         SEND_MAIL => return mailer::send(app, argument(job, "mail_id")?).await,
         FULFIL_ORDER => orders::fulfil(app, OrderId(argument(job, "order_id")?)).await,
+        SCREEN_ORDER => orders::screen(app, OrderId(argument(job, "order_id")?)).await,
+        RUN_TASK => {
+            let (plugin, task): (String, String) = (argument(job, "plugin")?, argument(job, "task")?);
+            tasks::run(app, &plugin, &task).await
+        }
         SWEEP_EFFECTS => scheduled::announced(app, SWEEP_EFFECTS, effects::sweep(app)).await,
         SEAL_AUDIT => scheduled::announced(app, SEAL_AUDIT, audit::seal(app)).await,
         SELF_AUDIT => scheduled::daily(app, SELF_AUDIT, audit::report(app)).await,

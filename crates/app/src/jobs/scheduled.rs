@@ -45,6 +45,7 @@ pub async fn turns(app: &App) -> Result<()> {
             tasks.push(task.to_owned());
         }
     }
+    tasks.extend(crate::tasks::turns(app).await?);
     app.tell(&ScheduleTurned { tasks });
     Ok(())
 }

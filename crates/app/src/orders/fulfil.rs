@@ -13,6 +13,7 @@ use innkeeper_hooks::payloads::{OrderAccepted, ServiceActivated};
 use innkeeper_queue::NewJob;
 use serde_json::json;
 
+use super::screen;
 use crate::{
     Actor, App, AppError, Result, Tx,
     effects::{self, Kind, Plan, Subject},
@@ -32,6 +33,7 @@ pub async fn accept(app: &App, actor: &Actor, id: OrderId) -> Result<()> {
     if state != OrderState::Pending {
         return Err(AppError::conflict(format!("the order is {state}: only a pending order can be accepted")));
     }
+    screen::let_go(&mut tx, id).await?;
     for item in orders::pending_items(tx.conn(), id).await? {
         provision(app, &mut tx, client, &item).await?;
     }
@@ -41,11 +43,15 @@ pub async fn accept(app: &App, actor: &Actor, id: OrderId) -> Result<()> {
 }
 
 /// Starts what may start: with the order, what is set up on order; with its payment, the rest except
-/// what waits for staff (all of it, if the automation says so). The order is accepted when nothing in it waits.
+/// what waits for staff (all of it, if the automation says so). Nothing of an order that is to be judged, or is
+/// held: who judges or releases it asks for this again. The order is accepted when nothing in it waits.
 pub(crate) async fn fulfil(app: &App, id: OrderId) -> Result<()> {
     let actor = Actor::system("orders");
     let mut tx = app.begin(&actor).await?;
     let Some((client, OrderState::Pending)) = orders::lock(tx.conn(), id).await? else { return Ok(()) };
+    if screen::holds(&mut tx, id).await? {
+        return Ok(());
+    }
     let paid = match invoices::of_order(tx.conn(), id).await? {
         Some((_, state)) => state == InvoiceState::Paid,
         None => true,

@@ -4,6 +4,7 @@ mod close;
 mod fulfil;
 mod place;
 mod read;
+mod screen;
 
 pub use close::{cancel, mark_fraud};
 pub use fulfil::accept;
@@ -11,3 +12,5 @@ pub(crate) use fulfil::{fulfil, job as fulfil_job};
 pub use innkeeper_db::orders::{OrderFilter, OrderRow};
 pub use place::checkout;
 pub use read::{get, list};
+pub(crate) use screen::screen;
+pub use screen::{Screened, release, screenings};

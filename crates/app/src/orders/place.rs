@@ -10,7 +10,7 @@ use innkeeper_db::{
 use innkeeper_domain::{
     CartItemId, ClientId, Currency, DomainId, DomainName, InvoiceId, OrderId, Permission, ServiceId,
 };
-use innkeeper_hooks::payloads::{OrderPlaced, PackageOrdered, ValidateCheckout};
+use innkeeper_hooks::payloads::{OrderPlaced, OrderToBeScreened, PackageOrdered, ValidateCheckout};
 use serde_json::json;
 use std::collections::HashMap;
 
@@ -30,6 +30,7 @@ pub async fn checkout(app: &App, actor: &Actor, token: &str) -> Result<OrderId> 
         // A twin of this request may have ordered meanwhile: then the domain is taken, but by this order.
         Err(refused) => return ordered(app, actor, &hash).await?.ok_or(refused),
     }
+    let screening = if super::screen::screeners(app).await?.is_empty() { "none" } else { "waiting" };
     let mut tx = app.begin(actor).await?;
     let (cart, ordered) = carts::lock(tx.conn(), &hash).await?.ok_or(AppError::NotFound("cart"))?;
     if let Some(order) = ordered {
@@ -44,7 +45,8 @@ pub async fn checkout(app: &App, actor: &Actor, token: &str) -> Result<OrderId> 
     let quote = quote_for(tx.conn(), Some(client), &items, currency, today).await?;
     check(&items, &quote)?;
     let order =
-        orders::insert(tx.conn(), client, currency.code(), quote.total.minor(), Some(cart.id), &actor.ip).await?;
+        orders::insert(tx.conn(), client, currency.code(), quote.total.minor(), Some(cart.id), &actor.ip, screening)
+            .await?;
     let placed = Placing { app, client, order, buyer: &buyer, quote: &quote, today }.items(&mut tx, &items).await?;
     let invoice =
         if quote.lines.is_empty() { None } else { Some(bill(app, &mut tx, client, order, &quote, &placed).await?) };
@@ -250,6 +252,12 @@ async fn announce(
     })
     .await?;
     tx.audit("order.place", "order", order_id, json!({ "total": quote.total })).await?;
-    tx.enqueue(&super::fulfil::job(order_id)).await?;
+    match super::screen::holds(tx, order_id).await? {
+        true => {
+            tx.emit(&OrderToBeScreened { order_id, client_id }).await?;
+            tx.enqueue(&super::screen::job(order_id)).await?
+        }
+        false => tx.enqueue(&super::fulfil::job(order_id)).await?,
+    };
     mailer::order_confirmation(tx, order_id).await
 }

@@ -1,6 +1,8 @@
 //! What plugins say of themselves, asked on their own threads.
 
-use innkeeper_plugin_api::{Field, Implementation, PluginCtx, PluginError, Registrar, Secret, ServerPlugin, Snapin};
+use innkeeper_plugin_api::{
+    Field, Implementation, PageSpec, PluginCtx, PluginError, Registrar, Secret, ServerPlugin, Snapin, tasks::Task,
+};
 use std::{collections::BTreeMap, sync::Arc};
 
 use crate::{App, Result};
@@ -57,6 +59,25 @@ impl App {
     pub(crate) async fn slots_of(&self, id: &str) -> std::result::Result<Vec<&'static str>, PluginError> {
         let Some(snapin) = self.snapin(id) else { return Ok(vec![]) };
         self.plugin_says(id, "slots", move || snapin.slots().map(|f| f.slots()).unwrap_or_default()).await
+    }
+    /// The pages of a plugin, those with unusable keys left out. None: it is no snapin.
+    pub(crate) async fn pages_of(&self, id: &str) -> std::result::Result<Vec<PageSpec>, PluginError> {
+        let Some(snapin) = self.snapin(id) else { return Ok(vec![]) };
+        let plugin = id.to_owned();
+        let pages = move || snapin.pages().map(|p| crate::pages::usable(&plugin, p.pages())).unwrap_or_default();
+        self.plugin_says(id, "pages", pages).await
+    }
+    /// The tasks of a plugin, those with unusable keys left out. None: it is no snapin.
+    pub(crate) async fn tasks_of(&self, id: &str) -> std::result::Result<Vec<Task>, PluginError> {
+        let Some(snapin) = self.snapin(id) else { return Ok(vec![]) };
+        let plugin = id.to_owned();
+        let tasks = move || snapin.tasks().map(|t| crate::tasks::usable(&plugin, t.tasks())).unwrap_or_default();
+        self.plugin_says(id, "tasks", tasks).await
+    }
+    /// Whether a plugin screens orders.
+    pub(crate) async fn screens(&self, id: &str) -> std::result::Result<bool, PluginError> {
+        let Some(snapin) = self.snapin(id) else { return Ok(false) };
+        self.plugin_says(id, "screening", move || snapin.screening().is_some()).await
     }
     /// What a plugin offers besides what its kind must, by the names of the accessors.
     pub async fn abilities_of(&self, id: &str) -> Result<Vec<&'static str>> {

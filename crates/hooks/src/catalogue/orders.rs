@@ -73,6 +73,69 @@ hooks! {
         /// Its product.
         product_id: ProductId = ProductId(3),
     }
+    /// An order was placed that plugins are going to judge before anything in it is set up.
+    event OrderToBeScreened = "PreFraudCheck", about "order" order_id {
+        /// The order.
+        order_id: OrderId = OrderId(5),
+        /// Who ordered.
+        client_id: ClientId = ClientId(17),
+    }
+    /// Plugins are about to judge an order.
+    gate RunScreening = "RunFraudCheck", skip "nobody judges the order, and it goes on" {
+        /// The order.
+        order_id: OrderId = OrderId(5),
+        /// Who ordered.
+        client_id: ClientId = ClientId(17),
+    }
+    /// Plugins have judged an order.
+    event OrderScreened = "AfterFraudCheck", about "order" order_id {
+        /// The order.
+        order_id: OrderId = OrderId(5),
+        /// Who ordered.
+        client_id: ClientId = ClientId(17),
+        /// Its invoice, if it has one.
+        invoice_id: Option<InvoiceId> = Some(InvoiceId(9)),
+        /// Its total, tax included.
+        total: Money = money(2541),
+        /// Is it held until staff decide?
+        held: bool = true,
+        /// The worst score: 0 harmless to 100 certain fraud.
+        score: u8 = 60,
+        /// Why, of all who judged it.
+        reasons: Vec<String> = vec!["The address is one to throw away.".into()],
+        /// Why plugins could not judge it.
+        errors: Vec<String> = vec![],
+    }
+    /// An order was judged harmless: it goes on.
+    event ScreeningPassed = "FraudCheckPassed", about "order" order_id {
+        /// The order.
+        order_id: OrderId = OrderId(5),
+        /// Who ordered.
+        client_id: ClientId = ClientId(17),
+        /// Its invoice, if it has one.
+        invoice_id: Option<InvoiceId> = Some(InvoiceId(9)),
+        /// Its total, tax included.
+        total: Money = money(2541),
+        /// The worst score: 0 harmless to 100 certain fraud.
+        score: u8 = 5,
+        /// Why, of all who judged it.
+        reasons: Vec<String> = vec!["Nothing is known against this client.".into()],
+    }
+    /// An order is held until staff decide, even if it is paid: plugins doubt it, or none could judge it.
+    event ScreeningFailed = "FraudCheckFailed", about "order" order_id {
+        /// The order.
+        order_id: OrderId = OrderId(5),
+        /// Who ordered.
+        client_id: ClientId = ClientId(17),
+        /// Its invoice, if it has one.
+        invoice_id: Option<InvoiceId> = Some(InvoiceId(9)),
+        /// Its total, tax included.
+        total: Money = money(2541),
+        /// The worst score: 0 harmless to 100 certain fraud.
+        score: u8 = 60,
+        /// Why, of all who judged it.
+        reasons: Vec<String> = vec!["The address is one to throw away.".into()],
+    }
     /// The invoice of an order was paid in full.
     event OrderPaid = "OrderPaid", about "order" order_id {
         /// The order.

@@ -108,17 +108,7 @@ pub(super) static WHMCS: &[Absent] = &[
     },
     Absent { reason: "renewing a service is paying for it: no plugin is called", names: &["PreModuleRenew"] },
     Absent { reason: "the customer or the plugin names the account", names: &["OverrideModuleUsernameGeneration"] },
-    Absent {
-        reason: "orders are not screened for fraud yet",
-        names: &[
-            "AfterFraudCheck",
-            "FraudCheckAwaitingUserInput",
-            "FraudCheckFailed",
-            "FraudCheckPassed",
-            "PreFraudCheck",
-            "RunFraudCheck",
-        ],
-    },
+    Absent { reason: "who screens an order asks staff, not the buyer", names: &["FraudCheckAwaitingUserInput"] },
     Absent {
         reason: "prices come from the catalogue alone: what a cart shows is what is charged",
         names: &[

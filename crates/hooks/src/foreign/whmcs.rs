@@ -3,6 +3,7 @@
 use super::{Named, names, parameters::*};
 
 const ONE_RECIPIENT: &str = "a mail has one recipient";
+const ASK_CLIENT: &str = "`client_id` says who: its details are the client's";
 const NO_FILES: &str = "mails carry no files";
 const NO_OUT: &str = "no fees, and no money goes out";
 const NOT_DECIDED: &str = "the product's own settings stay with the core";
@@ -109,6 +110,20 @@ pub(super) static NAMES: &[Named] = names! {
     "OrderPaid" => "OrderPaid" { "orderId": "order_id", "userId": "client_id", "invoiceId": "invoice_id" };
     "AcceptOrder" => "AcceptOrder" { "orderid": "order_id" };
     "CancelOrder" => "CancelOrder" { "orderid": "order_id" };
+    "PreFraudCheck" => "PreFraudCheck";
+    "RunFraudCheck" => "RunFraudCheck" { "orderid": "order_id", "userid": "client_id" };
+    "AfterFraudCheck" => "AfterFraudCheck" {
+        "orderid": "order_id", "ordernumber": "order_id", "invoiceid": "invoice_id", "amount": "total",
+        "fraudresults": "reasons", "isfraud": "held", "frauderror": "errors",
+    } lacks { ASK_CLIENT => ["clientdetails"] };
+    "FraudCheckPassed" => "FraudCheckPassed" {
+        "orderid": "order_id", "ordernumber": "order_id", "invoiceid": "invoice_id", "amount": "total",
+        "fraudresults": "reasons",
+    } lacks { ASK_CLIENT => ["clientdetails"], "its name says it" => ["isfraud"] };
+    "FraudCheckFailed" => "FraudCheckFailed" {
+        "orderid": "order_id", "ordernumber": "order_id", "invoiceid": "invoice_id", "amount": "total",
+        "fraudresults": "reasons",
+    } lacks { ASK_CLIENT => ["clientdetails"], "its name says it" => ["isfraud"] };
     "FraudOrder" => "FraudOrder" { "orderid": "order_id" };
 
     // Invoices and payments.

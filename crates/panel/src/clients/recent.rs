@@ -107,7 +107,7 @@ async fn orders(staff: &Staff, id: ClientId) -> Result<Recent, AppError> {
         href: format!("/admin/orders/{}", order.id),
         name: format!("Order {}", order.id),
         detail: innkeeper_web::view::date(order.created_at.date_naive()),
-        state: order_pages::badge(order.state.0),
+        state: order_pages::badge(order.state.0, &order.screening),
         price: amount(order.total, &order.currency),
     });
     Ok(Recent {

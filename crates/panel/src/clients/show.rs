@@ -4,6 +4,7 @@ use askama::Template;
 use innkeeper_app::clients::{self, ClientRow, ClientView};
 use innkeeper_domain::{ClientId, Permission, state::ClientState};
 use innkeeper_hooks::payloads::{ClientActions, ClientFacts, ClientSummary};
+use innkeeper_plugin_api::pages::About;
 use innkeeper_web::extract::{Id, Staff};
 use innkeeper_web::places;
 use innkeeper_web::reply::{PageResult, page};
@@ -11,11 +12,14 @@ use innkeeper_web::view::{AdminSection, Badge, Chrome, Facts, Moment, PostButton
 
 use super::{name, recent};
 use crate::amount::shown;
+use crate::listing::Tab;
+use crate::plugins::tabs_on;
 
 #[derive(Template)]
 #[template(path = "admin/clients/show.html")]
 struct Show {
     chrome: Chrome,
+    tabs: Vec<Tab>,
     id: ClientId,
     state: Badge,
     stats: Vec<Stat>,
@@ -54,6 +58,7 @@ pub(super) async fn show(staff: Staff, Id(id): Id<ClientId>) -> PageResult {
     chrome.notes.extend(places::blocks(&staff.app, &ClientSummary { client_id: id }).await);
     page(&Show {
         chrome: chrome.subtitle(format!("Client {id}")).crumb("Clients", "/admin/clients"),
+        tabs: tabs_on(&staff, About::Client(id), None, "").await?,
         id,
         state: Badge::state(client.state.0.as_str()),
         stats: stats(&view, id),

@@ -5,6 +5,7 @@ use axum::extract::Query;
 use innkeeper_app::domains::{self, DomainRow, DomainView};
 use innkeeper_domain::{DomainId, Permission, state::DomainState};
 use innkeeper_hooks::payloads::DomainFacts;
+use innkeeper_plugin_api::pages::About;
 use innkeeper_web::extract::{Id, Staff};
 use innkeeper_web::places;
 use innkeeper_web::reply::{PageResult, page};
@@ -13,12 +14,15 @@ use serde::Deserialize;
 
 use super::live::Live;
 use crate::amount::amount;
+use crate::listing::Tab;
 use crate::operations::{NeedsHuman, Operations, undecided, under_way};
+use crate::plugins::tabs_on;
 
 #[derive(Template)]
 #[template(path = "admin/domains/show.html")]
 struct Show {
     chrome: Chrome,
+    tabs: Vec<Tab>,
     id: DomainId,
     state: Badge,
     facts: Facts,
@@ -47,6 +51,7 @@ pub(super) async fn show(staff: Staff, Id(id): Id<DomainId>, Query(wanted): Quer
     let slot = DomainFacts { domain_id: id, client_id: domain.client_id };
     page(&Show {
         chrome: chrome.subtitle(domain.client_name.as_str()).crumb("Domains", "/admin/domains"),
+        tabs: tabs_on(&staff, About::Domain(id), None, "").await?,
         id,
         state: Badge::state(domain.state.0.as_str()),
         facts: places::facts(&staff.app, &slot, facts(domain, &staff)).await,

@@ -72,7 +72,7 @@ fn row(order: OrderRow, now: DateTime<Utc>) -> Row {
         id: order.id.get(),
         client_id: order.client_id.get(),
         client: order.client_name,
-        state: super::badge(order.state.0),
+        state: super::badge(order.state.0, &order.screening),
         invoice,
         placed: Moment::ago(&order.created_at, now),
         total: amount(order.total, &order.currency),

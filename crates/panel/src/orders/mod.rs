@@ -7,7 +7,7 @@ use axum::Router;
 use axum::routing::{get, post};
 use innkeeper_domain::state::OrderState;
 use innkeeper_web::AppState;
-use innkeeper_web::view::Badge;
+use innkeeper_web::view::{Badge, Tone};
 
 pub(super) fn routes() -> Router<AppState> {
     Router::new()
@@ -15,13 +15,15 @@ pub(super) fn routes() -> Router<AppState> {
         .route("/orders/{id}", get(show::show))
         .route("/orders/{id}/accept", post(show::accept))
         .route("/orders/{id}/cancel", post(show::cancel))
+        .route("/orders/{id}/release", post(show::release))
         .route("/orders/{id}/fraud", post(show::fraud))
 }
 
-/// An accepted order is `active` in the database; people say accepted.
-pub(super) fn badge(state: OrderState) -> Badge {
-    match state {
-        OrderState::Active => Badge::state("accepted"),
-        other => Badge::state(other.as_str()),
+/// An accepted order is `active` in the database; people say accepted. One that is held says so.
+pub(super) fn badge(state: OrderState, screening: &str) -> Badge {
+    match (state, screening) {
+        (OrderState::Active, _) => Badge::state("accepted"),
+        (OrderState::Pending, "held") => Badge::new(Tone::Danger, "flag", "Held"),
+        (other, _) => Badge::state(other.as_str()),
     }
 }

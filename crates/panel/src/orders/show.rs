@@ -3,15 +3,16 @@
 use askama::Template;
 use innkeeper_app::{
     domains::{self, DomainFilter, DomainRow},
-    orders::{self, OrderRow},
+    orders::{self, OrderRow, Screened},
     services::{self, ServiceFilter, ServiceRow},
 };
 use innkeeper_domain::{Money, OrderId, Permission, state::OrderState};
 use innkeeper_hooks::payloads::OrderDetails;
+use innkeeper_plugin_api::tasks::{Judgement, Risk};
 use innkeeper_web::extract::{Id, Staff};
 use innkeeper_web::places;
 use innkeeper_web::reply::{PageResult, page};
-use innkeeper_web::view::{AdminSection, Badge, Cell, Chrome, Facts, Moment, PostButton};
+use innkeeper_web::view::{AdminSection, Badge, Cell, Chrome, Facts, Moment, PostButton, Tone};
 
 use super::badge;
 use crate::amount::amount;
@@ -27,9 +28,19 @@ struct Show {
     state: Badge,
     facts: Facts,
     items: Vec<Item>,
+    screened: Vec<Said>,
     actions: Vec<PostButton>,
     /// What happens next, for an order that waits.
     hint: &'static str,
+}
+
+/// What a plugin said of the order.
+struct Said {
+    plugin: String,
+    risk: Badge,
+    score: String,
+    reasons: Vec<String>,
+    at: Moment,
 }
 
 struct Item {
@@ -56,9 +67,11 @@ pub(super) async fn show(staff: Staff, Id(id): Id<OrderId>) -> PageResult {
         let slot = OrderDetails { order_id: id, client_id, total, invoice_id: order.invoice_id.map(Into::into) };
         chrome.notes.extend(places::blocks(&staff.app, &slot).await);
     }
+    let screened = orders::screenings(&staff.app, &staff.actor, id).await?;
     page(&Show {
         chrome: chrome.subtitle(order.client_name.as_str()).crumb("Orders", "/admin/orders"),
-        state: badge(order.state.0),
+        state: badge(order.state.0, &order.screening),
+        screened: screened.into_iter().map(|one| said(&staff, one)).collect(),
         facts: facts(&order, &staff),
         items,
         actions: actions(&order, staff.may(Permission::OrdersWrite)),
@@ -81,6 +94,23 @@ fn facts(order: &OrderRow, staff: &Staff) -> Facts {
             .row("Invoice state", Badge::state(order.invoice_state.as_deref().unwrap_or_default()));
     }
     facts.row("Ordered from", order.ip.as_str())
+}
+
+fn said(staff: &Staff, one: Screened) -> Said {
+    let name = staff.app.plugins().get(&one.plugin).map(|plugin| plugin.manifest.name.clone());
+    let (risk, score, reasons) = match one.judgement {
+        Some(Judgement { risk, score, reasons }) => (self::risk(risk), format!("{score} of 100"), reasons),
+        None => (Badge::new(Tone::Warning, "alert-triangle", "Could not say"), String::new(), vec![one.error]),
+    };
+    Said { plugin: name.unwrap_or(one.plugin), risk, score, reasons, at: Moment::ago(&one.at, staff.app.now()) }
+}
+
+fn risk(risk: Risk) -> Badge {
+    match risk {
+        Risk::Accept => Badge::new(Tone::Success, "circle-check", "Harmless"),
+        Risk::Review => Badge::new(Tone::Warning, "alert-triangle", "Look at it"),
+        Risk::Reject => Badge::new(Tone::Danger, "flag", "Fraud"),
+    }
 }
 
 fn service(service: ServiceRow) -> Item {
@@ -108,6 +138,14 @@ fn domain(domain: DomainRow) -> Item {
 }
 
 fn hint(order: &OrderRow) -> &'static str {
+    match (order.state.0, order.screening.as_str()) {
+        (OrderState::Pending, "held") => {
+            return "It is held: plugins doubt it, or none could judge it. Nothing in it is set up, even if it is paid, until \
+                    you let it pass, accept it or refuse it.";
+        }
+        (OrderState::Pending, "waiting") => return "Plugins are about to judge it. Nothing in it is set up before.",
+        _ => {}
+    }
     match (order.state.0, order.invoice_state.as_deref()) {
         (OrderState::Pending, Some("unpaid")) => {
             "Its invoice is not paid. What is set up on payment starts by itself when the money is recorded; \
@@ -130,7 +168,7 @@ fn actions(order: &OrderRow, may: bool) -> Vec<PostButton> {
     } else {
         "Accept this order? Everything in it is set up now."
     };
-    vec![
+    let mut all = vec![
         button("fraud", "Mark as fraud").danger().icon("flag").confirm(
             "Mark this order as fraud? Nothing in it is set up, its unpaid invoice becomes void, and it is remembered as fraud.",
         ),
@@ -138,7 +176,18 @@ fn actions(order: &OrderRow, may: bool) -> Vec<PostButton> {
             .icon("ban")
             .confirm("Cancel this order? Nothing in it is set up, and its unpaid invoice becomes void."),
         button("accept", "Accept").primary().icon("check").confirm(accept),
-    ]
+    ];
+    if matches!(order.screening.as_str(), "held" | "waiting") {
+        let question = "Let this order pass? It goes on as if nobody had doubted it: what is due with its payment is set \
+                        up when it is paid.";
+        all.insert(2, button("release", "Let it pass").icon("player-play").confirm(question));
+    }
+    all
+}
+
+pub(super) async fn release(staff: Staff, Id(id): Id<OrderId>) -> PageResult {
+    let result = orders::release(&staff.app, &staff.actor, id).await;
+    back(format!("/admin/orders/{id}"), result, "The order goes on.")
 }
 
 pub(super) async fn accept(staff: Staff, Id(id): Id<OrderId>) -> PageResult {

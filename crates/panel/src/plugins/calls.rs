@@ -98,7 +98,7 @@ pub(super) async fn list(staff: Staff, Path(id): Path<String>, Query(filter): Qu
     let name = staff.app.plugins().get(&id)?.manifest.name.clone();
     page(&List {
         chrome: staff.chrome().await.title(name).in_admin(AdminSection::Plugins).crumb("Plugins", "/admin/plugins"),
-        tabs: tabs(&id, "calls"),
+        tabs: tabs(&staff.app, &id, "calls").await,
         filter: Form::new()
             .with("outcome", &filter.outcome)
             .with("operation", &filter.operation)
@@ -188,7 +188,7 @@ pub(super) async fn show(staff: Staff, Path((plugin, id)): Path<(String, String)
             .in_admin(AdminSection::Plugins)
             .crumb("Plugins", "/admin/plugins")
             .crumb("Call log", format!("/admin/plugins/{plugin}/calls")),
-        tabs: tabs(&plugin, ""),
+        tabs: tabs(&staff.app, &plugin, "").await,
         outcome: badge(&call.outcome),
         error: call.error.as_deref().map(|e| Code::text("The error", e)),
         facts: facts(&call),

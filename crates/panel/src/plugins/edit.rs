@@ -88,7 +88,7 @@ async fn view(staff: &Staff, plugin: PluginSettings, form: Form, values: &Value)
     let values = if values.is_null() { &empty } else { values };
     Ok(Edit {
         chrome: chrome.in_admin(AdminSection::Plugins).crumb("Plugins", "/admin/plugins"),
-        tabs: tabs(&summary.id, "settings"),
+        tabs: tabs(&staff.app, &summary.id, "settings").await,
         settings: plugin.schema.map(|schema| SchemaForm::new(&schema, "settings", values, &form)),
         form,
         elsewhere: match summary.kind {

@@ -1,6 +1,7 @@
 //! The list of plugins.
 
 use askama::Template;
+use innkeeper_app::pages::{self, PageOf};
 use innkeeper_app::plugin_settings::{self, PluginSummary};
 use innkeeper_app::plugins::{self, Health};
 use innkeeper_domain::Permission;
@@ -30,6 +31,8 @@ struct Row {
     kind: &'static str,
     version: String,
     state: Badge,
+    /// Its pages in the menu: title and address.
+    pages: Vec<(String, String)>,
     /// None: the reader may not see it.
     health: Option<HealthCell>,
 }
@@ -46,7 +49,8 @@ pub(super) async fn list(staff: Staff) -> PageResult {
         false => BTreeMap::new(),
     };
     let all = plugin_settings::list_plugins(&staff.app, &staff.actor).await?;
-    let rows = all.into_iter().map(|plugin| row(plugin, &health)).collect();
+    let pages = pages::list(&staff.app, &staff.actor).await?;
+    let rows = all.into_iter().map(|plugin| row(plugin, &health, &pages)).collect();
     page(&List {
         chrome: staff.chrome().await.title("Plugins").in_admin(AdminSection::Plugins),
         tabs: house_tabs("/admin/plugins"),
@@ -74,8 +78,15 @@ pub(super) fn state(plugin: &PluginSummary) -> Badge {
     }
 }
 
-fn row(plugin: PluginSummary, health: &BTreeMap<String, Health>) -> Row {
+/// The pages of a plugin that stand in the panel's menu: title and address.
+pub(super) fn menu_of(plugin: &str, pages: &[PageOf]) -> Vec<(String, String)> {
+    let own = pages.iter().filter(|page| page.plugin == plugin && page.menu().is_some());
+    own.map(|page| (page.spec.title.clone(), page.address())).collect()
+}
+
+fn row(plugin: PluginSummary, health: &BTreeMap<String, Health>, pages: &[PageOf]) -> Row {
     Row {
+        pages: menu_of(&plugin.id, pages),
         health: health.get(&plugin.id).map(health_cell),
         state: state(&plugin),
         kind: kind(plugin.kind),

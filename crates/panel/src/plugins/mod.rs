@@ -5,14 +5,20 @@ mod edit;
 mod levels;
 mod list;
 mod overview;
+mod page;
+mod tasks;
 mod todos;
 
 use axum::Router;
 use axum::routing::{get, post};
+use innkeeper_app::App;
 use innkeeper_app::plugins::OUTCOMES;
 use innkeeper_web::AppState;
 
 use crate::listing::Tab;
+
+pub(crate) use page::tabs_on;
+pub(crate) use tasks::{TaskLine, lines};
 
 pub(super) fn routes() -> Router<AppState> {
     Router::new()
@@ -20,6 +26,7 @@ pub(super) fn routes() -> Router<AppState> {
         .route("/plugins/log-levels", get(levels::show).post(levels::save))
         .route("/plugins/todos", get(todos::list))
         .route("/plugins/todos/{id}/done", post(todos::done))
+        .route("/plugins/tasks", get(tasks::all))
         .route("/plugins/{id}", get(edit::show).post(edit::save))
         .route("/plugins/{id}/overview", get(overview::show))
         .route("/plugins/{id}/level", post(overview::set_level))
@@ -29,6 +36,11 @@ pub(super) fn routes() -> Router<AppState> {
         .route("/plugins/{id}/enable", post(edit::enable))
         .route("/plugins/{id}/disable", post(edit::disable))
         .route("/plugins/{id}/test", post(edit::test))
+        .route("/plugins/{id}/tasks", get(tasks::of_plugin))
+        .route("/plugins/{id}/tasks/{task}/run", post(tasks::run))
+        .route("/plugins/{id}/tasks/{task}/preview", get(tasks::preview))
+        .route("/plugins/{id}/{page}", get(page::show))
+        .route("/plugins/{id}/{page}/{action}", post(page::act))
 }
 
 fn tab(href: String, label: &str, current: bool) -> Tab {
@@ -36,13 +48,17 @@ fn tab(href: String, label: &str, current: bool) -> Tab {
 }
 
 /// The pages of one plugin.
-fn tabs(id: &str, current: &str) -> Vec<Tab> {
+async fn tabs(app: &App, id: &str, current: &str) -> Vec<Tab> {
     let page = |word: &str, path: &str, label: &str| tab(format!("/admin/plugins/{id}{path}"), label, current == word);
-    vec![
+    let mut tabs = vec![
         page("overview", "/overview", "Overview"),
         page("settings", "", "Settings"),
         page("calls", "/calls", "Call log"),
-    ]
+    ];
+    if innkeeper_app::tasks::offered(app, id).await {
+        tabs.push(page("tasks", "/tasks", "Tasks"));
+    }
+    tabs
 }
 
 /// What concerns all plugins.
@@ -50,6 +66,7 @@ fn house_tabs(current: &str) -> Vec<Tab> {
     let pages = [
         ("/admin/plugins", "Plugins"),
         ("/admin/plugins/todos", "To-dos"),
+        ("/admin/plugins/tasks", "Tasks"),
         ("/admin/plugins/log-levels", "Log levels"),
     ];
     pages.into_iter().map(|(href, label)| tab(href.to_owned(), label, href == current)).collect()

@@ -2,6 +2,7 @@
 
 use askama::Template;
 use axum::extract::Path;
+use innkeeper_app::pages;
 use innkeeper_app::plugin_settings;
 use innkeeper_app::plugins::{self, CallLevel, Health, Span};
 use innkeeper_domain::Permission;
@@ -10,7 +11,7 @@ use innkeeper_web::extract::{Posted, Staff};
 use innkeeper_web::reply::{PageResult, page};
 use innkeeper_web::view::{AdminSection, Badge, Choice, Chrome, Facts, Form, Moment, Stat, Tone};
 
-use super::list::{kind, state};
+use super::list::{kind, menu_of, state};
 use super::{outcome_words, tabs};
 use crate::listing::Tab;
 use crate::outcome::back;
@@ -29,6 +30,8 @@ struct Overview {
     facts: Facts,
     abilities: Vec<String>,
     links: Vec<(String, String)>,
+    /// Its pages in the menu: title and address.
+    pages: Vec<(String, String)>,
     level: Form,
     levels: Vec<Choice>,
     spans: Vec<Choice>,
@@ -53,7 +56,7 @@ pub(super) async fn show(staff: Staff, Path(id): Path<String>) -> PageResult {
     let chrome = staff.chrome().await.title(plugin.name.as_str()).subtitle(plugin.description.as_str());
     page(&Overview {
         chrome: chrome.in_admin(AdminSection::Plugins).crumb("Plugins", "/admin/plugins"),
-        tabs: tabs(&id, "overview"),
+        tabs: tabs(&staff.app, &id, "overview").await,
         stats: stats(&id, &health),
         chart: chart(&health),
         kinds: health
@@ -76,6 +79,7 @@ pub(super) async fn show(staff: Staff, Path(id): Path<String>) -> PageResult {
             .row("Id", id.as_str()),
         abilities: abilities.unwrap_or_default().into_iter().map(|word| word.replace('_', " ")).collect(),
         links: manifest.links,
+        pages: menu_of(&id, &pages::list(&staff.app, &staff.actor).await?),
         level: Form::new().with("level", level.level).with("minutes", "60"),
         levels: level_choices(),
         spans: span_choices(),

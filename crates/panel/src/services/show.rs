@@ -5,6 +5,7 @@ use axum::extract::Query;
 use innkeeper_app::services::{self, ServiceRow, ServiceView};
 use innkeeper_domain::{Permission, ServiceId, state::ServiceState};
 use innkeeper_hooks::payloads::ServiceFacts;
+use innkeeper_plugin_api::pages::About;
 use innkeeper_web::extract::{Id, Staff};
 use innkeeper_web::places;
 use innkeeper_web::plugin_action::{Finding, sign_on_buttons};
@@ -14,12 +15,15 @@ use serde::Deserialize;
 
 use super::live::Live;
 use crate::amount::amount;
+use crate::listing::Tab;
 use crate::operations::{NeedsHuman, Operations, undecided, under_way};
+use crate::plugins::tabs_on;
 
 #[derive(Template)]
 #[template(path = "admin/services/show.html")]
 struct Show {
     chrome: Chrome,
+    tabs: Vec<Tab>,
     id: ServiceId,
     state: Badge,
     facts: Facts,
@@ -51,6 +55,7 @@ pub(super) async fn show(staff: Staff, Id(id): Id<ServiceId>, Query(wanted): Que
         chrome: chrome
             .subtitle(format!("{}, {}", service.product_name, service.cycle_name.to_lowercase()))
             .crumb("Services", "/admin/services"),
+        tabs: tabs_on(&staff, About::Service(id), service.plugin_id.as_deref(), "").await?,
         id,
         state: Badge::state(service.state.0.as_str()),
         facts: places::facts(&staff.app, &slot, facts(service, &staff)).await,

@@ -60,7 +60,11 @@ pub(super) async fn show(client: Client, Id(id): Id<OrderId>) -> PageResult {
 }
 
 fn news(order: &OrderRow, is_unpaid: bool) -> Flash {
+    let is_held = matches!(order.screening.as_str(), "waiting" | "held");
     match (order.state.0, is_unpaid) {
+        (OrderState::Pending, true) if is_held => {
+            Flash::success("Thank you! Your order is in. It is carried out as soon as it is checked and paid.")
+        }
         (OrderState::Cancelled | OrderState::Fraud, _) => Flash::warning("This order was cancelled."),
         (_, true) => Flash::success("Thank you! Your order is in. It is carried out as soon as it is paid."),
         (OrderState::Pending, false) => Flash::success("Thank you! Your order is in and will be looked at."),

@@ -70,6 +70,7 @@ async fn chrome(visit: &Visit, actor: &Actor, session: Option<&Session>) -> Chro
     }
     if let Some(session) = session {
         chrome.user = Some(Person { name: session.user_name.clone(), email: session.email.clone() });
+        chrome.pages = places::menu(visit.app(), actor).await;
         let current = actor.client_id();
         if session.clients.len() > 1 {
             chrome.accounts =

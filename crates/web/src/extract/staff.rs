@@ -36,6 +36,7 @@ impl Staff {
         let person = Person { name: self.session.user_name.clone(), email: self.session.email.clone() };
         let mut chrome =
             Chrome { user: Some(person), may: self.actor.permissions.clone(), ..self.visit.chrome().await };
+        chrome.pages = places::menu(&self.app, &self.actor).await;
         if let Identity::Staff(staff_id) = self.actor.identity {
             let permissions = self.actor.permissions.iter().map(ToString::to_string).collect();
             let (page, email) = (self.visit.route.clone(), self.session.email.clone());

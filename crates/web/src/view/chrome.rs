@@ -9,7 +9,7 @@ use innkeeper_hooks::slots::TextBlock;
 use super::action::PostButton;
 use super::badge::Tone;
 use super::icon::{Icon, icon};
-use super::nav::{self, AdminSection, NavGroup, NavItem, PortalSection};
+use super::nav::{self, AdminSection, MenuPage, NavEntry, NavGroup, PortalSection};
 use crate::assets;
 
 /// The shared part of every page struct: `pub chrome: Chrome`.
@@ -43,6 +43,10 @@ pub struct Chrome {
     /// The clients a login may act for: id, name, whether it is the current one. Empty if there is
     /// no choice.
     pub accounts: Vec<(i64, String, bool)>,
+    /// Pages of snapins in the menu.
+    pub pages: Vec<MenuPage>,
+    /// The address of the page shown, if it is one of [`Chrome::pages`].
+    pub at: String,
     /// Tags that plugins add to the head: name and content.
     pub meta: Vec<(String, String)>,
     /// Links that plugins add to the portal's menu: label and address.
@@ -93,6 +97,13 @@ impl Chrome {
         self
     }
 
+    /// Marks the page of a snapin in the menu.
+    #[must_use]
+    pub fn at(mut self, address: impl Into<String>) -> Self {
+        self.at = address.into();
+        self
+    }
+
     /// A button that posts to a local address.
     pub fn post(&self, action: impl AsRef<str>, label: &str) -> PostButton {
         PostButton::new(action.as_ref(), label)
@@ -120,12 +131,12 @@ impl Chrome {
 
     /// The sidebar of the panel.
     pub fn admin_nav(&self) -> AdminNav<'_> {
-        AdminNav { chrome: self, groups: nav::admin(self.admin, &self.may) }
+        AdminNav { chrome: self, groups: nav::admin(self.admin, &self.may, &self.pages, &self.at) }
     }
 
     /// The top bar of the portal.
     pub fn portal_nav(&self) -> PortalNav<'_> {
-        PortalNav { chrome: self, items: nav::portal(self.user.is_some(), self.portal) }
+        PortalNav { chrome: self, entries: nav::portal(self.user.is_some(), self.portal, &self.pages, &self.at) }
     }
 
     /// The menu of the person who is signed in; `root` is empty in the portal, `/admin` in the panel.
@@ -293,7 +304,7 @@ pub struct AdminNav<'a> {
 #[template(path = "components/portal_nav.html")]
 pub struct PortalNav<'a> {
     chrome: &'a Chrome,
-    items: Vec<NavItem>,
+    entries: Vec<NavEntry>,
 }
 
 /// The menu behind one's name.

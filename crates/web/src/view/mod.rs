@@ -38,7 +38,7 @@ pub use field::{Choice, Field};
 pub use form::{Form, Summary};
 pub use icon::{Icon, icon};
 pub use money::{amount_input, money, price, price_in};
-pub use nav::{AdminSection, NavGroup, NavItem, PortalSection};
+pub use nav::{AdminSection, MenuPage, NavEntry, NavGroup, NavItem, PortalSection};
 pub use pager::Pager;
 pub use parts::{Code, Empty, Event, Stat, Timeline};
 pub use table::{Cell, Facts};
