@@ -2,15 +2,16 @@
 //! To read beside the guide, to click through in the demo, and for the tests of the host's side. For
 //! plugins that speak to real vendors see `plugins/`.
 
-use innkeeper_plugin_api::{Implementation, Manifest, Plugin, Schemas};
+pub mod club;
+
+use innkeeper_plugin_api::{Implementation, Manifest, Plugin, ProductFilter, Schemas};
 
 /// All of them.
 pub fn all() -> Vec<Plugin> {
-    vec![]
+    vec![club::plugin(ProductFilter::ServicesOf("server-kerio".into()))]
 }
 
 /// A plugin with these texts and settings.
-#[expect(dead_code, reason = "the first example takes it into use")]
 fn plugin(id: &str, name: &str, description: &str, schemas: Schemas, implementation: Implementation) -> Plugin {
     let manifest = Manifest {
         id: id.to_owned(),

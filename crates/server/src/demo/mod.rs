@@ -16,7 +16,7 @@ mod sheet;
 mod vendors;
 
 use anyhow::Result;
-use innkeeper_app::{Actor, App, Identity, jobs};
+use innkeeper_app::{Actor, App, Identity, clock::SystemClock, jobs, plugins::Registry};
 use innkeeper_config::Config;
 use innkeeper_domain::{Permission, StaffId};
 use innkeeper_mail::MemoryTransport;
@@ -46,7 +46,7 @@ pub struct Ready {
 pub async fn prepare(config: &Config, place: &Place, database: &Database, scale: Option<u32>) -> Result<Ready> {
     database.migrate().await?;
     let vendors = Vendors::start(place.directory()).await?;
-    let app = node::app(config, database)?;
+    let app = node::app_with(config, database, registry()?, Arc::new(SystemClock), node::mail(config)?)?;
     let staff = people::staff(&app).await?;
     let done = innkeeper_db::settings::get(&mut *database.pool.acquire().await?, NOTE).await?.is_some();
     connect::vendors(&app, &vendors).await?;
@@ -65,13 +65,17 @@ pub async fn prepare(config: &Config, place: &Place, database: &Database, scale:
     Ok(Ready { app, vendors, sheet })
 }
 
+/// The plugins of this build, and the examples to click through.
+fn registry() -> Result<Registry> {
+    Ok(plugins::with(innkeeper_examples::all())?)
+}
+
 /// Makes the catalogue, the clients and their past, with a clock that is turned back and mail that
 /// goes nowhere.
 async fn fill(config: &Config, database: &Database, staff: StaffId) -> Result<()> {
     tracing::info!("filling a small host");
     let clock = Arc::new(SetClock::default());
-    let app =
-        node::app_with(config, database, plugins::registry()?, clock.clone(), Arc::new(MemoryTransport::default()))?;
+    let app = node::app_with(config, database, registry()?, clock.clone(), Arc::new(MemoryTransport::default()))?;
     // What a start that was cut short left to do.
     jobs::drain(&app).await?;
     catalogue::fill(&app).await.map_err(readable)?;

@@ -120,6 +120,9 @@ async fn shop(stage: &mut Stage) {
     assert_eq!(house.order("ada", "ada.com").await, "/admin/orders/2");
     assert_eq!(house.order("bob", "bob.com").await, "/admin/orders/3");
     assert_eq!(house.order("eva", "eva.com").await, "/admin/orders/4");
+    house.drain().await;
+    let screened = "SELECT string_agg(screening, ' ' ORDER BY id) FROM sales_order";
+    assert_eq!(house.value(screened).await, "passed passed passed held");
     orders::cancel(&house.site.app, actor, OrderId(3)).await.unwrap();
     orders::mark_fraud(&house.site.app, actor, OrderId(4)).await.unwrap();
     // One of the two transfers is taken over by a snapin, the other one is refused by the registrar.

@@ -2,6 +2,7 @@
 
 use innkeeper_plugin_api::{
     hooks::{self, CATALOGUE, Entry, Kind, slots::*},
+    tasks::{Judgement, Risk, Suspect},
     *,
 };
 use serde_json::Value;
@@ -62,6 +63,19 @@ impl Snapin for Recorder {
     }
     fn slots(&self) -> Option<&dyn SlotFiller> {
         Some(self)
+    }
+    fn screening(&self) -> Option<&dyn Screening> {
+        Some(self)
+    }
+}
+
+/// Doubts `eva.com`.
+#[async_trait]
+impl Screening for Recorder {
+    async fn screen(&self, _: &PluginCtx, suspect: &Suspect) -> Result<Judgement, PluginError> {
+        let doubt = suspect.domains.iter().any(|name| name == "eva.com");
+        let (risk, score) = if doubt { (Risk::Review, 60) } else { (Risk::Accept, 0) };
+        Ok(Judgement { risk, score, reasons: vec![HOSTILE.into()] })
     }
 }
 
