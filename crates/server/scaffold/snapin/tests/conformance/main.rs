@@ -31,6 +31,9 @@ impl SnapinFixture for Fixture {
     async fn start(&self) -> Double {
         Double::start().await
     }
+    fn abilities(&self) -> Vec<&'static str> {
+        vec!["gates", "slots"]
+    }
     fn debug_settings(&self, settings: &SettingValues) -> String {
         let settings: Settings = serde_json::from_value(settings.plugin.clone()).unwrap();
         format!("{settings:?}")
