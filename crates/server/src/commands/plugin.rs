@@ -47,9 +47,9 @@ pub fn run(Plugin::New(new): Plugin) -> Result<()> {
     }
     say(format_args!(
         "\n{id} is there. Next:\n\n\
-         \x20 cargo test -p innkeeper-{id}                     # the conformance kit\n\
-         \x20 cargo run -p innkeeper-server -- plugins list    # it is in the list\n\
-         \x20 cargo run -p innkeeper-server -- demo            # and in the panel, under Plugins\n\n\
+         \x20 cargo test -p innkeeper-{id}  # the conformance kit\n\
+         \x20 cargo run -p innkeeper-server -- plugins list  # it is in the list\n\
+         \x20 cargo run -p innkeeper-server -- demo  # and in the panel, under Plugins\n\n\
          Then open plugins/{id}/src/api.rs, and docs/plugins.md.",
         id = plan.id(),
     ));
