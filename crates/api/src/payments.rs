@@ -169,7 +169,7 @@ enum Payable {
         /// What to give, such as the IBAN.
         lines: Vec<Labelled>,
     },
-    /// Go to the gateway's page.
+    /// Go to the gateway's page, or to ours with the gateway's fields on it.
     Redirect {
         /// Its address.
         url: String,
@@ -196,10 +196,14 @@ impl From<(String, String)> for Labelled {
     responses((status = 200, body = Payable)))]
 async fn page(Caller { app, actor }: Caller, Path((id, gateway)): Path<(String, String)>) -> Answer<Json<Payable>> {
     let id: InvoiceId = id.parse().map_err(|_| AppError::NotFound("invoice"))?;
-    Ok(Json(match payments::page(&app, &actor, id, &gateway).await? {
+    Ok(Json(match payments::page(&app, &actor, id, &gateway).await?.page {
         PaymentPage::Instructions { text, lines } => {
             Payable::Instructions { text, lines: lines.into_iter().map(Labelled::from).collect() }
         }
-        PaymentPage::Redirect { url } => Payable::Redirect { url },
+        PaymentPage::Redirect { url, .. } => Payable::Redirect { url },
+        // The gateway's own fields stand on our page of the invoice.
+        PaymentPage::Hosted(_) => {
+            Payable::Redirect { url: format!("{}/invoices/{id}/pay?method={gateway}", app.base_url()) }
+        }
     }))
 }

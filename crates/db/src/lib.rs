@@ -20,6 +20,7 @@ pub mod domains;
 pub mod effects;
 pub mod events;
 pub mod feed;
+pub mod gateway_payments;
 pub mod health;
 pub mod history;
 pub mod idempotency;

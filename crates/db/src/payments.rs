@@ -60,6 +60,18 @@ pub async fn insert(conn: &mut PgConnection, payment: &NewPayment<'_>) -> Result
     Ok(PaymentId(id))
 }
 
+/// The payment with a gateway's own id.
+pub async fn by_ref(conn: &mut PgConnection, gateway: &str, transaction_ref: &str) -> Result<Option<PaymentId>> {
+    let found = sqlx::query_scalar!(
+        "SELECT id FROM payment WHERE gateway = $1 AND transaction_ref = $2",
+        gateway,
+        transaction_ref
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(found.map(PaymentId))
+}
+
 /// Uses a part of a payment for an invoice.
 pub async fn allocate(conn: &mut PgConnection, payment: PaymentId, invoice: InvoiceId, amount: i64) -> Result<()> {
     sqlx::query!(

@@ -72,6 +72,10 @@ ids! {
     InvoiceLineId,
     /// A payment received.
     PaymentId,
+    /// A payment as its gateway tells of it.
+    GatewayPaymentId,
+    /// A refund.
+    RefundId,
     /// An event of the outbox.
     EventId,
     /// A delivery of an event to one subscriber.

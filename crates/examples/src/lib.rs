@@ -2,13 +2,14 @@
 //! To read beside the guide, to click through in the demo, and for the tests of the host's side. For
 //! plugins that speak to real vendors see `plugins/`.
 
+pub mod card;
 pub mod club;
 
 use innkeeper_plugin_api::{Implementation, Manifest, Plugin, ProductFilter, Schemas};
 
 /// All of them.
 pub fn all() -> Vec<Plugin> {
-    vec![club::plugin(ProductFilter::ServicesOf("server-kerio".into()))]
+    vec![club::plugin(ProductFilter::ServicesOf("server-kerio".into())), card::plugin()]
 }
 
 /// A plugin with these texts and settings.

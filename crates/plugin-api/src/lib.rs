@@ -37,7 +37,10 @@ pub use ctx::{Level, PluginCtx, Scope, SettingValues, Store};
 pub use dns::{DnsRecord, RecordType, Zone, ZoneChange};
 pub use error::{ErrorKind, Outcome, PluginError, PluginResult, Protection};
 pub use field::{Field, FieldKind, Role};
-pub use gateway::{Gateway, PaymentPage, PaymentRequest};
+pub use gateway::{
+    Callback, Charge, Gateway, Hint, HostedForm, Payer, PaymentPage, PaymentRequest, PaymentState, Refund,
+    RemotePayment, StoredMethod,
+};
 pub use host::Host;
 pub use http::{Body, Http, Request, Response, Tls};
 pub use manifest::{Choices, Implementation, Manifest, Plugin, PluginKind, Schemas};

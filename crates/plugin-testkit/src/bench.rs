@@ -38,6 +38,13 @@ impl<V: Vendor> Bench<V> {
         self.ctx_with(settings, "settings", self.http.clone())
     }
 
+    /// A context whose clock is ahead.
+    pub fn late(&self, key: &str, by: Duration) -> PluginCtx {
+        let mut ctx = self.ctx(key);
+        ctx.now += by;
+        ctx
+    }
+
     fn ctx_with(&self, settings: SettingValues, key: &str, http: Http) -> PluginCtx {
         PluginCtx::new(http, Utc::now(), format!("conformance-{key}"), settings, self.store.clone())
     }

@@ -30,7 +30,7 @@ mod store;
 mod vendor;
 
 pub use daemon::{Daemon, free_ports, installed};
-pub use gateway::GatewayFixture;
+pub use gateway::{GatewayFixture, GatewayVendor, Paper};
 pub use registrar::{RegistrarFixture, RegistrarVendor};
 pub use relay::{Exchange, Relay};
 pub use report::Report;

@@ -3,6 +3,7 @@
 //! A door is a crate of its own (`portal`, `panel`, `api`), none knows another; what they share is in `web`.
 //! The tests of this crate visit the whole site.
 
+mod callbacks;
 mod health;
 mod metrics;
 mod router;

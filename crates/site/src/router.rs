@@ -22,7 +22,7 @@ use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::timeout::TimeoutLayer;
 use tower_http::trace::TraceLayer;
 
-use crate::health;
+use crate::{callbacks, health};
 
 /// The largest body that a form or an API call may have.
 const BODY: usize = 1024 * 1024;
@@ -43,6 +43,7 @@ pub fn router(state: AppState) -> Router {
         .merge(assets::routes())
         .merge(brand::routes())
         .merge(health::routes())
+        .merge(contained(callbacks::routes()))
         .fallback_service(portal.with_state(state.clone()))
         .layer(CompressionLayer::new())
         .layer(from_fn_with_state(state.clone(), stay_encrypted))

@@ -5,10 +5,10 @@
 use async_trait::async_trait;
 use innkeeper_gateway_offline::{BankTransfer, plugin};
 use innkeeper_plugin_api::{
-    ErrorKind, Http, Implementation, PaymentPage, PaymentRequest, Plugin, PluginCtx, PluginError, SettingValues,
-    domain::{Currency, InvoiceId, Money},
+    ErrorKind, Http, Implementation, Payer, PaymentPage, PaymentRequest, Plugin, PluginCtx, PluginError, SettingValues,
+    domain::{ClientId, Currency, InvoiceId, Money},
 };
-use innkeeper_plugin_testkit::{GatewayFixture, MemoryStore, conformance};
+use innkeeper_plugin_testkit::{GatewayFixture, MemoryStore, Paper, conformance};
 use serde_json::{Value, json};
 use std::{sync::Arc, time::Duration};
 
@@ -16,20 +16,22 @@ struct Fixture;
 
 #[async_trait]
 impl GatewayFixture for Fixture {
+    type Vendor = Paper;
     fn plugin(&self) -> Plugin {
         plugin()
     }
-    fn settings(&self) -> SettingValues {
-        SettingValues {
+    async fn start(&self) -> Paper {
+        let settings = SettingValues {
             plugin: json!({
                 "method_name": "Transfer", "instructions": "Pay here.", "account_holder": "Example Hosting SL",
                 "iban": "ES9121000418450200051332", "bic": "CAIXESBB", "bank": "Example Bank",
                 "other_lines": [{"label": "Branch", "value": "0418"}], "currencies": ["EUR"],
             }),
             ..SettingValues::default()
-        }
+        };
+        Paper(settings, vec![])
     }
-    fn secrets(&self) -> Vec<String> {
+    fn abilities(&self) -> Vec<&'static str> {
         vec![]
     }
     fn amount(&self) -> Money {
@@ -59,10 +61,19 @@ async fn page(settings: Value) -> Result<PaymentPage, PluginError> {
     let http = Http::new(Duration::from_secs(1));
     let ctx = PluginCtx::new(http, now, "page".to_owned(), values, Arc::new(MemoryStore::default()));
     let request = PaymentRequest {
+        reference: "ab12cd34-invoice-41".to_owned(),
         invoice_id: InvoiceId(41),
         number: "2026-00041".to_owned(),
         amount: Money::new(1210, Currency::EUR),
-        payer: "Grace Hopper".to_owned(),
+        payer: Payer {
+            reference: "ab12cd34-client-7".to_owned(),
+            client_id: ClientId(7),
+            name: "Grace Hopper".to_owned(),
+            email: "grace@example.org".to_owned(),
+            country: "AT".to_owned(),
+            customer: None,
+        },
+        return_url: "https://host.example/invoices/41/paid".to_owned(),
     };
     gateway.payment_page(&ctx, &request).await
 }

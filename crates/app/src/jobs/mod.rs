@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 pub use scheduled::{schedule, turns};
 
-use crate::{App, AppError, Result, audit, effects, events, mailer, orders, plugins, sessions, tasks};
+use crate::{App, AppError, Result, audit, effects, events, mailer, orders, payments, plugins, sessions, tasks};
 
 /// Runs an effect: `{"effect_id": 3}`.
 pub const RUN_EFFECT: &str = "effect.run";
@@ -24,6 +24,12 @@ pub const FULFIL_ORDER: &str = "order.fulfil";
 pub const SCREEN_ORDER: &str = "order.screen";
 /// Runs a task of a plugin: `{"plugin": "snapin-x", "task": "tidy"}`.
 pub const RUN_TASK: &str = "plugin.task";
+/// Asks a gateway after a payment: `{"gateway": "card", "payment": "pay_3"}`.
+pub const ASK_PAYMENT: &str = "payment.ask";
+/// Sets a look at every gateway going.
+pub const POLL_PAYMENTS: &str = "payment.poll";
+/// Reads what changed at a gateway: `{"gateway": "card"}`.
+pub const POLL_GATEWAY: &str = "payment.poll_gateway";
 /// Gives open effects without a job one.
 pub const SWEEP_EFFECTS: &str = "effect.sweep";
 /// Chains new audit rows.
@@ -56,6 +62,14 @@ async fn dispatch(app: &App, job: &Claimed) -> std::result::Result<(), Failure> 
             let (plugin, task): (String, String) = (argument(job, "plugin")?, argument(job, "task")?);
             tasks::run(app, &plugin, &task).await
         }
+        ASK_PAYMENT => {
+            let (gateway, payment): (String, String) = (argument(job, "gateway")?, argument(job, "payment")?);
+            return payments::ask(app, &gateway, &payment).await.map_err(outside);
+        }
+        POLL_GATEWAY => {
+            return payments::poll_gateway(app, &argument::<String>(job, "gateway")?).await.map_err(outside);
+        }
+        POLL_PAYMENTS => scheduled::announced(app, POLL_PAYMENTS, payments::poll(app)).await,
         SWEEP_EFFECTS => scheduled::announced(app, SWEEP_EFFECTS, effects::sweep(app)).await,
         SEAL_AUDIT => scheduled::announced(app, SEAL_AUDIT, audit::seal(app)).await,
         SELF_AUDIT => scheduled::daily(app, SELF_AUDIT, audit::report(app)).await,
@@ -78,6 +92,14 @@ fn failure(error: AppError) -> Failure {
         AppError::Internal(e) => Failure::Retry(format!("{e:?}"), None),
         AppError::Conflict(text) => Failure::Retry(text, None),
         other => Failure::Dead(other.to_string()),
+    }
+}
+
+/// The same where somebody outside is asked: whatever went wrong there may pass.
+fn outside(error: AppError) -> Failure {
+    match error {
+        AppError::External(e) => Failure::Retry(e.detail, e.retry_after),
+        other => failure(other),
     }
 }
 

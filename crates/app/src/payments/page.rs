@@ -1,10 +1,15 @@
 //! How an invoice can be paid.
 
-use innkeeper_db::invoices;
+use innkeeper_db::{gateway_payments, invoices};
 use innkeeper_domain::{InvoiceId, Money, Permission, state::InvoiceState};
-use innkeeper_plugin_api::{PaymentPage, PaymentRequest, PluginKind};
+use innkeeper_plugin_api::{HostedForm, PaymentPage, PaymentRequest, PluginError, PluginKind};
+use sha2::{Digest, Sha256};
 
-use crate::{Actor, App, AppError, Result, plugins::Call};
+use super::payer::payer;
+use crate::{
+    Actor, App, AppError, Result,
+    plugins::{Call, Place},
+};
 
 /// A way to pay.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,25 +41,123 @@ pub async fn methods(app: &App) -> Result<Vec<Method>> {
     Ok(methods)
 }
 
-/// How to pay the balance of an invoice through a gateway.
-pub async fn page(app: &App, actor: &Actor, id: InvoiceId, gateway_id: &str) -> Result<PaymentPage> {
+/// How to pay, and where the script of a hosted form is.
+#[derive(Clone, Debug)]
+pub struct Paying {
+    /// What the gateway says.
+    pub page: PaymentPage,
+    /// Path on this site of the script that mounts the form; none: there is no form.
+    pub script: Option<String>,
+    /// Where the browser comes back to.
+    pub return_url: String,
+}
+
+/// How to pay the balance of an invoice through a gateway. `Conflict` if nothing is owed or a payment is
+/// under way.
+pub async fn page(app: &App, actor: &Actor, id: InvoiceId, gateway_id: &str) -> Result<Paying> {
     let owner = actor.owner(Permission::InvoicesRead)?;
     let invoice = invoices::get(&mut *app.conn().await?, owner, id).await?.ok_or(AppError::NotFound("invoice"))?;
     if invoice.state.0 != InvoiceState::Unpaid {
         return Err(AppError::conflict(format!("the invoice is {}: nothing is owed on it", invoice.state)));
     }
-    let gateway = app.plugins.gateway(gateway_id).map_err(|_| AppError::NotFound("payment method"))?;
-    let ctx = app.plugin_ctx(gateway_id, Default::default()).await?;
-    let request = PaymentRequest {
-        invoice_id: id,
-        number: invoice.number_text.unwrap_or_default(),
-        amount: Money::new(invoice.total - invoice.paid, invoice.currency.parse()?),
-        payer: invoice.client_name,
-    };
+    let gateway = usable(app, gateway_id).await?;
+    if !gateway.recorded_by_staff() && gateway_payments::under_way(&mut *app.conn().await?, id).await? {
+        return Err(AppError::conflict("a payment of this invoice is under way: wait until it is settled"));
+    }
+    let amount = Money::new(invoice.total - invoice.paid, invoice.currency.parse()?);
+    let request = request(app, invoice.client_id, id, invoice.number_text, amount, gateway_id).await?;
+    // The same for every look at the page, so that looking makes no further payment.
+    let key = format!("{}:{}:{}", request.reference, amount.minor(), amount.currency());
+    let ctx = app.plugin_ctx(gateway_id, Place { idempotency_key: Some(&key), ..Place::default() }).await?;
     let call = Call::new(gateway_id, "payment_page", app.options.plugin_timeout).about("invoice", id);
+    let return_url = request.return_url.clone();
     let ask = move |ctx| async move {
         gateway.accepts(&ctx, request.amount)?;
         gateway.payment_page(&ctx, &request).await
     };
-    Ok(app.call_plugin(call, &ctx, ask).await?)
+    let page = app.call_plugin(call, &ctx, ask).await?;
+    if let PaymentPage::Redirect { payment: Some(remote), .. }
+    | PaymentPage::Hosted(HostedForm { payment: Some(remote), .. }) = &page
+    {
+        let mut conn = app.conn().await?;
+        let (whose, sum) = ((invoice.client_id, id), (amount.currency().code(), amount.minor()));
+        gateway_payments::opened(&mut conn, (gateway_id, remote), whose, sum, app.now()).await?;
+    }
+    paying(app, gateway_id, page, return_url).await
+}
+
+/// A gateway that is there and switched on.
+pub(super) async fn usable(app: &App, id: &str) -> Result<std::sync::Arc<dyn innkeeper_plugin_api::Gateway>> {
+    let gateway = app.plugins.gateway(id).map_err(|_| AppError::NotFound("payment method"))?;
+    if app.plugin_enabled(id).await? { Ok(gateway) } else { Err(AppError::NotFound("payment method")) }
+}
+
+/// What a gateway is asked to take.
+pub(super) async fn request(
+    app: &App,
+    client: innkeeper_domain::ClientId,
+    id: InvoiceId,
+    number: Option<String>,
+    amount: Money,
+    gateway: &str,
+) -> Result<PaymentRequest> {
+    Ok(PaymentRequest {
+        reference: app.reference("invoice", id.get()).await?,
+        invoice_id: id,
+        number: number.unwrap_or_default(),
+        amount,
+        payer: payer(app, client).await?,
+        return_url: format!("{}/invoices/{id}/paid/{gateway}", app.options.base_url),
+    })
+}
+
+/// A page that is fit to be shown.
+pub(super) async fn paying(app: &App, gateway: &str, page: PaymentPage, return_url: String) -> Result<Paying> {
+    let mut path = None;
+    match &page {
+        PaymentPage::Instructions { .. } => {}
+        PaymentPage::Redirect { url, .. } => {
+            if !url.starts_with("https://") {
+                return Err(PluginError::config(format!("{gateway} sends payers to {url}, which is not https")).into());
+            }
+        }
+        PaymentPage::Hosted(form) => {
+            if let Some(bad) = form.origins.iter().find(|origin| !is_origin(origin)) {
+                return Err(PluginError::config(format!("{bad} is no origin such as https://js.vendor.example")).into());
+            }
+            let (version, _) = script(app, gateway).await?;
+            path = Some(format!("/plugin-assets/{gateway}/{version}.js"));
+        }
+    }
+    Ok(Paying { page, script: path, return_url })
+}
+
+/// Nothing that could say more in a content policy than one host.
+fn is_origin(text: &str) -> bool {
+    let host = text.strip_prefix("https://").unwrap_or_default();
+    !host.is_empty() && host.bytes().all(|b| b.is_ascii_alphanumeric() || b".-:".contains(&b))
+}
+
+/// The script that mounts a gateway's hosted forms, with its version: a hash of it.
+pub async fn script(app: &App, gateway_id: &str) -> Result<(String, &'static str)> {
+    let gateway = app.plugins.gateway(gateway_id).map_err(|_| AppError::NotFound("script"))?;
+    let said =
+        app.plugin_says(gateway_id, "script", move || gateway.hosted_forms().map(|forms| forms.script())).await?;
+    let script = said.ok_or(AppError::NotFound("script"))?;
+    let hash = Sha256::digest(script.as_bytes());
+    Ok((hex::encode(hash.get(..8).unwrap_or_default()), script))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_origin;
+
+    #[test]
+    fn an_origin_opens_one_host_and_no_more() {
+        assert!(is_origin("https://js.vendor.example") && is_origin("https://vendor.example:8443"));
+        for wide in ["https://", "https://*.vendor.example", "http://vendor.example", "https://a.example/x", "*", ""] {
+            assert!(!is_origin(wide), "{wide}");
+        }
+        assert!(!is_origin("https://a.example; script-src 'unsafe-inline'"));
+    }
 }

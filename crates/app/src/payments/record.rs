@@ -52,31 +52,44 @@ pub async fn record(app: &App, actor: &Actor, command: RecordPayment) -> Result<
         received_on: command.received_on,
         note: &command.note,
     };
-    let id = payments::insert(tx.conn(), &payment).await.map_err(|e| match innkeeper_db::conflict(&e) {
+    let id = book(&mut tx, &payment, command.invoice_id).await?;
+    tx.audit("payment.record", "payment", id, json!({ "invoice": command.invoice_id, "amount": command.amount }))
+        .await?;
+    tx.commit().await?;
+    Ok(id)
+}
+
+/// Books a payment: as much of it on the invoice as is owed, the rest as the client's credit. The caller
+/// holds the client's lock and has checked the currency.
+pub(super) async fn book(tx: &mut Tx<'_>, payment: &NewPayment<'_>, meant_for: InvoiceId) -> Result<PaymentId> {
+    let invoice = invoices::lock(tx.conn(), meant_for).await?.ok_or(AppError::NotFound("invoice"))?;
+    let id = payments::insert(tx.conn(), payment).await.map_err(|e| match innkeeper_db::conflict(&e) {
         Some("payment_gateway_transaction_ref_key") => {
             AppError::invalid("transaction_ref", "belongs to a payment that was recorded before")
         }
         _ => e.into(),
     })?;
-    post(&mut tx, id, &payment).await?;
-    let used = payment.amount.min(invoice.total - invoice.paid);
-    allocate(&mut tx, id, command.invoice_id, &payment, used).await?;
+    post(tx, id, payment).await?;
+    let owed = if invoice.state.0 == InvoiceState::Unpaid { invoice.total - invoice.paid } else { 0 };
+    let used = payment.amount.min(owed);
+    if used > 0 {
+        allocate(tx, id, meant_for, payment, used).await?;
+    }
     tx.emit(&PaymentRecorded {
         payment_id: id,
-        client_id,
-        invoice_id: Some(command.invoice_id),
-        gateway: command.gateway.clone(),
+        client_id: payment.client_id,
+        invoice_id: Some(meant_for),
+        gateway: payment.gateway.to_owned(),
         transaction: payment.transaction_ref.to_owned(),
-        amount: command.amount,
-        received_on: command.received_on,
-        note: command.note.clone(),
+        amount: Money::new(payment.amount, payment.currency.parse()?),
+        received_on: payment.received_on,
+        note: payment.note.to_owned(),
     })
     .await?;
-    settle_if_paid(&mut tx, command.invoice_id).await?;
-    mailer::payment_received(&mut tx, id).await?;
-    tx.audit("payment.record", "payment", id, json!({ "invoice": command.invoice_id, "amount": command.amount }))
-        .await?;
-    tx.commit().await?;
+    if used > 0 {
+        settle_if_paid(tx, meant_for).await?;
+    }
+    mailer::payment_received(tx, id).await?;
     Ok(id)
 }
 

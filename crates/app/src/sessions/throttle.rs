@@ -22,6 +22,9 @@ pub(crate) const SIGN_UPS: Limit = Limit { attempts: 20, minutes: 60 };
 /// Mails that a visitor may cause for one account.
 pub(crate) const MAILS: Limit = Limit { attempts: 3, minutes: 60 };
 
+/// Callbacks of gateways that turned out to be forged, from one address.
+pub(crate) const CALLBACKS: Limit = Limit { attempts: 300, minutes: 1 };
+
 /// Counts an attempt and refuses it beyond the limit. It commits at once: attempts at the same time
 /// are all counted, and one that fails later stays counted.
 pub(crate) async fn take(app: &App, key: &str, limit: Limit) -> Result<()> {

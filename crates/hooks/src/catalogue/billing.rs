@@ -60,8 +60,8 @@ hooks! {
         /// Whom it billed.
         client_id: ClientId = ClientId(17),
     }
-    /// A gateway says that the payment of an invoice is on its way.
-    event InvoicePending = "Invoice-Pending", about "invoice" invoice_id, pending "gateways do not report pending payments yet" {
+    /// A gateway says that the payment of an invoice is on its way and may still fail.
+    event InvoicePending = "Invoice-Pending", about "invoice" invoice_id {
         /// The invoice.
         invoice_id: InvoiceId = InvoiceId(9),
         /// Whom it bills.
@@ -103,5 +103,25 @@ hooks! {
         received_on: NaiveDate = date(),
         /// Note of staff; may be empty.
         note: String = "by wire".into(),
+    }
+    /// A gateway said something new of a payment: that it is open, on its way, paid, rejected or charged back.
+    /// What is recorded of it is told by `AddTransaction`.
+    event GatewayReported = "LogTransaction", about "gateway_payment" gateway_payment_id {
+        /// The payment, as its gateway tells of it.
+        gateway_payment_id: GatewayPaymentId = GatewayPaymentId(6),
+        /// Who pays, if it names an invoice of ours.
+        client_id: Option<ClientId> = Some(ClientId(17)),
+        /// The invoice it is for, if it names one of ours.
+        invoice_id: Option<InvoiceId> = Some(InvoiceId(9)),
+        /// Id of the gateway plugin.
+        gateway: String = "gateway-card".into(),
+        /// The gateway's own id.
+        transaction: String = "pay_000041".into(),
+        /// How much.
+        amount: Money = money(2541),
+        /// `open` (the payer has to do something), `pending`, `paid`, `rejected` or `charged_back`.
+        result: String = "rejected".into(),
+        /// Why it was rejected, or what it is paid with; may be empty.
+        data: String = "The card was declined.".into(),
     }
 }

@@ -151,7 +151,6 @@ pub(super) static WHMCS: &[Absent] = &[
     Absent { reason: "issued invoices never change", names: &["InvoiceSplit", "UpdateInvoiceTotal", "InvoiceUnpaid"] },
     Absent { reason: "invoices are not tied to a payment method", names: &["InvoiceChangeGateway"] },
     Absent { reason: "staff write no invoices by hand yet", names: &["InvoiceCreationAdminArea"] },
-    Absent { reason: "gateways do not report transactions by themselves yet", names: &["LogTransaction"] },
     Absent {
         reason: "cards are entered at the gateway and never come here",
         names: &[

@@ -148,6 +148,7 @@ pub(super) static NAMES: &[Named] = names! {
         "id": "payment_id", "userid": "client_id", "gateway": "gateway", "date": "received_on", "description": "note",
         "amountin": "amount", "transid": "transaction", "invocieid": "invoice_id",
     } lacks { CODES => ["currency"], NO_OUT => ["fees", "amountout", "refundid"], "amounts are not converted" => ["rate"] };
+    "LogTransaction" => "LogTransaction" { "gateway": "gateway", "data": "data", "result": "result" };
     "AddInvoicePayment" => "AddTransaction" { "invoiceid": "invoice_id" };
 
     // Services.

@@ -3,13 +3,13 @@
 use askama::Template;
 use innkeeper_app::calendar;
 use innkeeper_app::invoices::{self, InvoiceRow, InvoiceView, LineRow};
-use innkeeper_app::payments::PaymentRow;
+use innkeeper_app::payments::{self, GatewayPaymentRow, PaymentRow};
 use innkeeper_domain::{InvoiceId, Money, Permission, state::InvoiceState};
 use innkeeper_hooks::payloads::InvoiceControls;
 use innkeeper_web::extract::{Id, Staff};
 use innkeeper_web::places;
 use innkeeper_web::reply::{self, PageResult, page};
-use innkeeper_web::view::{AdminSection, Badge, Cell, Chrome, Facts, FootNote, Moment, PostButton, date_range};
+use innkeeper_web::view::{AdminSection, Badge, Cell, Chrome, Facts, FootNote, Moment, PostButton, Tone, date_range};
 use rust_decimal::Decimal;
 
 use super::{badge, number};
@@ -27,6 +27,8 @@ struct Show {
     /// Label and amount below the lines.
     sums: Vec<(&'static str, String)>,
     payments: Vec<Payment>,
+    /// What gateways say.
+    at_gateways: Vec<AtGateway>,
     void: Option<PostButton>,
     may_pay: bool,
     notes: String,
@@ -49,6 +51,35 @@ struct Payment {
     amount: String,
 }
 
+struct AtGateway {
+    id: String,
+    gateway: String,
+    at: Moment,
+    state: Badge,
+    note: String,
+    amount: String,
+}
+
+impl AtGateway {
+    fn new(row: GatewayPaymentRow, now: chrono::DateTime<chrono::Utc>) -> Self {
+        Self {
+            at: Moment::ago(&row.created_at, now),
+            state: match row.state.as_str() {
+                "paid" if row.payment_id.is_none() => Badge::new(Tone::Danger, "alert-triangle", "Paid, not recorded"),
+                "paid" => Badge::state("paid"),
+                "open" => Badge::state("pending").saying("Waits for the payer"),
+                "charged_back" => Badge::new(Tone::Danger, "alert-triangle", "Charged back"),
+                "rejected" => Badge::state("refused").saying("Rejected"),
+                _ => Badge::state("pending").saying("On its way"),
+            },
+            note: row.reason.or(row.method).unwrap_or_default(),
+            amount: amount(row.amount, &row.currency),
+            id: row.remote_id,
+            gateway: row.gateway,
+        }
+    }
+}
+
 pub(super) async fn pdf(staff: Staff, Id(id): Id<InvoiceId>) -> PageResult {
     Ok(reply::pdf(invoices::pdf(&staff.app, &staff.actor, id).await?))
 }
@@ -56,6 +87,7 @@ pub(super) async fn pdf(staff: Staff, Id(id): Id<InvoiceId>) -> PageResult {
 pub(super) async fn show(staff: Staff, Id(id): Id<InvoiceId>) -> PageResult {
     let view = invoices::get(&staff.app, &staff.actor, id).await?;
     let today = calendar::today(&staff.app).await?;
+    let at_gateways = payments::at_gateways(&staff.app, &staff.actor, id).await?;
     let InvoiceView { invoice, lines, payments } = &view;
     let unpaid = invoice.state.0 == InvoiceState::Unpaid;
     let void = (unpaid && invoice.paid == 0 && staff.may(Permission::InvoicesWrite)).then(|| {
@@ -74,6 +106,7 @@ pub(super) async fn show(staff: Staff, Id(id): Id<InvoiceId>) -> PageResult {
         lines: lines.iter().map(|row| line(row, &invoice.currency)).collect(),
         sums: sums(&view),
         payments: payments.iter().map(payment).collect(),
+        at_gateways: at_gateways.into_iter().map(|row| AtGateway::new(row, staff.app.now())).collect(),
         void,
         may_pay: unpaid && staff.may(Permission::PaymentsWrite),
         notes: invoice.notes.clone(),

@@ -1,6 +1,7 @@
 //! Invoices: list, one, paying.
 
 mod list;
+pub(super) mod mounted;
 mod pay;
 mod show;
 
@@ -19,6 +20,7 @@ pub(super) fn routes() -> Router<AppState> {
         .route("/invoices/{id}", get(show::show))
         .route("/invoices/{id}/pdf", get(show::pdf))
         .route("/invoices/{id}/pay", get(pay::show))
+        .route("/invoices/{id}/paid/{gateway}", get(pay::returned))
 }
 
 /// An invoice in a list.

@@ -1,19 +1,19 @@
 //! How to pay an invoice.
 
 use askama::Template;
-use axum::extract::Query;
-use innkeeper_app::payments::{self, Method};
+use axum::extract::{Path, Query, RawQuery};
+use innkeeper_app::payments::{self, Method, Paying};
 use innkeeper_app::{AppError, invoices};
 use innkeeper_domain::InvoiceId;
 use innkeeper_domain::state::InvoiceState;
 use innkeeper_plugin_api::PaymentPage;
 use innkeeper_web::error::external_text;
 use innkeeper_web::extract::{Client, Id};
-use innkeeper_web::reply::{PageResult, page, see_other};
+use innkeeper_web::reply::{PageResult, page, see_other, sentence};
 use innkeeper_web::view::{Cell, Chrome, Empty, Facts, Flash, PortalSection, price_in};
 use serde::Deserialize;
 
-use super::number;
+use super::{mounted::Mounted, number};
 
 #[derive(Template)]
 #[template(path = "portal/invoices/pay.html")]
@@ -35,6 +35,8 @@ struct How {
     lines: Facts,
     /// The gateway's own page. A link, not a form: our policy lets forms lead nowhere else.
     link: Option<String>,
+    /// The gateway's own fields.
+    form: Option<Mounted>,
     name: String,
 }
 
@@ -56,14 +58,16 @@ pub(super) async fn show(client: Client, Id(id): Id<InvoiceId>, Query(chosen): Q
     let (mut how, mut problem) = (None, None);
     if let Some(method) = method {
         match payments::page(app, actor, id, &method.gateway).await {
-            Ok(way) => how = Some(How::new(way, method)),
+            Ok(way) => how = Some(How::new(&way, method)),
             Err(AppError::External(error)) => problem = Some(external_text(&error)),
+            Err(AppError::Conflict(why)) => problem = Some(sentence(&why)),
             Err(other) => return Err(other.into()),
         }
     }
     let current = method.map(|m| m.gateway.clone());
-    let chrome = client.chrome().await.title(format!("Pay invoice {}", number(&invoice)));
-    page(&Pay {
+    let mut chrome = client.chrome().await.title(format!("Pay invoice {}", number(&invoice)));
+    chrome.script = how.as_ref().and_then(|how| how.form.as_ref()).map(|form| form.script.clone());
+    let view = Pay {
         chrome: chrome
             .crumb("Invoices", "/invoices")
             .crumb(number(&invoice), format!("/invoices/{id}"))
@@ -80,23 +84,51 @@ pub(super) async fn show(client: Client, Id(id): Id<InvoiceId>, Query(chosen): Q
         how,
         problem,
         none: Empty::new("credit-card", "No way to pay online", "Please ask us how to pay this invoice."),
-    })
+    };
+    Mounted::let_in(view.how.as_ref().and_then(|how| how.form.as_ref()), page(&view)?)
+}
+
+/// The browser comes back from the gateway: it is asked what became of the payment.
+pub(super) async fn returned(
+    client: Client,
+    Path((id, gateway)): Path<(String, String)>,
+    RawQuery(query): RawQuery,
+) -> PageResult {
+    let id: InvoiceId = id.parse().map_err(|_| AppError::NotFound("invoice"))?;
+    let (app, actor) = (&client.app, &client.actor);
+    payments::returned(app, actor, id, &gateway, query.as_deref().unwrap_or_default()).await?;
+    let invoice = invoices::get(app, actor, id).await?.invoice;
+    let latest = payments::at_gateways(app, actor, id).await?.into_iter().next();
+    let flash = match (invoice.state.0, latest.as_ref().map(|p| (p.state.as_str(), p.reason.as_deref()))) {
+        (InvoiceState::Paid, _) => Flash::success("Thank you: the invoice is paid."),
+        (_, Some(("pending", _))) => Flash::info("Your payment is on its way. We tell you when it is here."),
+        (_, Some(("rejected", reason))) => {
+            Flash::warning(format!("The payment did not succeed. {}", reason.unwrap_or_default()))
+        }
+        _ => Flash::info("We have no payment yet. If you have paid, it shows here in a few minutes."),
+    };
+    see_other(format!("/invoices/{id}")).flash(flash).ok()
 }
 
 impl How {
-    fn new(page: PaymentPage, method: &Method) -> Self {
+    fn new(paying: &Paying, method: &Method) -> Self {
         let name = method.name.clone();
-        match page {
+        let how = |text: &str| Self { text: text.to_owned(), lines: Facts::new(), link: None, form: None, name };
+        match &paying.page {
             PaymentPage::Instructions { text, lines } => {
-                let facts =
-                    lines.into_iter().fold(Facts::new(), |facts, (label, value)| facts.row(label, Cell::Code(value)));
-                Self { text, lines: facts, link: None, name }
+                let facts = lines
+                    .iter()
+                    .fold(Facts::new(), |facts, (label, value)| facts.row(label, Cell::Code(value.clone())));
+                Self { lines: facts, ..how(text) }
             }
-            PaymentPage::Redirect { url } => {
-                let is_web = url.starts_with("https://");
-                let text = "You pay on the page of our payment service and come back here.".to_owned();
-                Self { text, lines: Facts::new(), link: is_web.then_some(url), name }
+            PaymentPage::Redirect { url, .. } => {
+                let text = "You pay on the page of our payment service and come back here.";
+                Self { link: Some(url.clone()), ..how(text) }
             }
+            PaymentPage::Hosted(_) => Self {
+                form: Mounted::of(paying),
+                ..how("Your card's details go to our payment service alone: they never reach us.")
+            },
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use askama::Template;
 use innkeeper_app::invoices::{self, InvoiceRow, InvoiceView, LineRow};
+use innkeeper_app::payments::{self, GatewayPaymentRow};
 use innkeeper_domain::InvoiceId;
 use innkeeper_domain::state::InvoiceState;
 use innkeeper_web::extract::{Client, Id};
@@ -24,6 +25,8 @@ struct Show {
     sums: Vec<(String, String)>,
     balance: String,
     payments: Vec<Payment>,
+    /// What gateways say of payments that are not here.
+    unsettled: Vec<Unsettled>,
     is_payable: bool,
 }
 
@@ -41,9 +44,36 @@ struct Payment {
     amount: String,
 }
 
+struct Unsettled {
+    day: Moment,
+    state: Badge,
+    note: String,
+    /// Where the payer has to do something.
+    link: Option<String>,
+    amount: String,
+}
+
+impl Unsettled {
+    fn new(row: GatewayPaymentRow) -> Self {
+        Self {
+            day: Moment::day(row.created_at.date_naive()),
+            state: match row.state.as_str() {
+                "open" => Badge::state("pending").saying("Waits for you"),
+                "charged_back" => Badge::state("refunded").saying("Taken back by the bank"),
+                "rejected" => Badge::state("refused").saying("Rejected"),
+                _ => Badge::state("pending").saying("On its way"),
+            },
+            note: row.reason.or(row.method).unwrap_or_default(),
+            link: row.action_url.filter(|_| row.state == "open"),
+            amount: price_in(row.amount, &row.currency),
+        }
+    }
+}
+
 pub(super) async fn show(client: Client, Id(id): Id<InvoiceId>) -> PageResult {
     let view = invoices::get(&client.app, &client.actor, id).await?;
     let today = innkeeper_app::calendar::today(&client.app).await?;
+    let at_gateways = payments::at_gateways(&client.app, &client.actor, id).await?;
     let InvoiceView { invoice, lines, payments } = view;
     let amount = |minor: i64| price_in(minor, &invoice.currency);
     let title = match invoice.number_text {
@@ -68,6 +98,7 @@ pub(super) async fn show(client: Client, Id(id): Id<InvoiceId>) -> PageResult {
                 amount: price_in(p.amount, &p.currency),
             })
             .collect(),
+        unsettled: at_gateways.into_iter().filter(|p| p.state != "paid").map(Unsettled::new).collect(),
         is_payable: invoice.state.0 == InvoiceState::Unpaid && invoice.total > invoice.paid,
     })
 }

@@ -8,6 +8,7 @@ use innkeeper_domain::{
     AnswerKind, ClientId, Currency, DomainId, OrderId, Permission, ProductId, ServerId, ServiceId, TldId,
     state::ClientState,
 };
+use innkeeper_examples::card::{Card, CardVendor, with_vendor};
 use innkeeper_plugin_api::{
     Verdict,
     hooks::{CATALOGUE, payloads::*},
@@ -26,15 +27,18 @@ struct Stage {
     notes: Arc<Notes>,
     actor: Actor,
     ada: Browser,
+    vendor: CardVendor,
 }
 
 impl Stage {
     async fn open() -> Self {
         let (plugin, notes) = recorder();
-        let house = House::with([plugin]).await;
+        let (cards, vendor) = with_vendor();
+        let house = House::with([plugin, cards]).await;
+        crate::gateway::set_up(&house).await;
         events::sync(&house.site.app).await.unwrap();
         let ada = house.site.visitor();
-        Self { house, notes, actor: Actor::system("test"), ada }
+        Self { house, notes, actor: Actor::system("test"), ada, vendor }
     }
     /// Both doors' pages, looked at by who may.
     async fn look(&mut self) {
@@ -54,7 +58,7 @@ impl Stage {
 }
 
 async fn people(stage: &mut Stage) {
-    let Stage { house, notes, actor, ada } = stage;
+    let Stage { house, notes, actor, ada, .. } = stage;
     let app = house.site.app.clone();
     let hat = custom_fields::FieldInput {
         product_id: None,
@@ -106,7 +110,7 @@ async fn people(stage: &mut Stage) {
 }
 
 async fn shop(stage: &mut Stage) {
-    let Stage { house, notes, actor, ada } = stage;
+    let Stage { house, notes, actor, ada, vendor } = stage;
     for name in ["mine.com", "held.com"] {
         let transfer = ada.post("/order/transfer", &[("name", name), ("auth_code", "x-1")]).await;
         assert_eq!(transfer.location(), "/cart", "{}", transfer.body);
@@ -125,10 +129,19 @@ async fn shop(stage: &mut Stage) {
     assert_eq!(house.value(screened).await, "passed passed passed held");
     orders::cancel(&house.site.app, actor, OrderId(3)).await.unwrap();
     orders::mark_fraud(&house.site.app, actor, OrderId(4)).await.unwrap();
+    // By card: pending, then rejected.
+    let now = chrono::Utc::now();
+    ada.get("/invoices/1/pay?method=card").await;
+    vendor.use_card("pay_000001", Card::SlowDeclined, now);
+    ada.get("/invoices/1/paid/card").await;
+    vendor.settle("pay_000001", now);
+    ada.get("/invoices/1/paid/card").await;
     // One of the two transfers is taken over by a snapin, the other one is refused by the registrar.
     notes.answer("PreRegistrarTransferDomain", Verdict::Skip);
     house.pay("T-0", "5.00").await;
-    house.pay("T-1", "15.00").await;
+    ada.get("/invoices/1/pay?method=card").await;
+    vendor.use_card("pay_000002", Card::Good, now);
+    ada.get("/invoices/1/paid/card").await;
     house.drain().await;
     notes.allow_all();
     assert_eq!(house.value("SELECT count(*)::text FROM domain WHERE state = 'active'").await, "2", "both by hand");

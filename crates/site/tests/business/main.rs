@@ -10,6 +10,7 @@ mod abilities;
 mod access;
 mod clients;
 mod domains;
+mod gateway;
 mod hooks;
 mod house;
 mod invoices;

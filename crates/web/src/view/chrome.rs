@@ -49,6 +49,8 @@ pub struct Chrome {
     pub at: String,
     /// Tags that plugins add to the head: name and content.
     pub meta: Vec<(String, String)>,
+    /// A script of a plugin that this page needs, at an address of ours.
+    pub script: Option<String>,
     /// Links that plugins add to the portal's menu: label and address.
     pub menu: Vec<(String, String)>,
     /// Links that plugins add beside the page's own buttons: label and address.

@@ -1,0 +1,275 @@
+//! Payments as their gateways tell of them.
+
+use chrono::{DateTime, Utc};
+use innkeeper_domain::{ClientId, GatewayPaymentId, InvoiceId, PaymentId};
+use sqlx::{PgConnection, Result};
+
+/// What a gateway says.
+pub struct Told<'a> {
+    pub client_id: Option<ClientId>,
+    pub invoice_id: Option<InvoiceId>,
+    pub currency: &'a str,
+    pub amount: i64,
+    /// `open`, `pending`, `paid`, `rejected` or `charged_back`.
+    pub state: &'a str,
+    pub reason: Option<&'a str>,
+    pub action_url: Option<&'a str>,
+    pub method: Option<&'a str>,
+    pub subscription: Option<&'a str>,
+    pub fee: Option<i64>,
+    pub refunded: i64,
+}
+
+/// What was known of it before.
+#[derive(Clone, Debug)]
+pub struct Known {
+    pub id: GatewayPaymentId,
+    pub state: String,
+    pub refunded: i64,
+    pub payment_id: Option<i64>,
+}
+
+/// A payment as listed.
+#[derive(Clone, Debug)]
+pub struct GatewayPaymentRow {
+    pub id: GatewayPaymentId,
+    pub gateway: String,
+    pub remote_id: String,
+    pub invoice_id: Option<i64>,
+    pub currency: String,
+    pub amount: i64,
+    pub state: String,
+    pub reason: Option<String>,
+    pub action_url: Option<String>,
+    pub method: Option<String>,
+    pub payment_id: Option<i64>,
+    pub created_at: DateTime<Utc>,
+}
+
+/// Makes sure that there is a row and locks it. The flag: it is new.
+pub async fn lock(
+    conn: &mut PgConnection,
+    gateway: &str,
+    remote_id: &str,
+    (currency, amount): (&str, i64),
+) -> Result<(Known, bool)> {
+    let made = sqlx::query!(
+        "INSERT INTO gateway_payment (gateway, remote_id, currency, amount) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (gateway, remote_id) DO NOTHING",
+        gateway,
+        remote_id,
+        currency,
+        amount
+    )
+    .execute(&mut *conn)
+    .await?;
+    let known = sqlx::query_as!(
+        Known,
+        "SELECT id, state, refunded, payment_id FROM gateway_payment WHERE gateway = $1 AND remote_id = $2 FOR UPDATE",
+        gateway,
+        remote_id
+    )
+    .fetch_one(conn)
+    .await?;
+    Ok((known, made.rows_affected() == 1))
+}
+
+/// Writes down what the gateway says now.
+pub async fn tell(conn: &mut PgConnection, id: GatewayPaymentId, told: &Told<'_>, now: DateTime<Utc>) -> Result<()> {
+    sqlx::query!(
+        "UPDATE gateway_payment SET client_id = coalesce($2, client_id), invoice_id = coalesce($3, invoice_id),
+                currency = $4, amount = $5, state = $6, reason = $7, action_url = $8, method = coalesce($9, method),
+                subscription = coalesce($10, subscription), fee = coalesce($11, fee), refunded = $12, asked_at = $13
+         WHERE id = $1",
+        id.get(),
+        told.client_id.map(ClientId::get),
+        told.invoice_id.map(InvoiceId::get),
+        told.currency,
+        told.amount,
+        told.state,
+        told.reason,
+        told.action_url,
+        told.method,
+        told.subscription,
+        told.fee,
+        told.refunded,
+        now
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Notes that a page for a payment was opened; what is known of it stays.
+pub async fn opened(
+    conn: &mut PgConnection,
+    (gateway, remote_id): (&str, &str),
+    (client, invoice): (ClientId, InvoiceId),
+    (currency, amount): (&str, i64),
+    now: DateTime<Utc>,
+) -> Result<()> {
+    sqlx::query!(
+        "INSERT INTO gateway_payment (gateway, remote_id, client_id, invoice_id, currency, amount, created_at, asked_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $7) ON CONFLICT (gateway, remote_id) DO NOTHING",
+        gateway,
+        remote_id,
+        client.get(),
+        invoice.get(),
+        currency,
+        amount,
+        now
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Notes what was recorded of it.
+pub async fn recorded(conn: &mut PgConnection, id: GatewayPaymentId, payment: PaymentId) -> Result<()> {
+    sqlx::query!("UPDATE gateway_payment SET payment_id = $2 WHERE id = $1", id.get(), payment.get())
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// The invoice that a page for this payment was opened for.
+pub async fn invoice_of(conn: &mut PgConnection, gateway: &str, remote_id: &str) -> Result<Option<InvoiceId>> {
+    let found = sqlx::query_scalar!(
+        "SELECT invoice_id FROM gateway_payment WHERE gateway = $1 AND remote_id = $2",
+        gateway,
+        remote_id
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(found.flatten().map(InvoiceId))
+}
+
+/// Those of an invoice, newest first.
+pub async fn of_invoice(conn: &mut PgConnection, invoice: InvoiceId) -> Result<Vec<GatewayPaymentRow>> {
+    sqlx::query_as!(
+        GatewayPaymentRow,
+        "SELECT id, gateway, remote_id, invoice_id, currency, amount, state, reason, action_url, method, payment_id, created_at
+         FROM gateway_payment WHERE invoice_id = $1 ORDER BY id DESC LIMIT 50",
+        invoice.get()
+    )
+    .fetch_all(conn)
+    .await
+}
+
+/// The one that a payment was recorded of.
+pub async fn of_payment(conn: &mut PgConnection, payment: PaymentId) -> Result<Option<GatewayPaymentRow>> {
+    sqlx::query_as!(
+        GatewayPaymentRow,
+        "SELECT id, gateway, remote_id, invoice_id, currency, amount, state, reason, action_url, method, payment_id, created_at
+         FROM gateway_payment WHERE payment_id = $1",
+        payment.get()
+    )
+    .fetch_optional(conn)
+    .await
+}
+
+/// Is money of this invoice on its way, or does the payer's bank wait for a word of the payer?
+pub async fn under_way(conn: &mut PgConnection, invoice: InvoiceId) -> Result<bool> {
+    sqlx::query_scalar!(
+        r#"SELECT EXISTS (SELECT 1 FROM gateway_payment WHERE invoice_id = $1
+               AND (state = 'pending' OR state = 'open' AND action_url IS NOT NULL)) AS "under_way!""#,
+        invoice.get()
+    )
+    .fetch_one(conn)
+    .await
+}
+
+/// Payments that are not settled and were not asked after for a while, the longer the older they are.
+pub async fn unsettled(conn: &mut PgConnection, gateway: &str, now: DateTime<Utc>, limit: i64) -> Result<Vec<String>> {
+    sqlx::query_scalar!(
+        "SELECT remote_id FROM gateway_payment
+         WHERE gateway = $1 AND state IN ('open', 'pending') AND created_at > $2::timestamptz - CASE state WHEN 'open' THEN interval '7 days' ELSE interval '90 days' END
+           AND asked_at < $2 - least(interval '1 day', greatest(interval '10 minutes', ($2 - created_at) / 4))
+         ORDER BY asked_at LIMIT $3",
+        gateway,
+        now,
+        limit
+    )
+    .fetch_all(conn)
+    .await
+}
+
+/// The gateway says that it has no such payment: whoever wanted to make it has given up. What was paid stays.
+pub async fn gone(conn: &mut PgConnection, gateway: &str, remote_id: &str, now: DateTime<Utc>) -> Result<()> {
+    sqlx::query!(
+        "UPDATE gateway_payment SET state = 'rejected', reason = 'The payment was given up.', asked_at = $3
+         WHERE gateway = $1 AND remote_id = $2 AND state IN ('open', 'pending')",
+        gateway,
+        remote_id,
+        now
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Notes that one was asked after.
+pub async fn asked(conn: &mut PgConnection, gateway: &str, remote_id: &str, now: DateTime<Utc>) -> Result<()> {
+    sqlx::query!(
+        "UPDATE gateway_payment SET asked_at = $3 WHERE gateway = $1 AND remote_id = $2",
+        gateway,
+        remote_id,
+        now
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Up to when the changes of a gateway were read.
+pub async fn read_until(conn: &mut PgConnection, gateway: &str) -> Result<Option<DateTime<Utc>>> {
+    sqlx::query_scalar!("SELECT read_until FROM gateway_poll WHERE gateway = $1", gateway).fetch_optional(conn).await
+}
+
+/// Moves it forward.
+pub async fn set_read_until(conn: &mut PgConnection, gateway: &str, until: DateTime<Utc>) -> Result<()> {
+    sqlx::query!(
+        "INSERT INTO gateway_poll AS p (gateway, read_until) VALUES ($1, $2)
+         ON CONFLICT (gateway) DO UPDATE SET read_until = greatest(p.read_until, excluded.read_until)",
+        gateway,
+        until
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Keeps the subscription with the services that the invoice bills.
+pub async fn subscribe(conn: &mut PgConnection, gateway: &str, subscription: &str, invoice: InvoiceId) -> Result<()> {
+    sqlx::query!(
+        "INSERT INTO gateway_subscription (gateway, remote_id, service_id)
+         SELECT DISTINCT $1, $2, service_id FROM invoice_line
+         WHERE invoice_id = $3 AND service_id IS NOT NULL AND kind = 'recurring' AND NOT voided
+         ON CONFLICT DO NOTHING",
+        gateway,
+        subscription,
+        invoice.get()
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// The oldest unpaid invoice of what a subscription pays for.
+pub async fn subscribed_invoice(
+    conn: &mut PgConnection,
+    gateway: &str,
+    subscription: &str,
+) -> Result<Option<InvoiceId>> {
+    let found = sqlx::query_scalar!(
+        "SELECT i.id FROM gateway_subscription s
+         JOIN invoice_line l ON l.service_id = s.service_id AND NOT l.voided
+         JOIN invoice i ON i.id = l.invoice_id AND i.state = 'unpaid'
+         WHERE s.gateway = $1 AND s.remote_id = $2 ORDER BY i.due_on, i.id LIMIT 1",
+        gateway,
+        subscription
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(found.map(InvoiceId))
+}
