@@ -150,6 +150,23 @@ pub async fn resume(conn: &mut PgConnection, id: EffectId) -> Result<bool> {
     Ok(done.rows_affected() == 1)
 }
 
+/// Is an operation on this under way, or does one wait for a person?
+pub async fn is_live(conn: &mut PgConnection, subject: &str, id: i64) -> Result<bool> {
+    sqlx::query_scalar!(
+        r#"SELECT EXISTS (SELECT 1 FROM effect WHERE subject = $1 AND subject_id = $2
+               AND state NOT IN ('succeeded', 'failed')) AS "live!""#,
+        subject,
+        id
+    )
+    .fetch_one(conn)
+    .await
+}
+
+/// What an effect is about.
+pub async fn subject_of(conn: &mut PgConnection, id: EffectId) -> Result<Option<String>> {
+    sqlx::query_scalar!("SELECT subject FROM effect WHERE id = $1", id.get()).fetch_optional(conn).await
+}
+
 /// Gives up an effect that waits for a person. False: it does not wait.
 pub async fn give_up(conn: &mut PgConnection, id: EffectId) -> Result<bool> {
     let done = sqlx::query!(
@@ -190,7 +207,7 @@ pub struct EffectSummary {
     pub kind: String,
     pub subject: String,
     pub subject_id: i64,
-    /// Label of the service or name of the domain.
+    /// Label of the service, name of the domain, number of the invoice, or the gateway's id of the payment.
     pub subject_name: String,
     pub plugin_id: String,
     pub state: Text<EffectState>,
@@ -209,7 +226,7 @@ pub struct EffectSummary {
 pub struct EffectFilter<'a> {
     pub id: Option<EffectId>,
     pub state: Option<EffectState>,
-    /// `service` or `domain`.
+    /// `service`, `domain`, `invoice` or `payment`.
     pub subject: Option<&'a str>,
     pub subject_id: Option<i64>,
     pub before: Option<EffectId>,
@@ -220,11 +237,13 @@ pub struct EffectFilter<'a> {
 pub async fn list(conn: &mut PgConnection, filter: &EffectFilter<'_>) -> Result<Vec<EffectSummary>> {
     sqlx::query_as!(
         EffectSummary,
-        r#"SELECT e.id, e.kind, e.subject, e.subject_id, coalesce(s.label, d.name, '') AS "subject_name!", e.plugin_id,
+        r#"SELECT e.id, e.kind, e.subject, e.subject_id, coalesce(s.label, d.name, i.number_text, p.transaction_ref, '') AS "subject_name!", e.plugin_id,
                   e.state AS "state: _", e.request, e.error_kind, e.error, e.public_error, e.attempts, e.actor,
                   e.planned_at, e.finished_at
            FROM effect e LEFT JOIN service s ON e.subject = 'service' AND s.id = e.subject_id
            LEFT JOIN domain d ON e.subject = 'domain' AND d.id = e.subject_id
+           LEFT JOIN invoice i ON e.subject = 'invoice' AND i.id = e.subject_id
+           LEFT JOIN payment p ON e.subject = 'payment' AND p.id = e.subject_id
            WHERE ($1::bigint IS NULL OR e.id = $1) AND ($2::text IS NULL OR e.state = $2)
              AND ($3::text IS NULL OR e.subject = $3) AND ($4::bigint IS NULL OR e.subject_id = $4)
              AND ($5::bigint IS NULL OR e.id < $5)

@@ -6,9 +6,10 @@ use innkeeper_hooks::payloads::{ClientClosed, ClientUpdated};
 use serde_json::json;
 
 use super::NOT_FOUND;
-use crate::{Actor, App, AppError, Result};
+use crate::{Actor, App, AppError, Result, payments};
 
-/// Moves a client to another state. Closing ends its sessions and shuts its logins and tokens out.
+/// Moves a client to another state. Closing ends its sessions, shuts its logins and tokens
+/// out and has gateways forget its ways to pay.
 /// Needs `clients:write` of staff.
 pub async fn set_state(app: &App, actor: &Actor, id: ClientId, state: ClientState) -> Result<()> {
     actor.require(Permission::ClientsWrite)?;
@@ -29,6 +30,7 @@ pub async fn set_state(app: &App, actor: &Actor, id: ClientId, state: ClientStat
     tx.emit(&ClientUpdated { client_id: id, changed: vec!["state".into()], details: None, before }).await?;
     if state == ClientState::Closed {
         tx.emit(&ClientClosed { client_id: id }).await?;
+        payments::forget_everywhere(&mut tx, id).await?;
     }
     tx.commit().await
 }

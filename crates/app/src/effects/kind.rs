@@ -1,6 +1,6 @@
 //! The kinds of effect.
 
-use innkeeper_plugin_api::{Protection, RegistrarOperation, ServerOperation, ServerPlugin};
+use innkeeper_plugin_api::{Gateway, Protection, RegistrarOperation, ServerOperation, ServerPlugin};
 use serde_json::Value;
 use std::{fmt, str::FromStr};
 
@@ -13,14 +13,20 @@ pub enum Subject {
     Service(innkeeper_domain::ServiceId),
     /// A domain.
     Domain(innkeeper_domain::DomainId),
+    /// An invoice: money is collected for it.
+    Invoice(innkeeper_domain::InvoiceId),
+    /// A payment: money is given back.
+    Payment(innkeeper_domain::PaymentId),
 }
 
 impl Subject {
-    /// `service` or `domain`, and the id.
+    /// `service`, `domain`, `invoice` or `payment`, and the id.
     pub fn parts(self) -> (&'static str, i64) {
         match self {
             Self::Service(id) => ("service", id.get()),
             Self::Domain(id) => ("domain", id.get()),
+            Self::Invoice(id) => ("invoice", id.get()),
+            Self::Payment(id) => ("payment", id.get()),
         }
     }
 }
@@ -73,6 +79,10 @@ kinds! {
     DomainSetNameservers = "domain.set_nameservers",
     /// Set a domain's contacts.
     DomainSetContacts = "domain.set_contacts",
+    /// Charge a stored way to pay.
+    InvoiceCharge = "invoice.charge",
+    /// Give a payment back.
+    PaymentRefund = "payment.refund",
 }
 
 impl Kind {
@@ -105,6 +115,14 @@ impl Kind {
             Self::DomainRenew => Operation::Registrar(RegistrarOperation::Renew),
             Self::DomainSetNameservers => Operation::Registrar(RegistrarOperation::SetNameservers),
             Self::DomainSetContacts => Operation::Registrar(RegistrarOperation::SetContacts),
+            Self::InvoiceCharge => {
+                let asked = |gateway: &dyn Gateway| gateway.stored_methods().map(|ability| ability.protection());
+                return app.gateway_says(plugin, self.as_str(), asked).await;
+            }
+            Self::PaymentRefund => {
+                let asked = |gateway: &dyn Gateway| gateway.refunds().map(|ability| ability.protection());
+                return app.gateway_says(plugin, self.as_str(), asked).await;
+            }
         };
         let question = self.as_str();
         Ok(Some(match op {

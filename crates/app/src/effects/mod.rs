@@ -6,6 +6,7 @@ mod action;
 mod change;
 mod domain;
 mod kind;
+mod payment;
 mod plan;
 mod run;
 mod service;

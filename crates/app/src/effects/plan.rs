@@ -56,9 +56,18 @@ pub(super) fn job(id: EffectId) -> NewJob {
     job
 }
 
+/// What deciding on an effect needs: who may move money, or who runs services.
+async fn may_decide(app: &App, actor: &Actor, id: EffectId) -> Result<()> {
+    let subject = effects::subject_of(&mut *app.conn().await?, id).await?;
+    actor.require(match subject.as_deref() {
+        Some("invoice" | "payment") => Permission::PaymentsWrite,
+        _ => Permission::ServicesWrite,
+    })
+}
+
 /// Staff let an effect that waits for them run again. It starts by asking the vendor what is there.
 pub async fn retry(app: &App, actor: &Actor, id: EffectId) -> Result<()> {
-    actor.require(Permission::ServicesWrite)?;
+    may_decide(app, actor, id).await?;
     let mut tx = app.begin(actor).await?;
     let resumed = effects::resume(tx.conn(), id).await.map_err(|e| match innkeeper_db::conflict(&e) {
         Some("effect_one_live") => AppError::conflict("another operation on this is under way: wait until it is done"),
@@ -74,7 +83,7 @@ pub async fn retry(app: &App, actor: &Actor, id: EffectId) -> Result<()> {
 
 /// Staff give up an effect that waits for them: it counts as refused.
 pub async fn give_up(app: &App, actor: &Actor, id: EffectId) -> Result<()> {
-    actor.require(Permission::ServicesWrite)?;
+    may_decide(app, actor, id).await?;
     let mut tx = app.begin(actor).await?;
     if !effects::give_up(tx.conn(), id).await? {
         return Err(AppError::conflict("this operation does not wait for a decision"));

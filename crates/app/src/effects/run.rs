@@ -1,12 +1,12 @@
 //! Steps two and three: the call, and its outcome.
 
 use innkeeper_db::effects::{self, EffectRow, Outcome as Settled};
-use innkeeper_domain::{DomainId, EffectId, ServiceId, state::EffectState};
+use innkeeper_domain::{DomainId, EffectId, InvoiceId, PaymentId, ServiceId, state::EffectState};
 use innkeeper_plugin_api::{ErrorKind, Outcome, PluginError};
 use innkeeper_queue::Failure;
 use std::time::Duration;
 
-use super::{Kind, domain, plan::job, service};
+use super::{Kind, domain, payment, plan::job, service};
 use crate::{Actor, App, AppError, Result, plugins::kind_word};
 
 /// Then an effect that never got an answer waits for a person.
@@ -33,6 +33,7 @@ pub(super) enum Look<T> {
 pub(super) enum Made {
     Service(service::Made),
     Domain(domain::Made),
+    Payment(payment::Made),
 }
 
 /// Runs an effect: the body of its job.
@@ -75,6 +76,8 @@ async fn look_then_call(app: &App, kind: Kind, effect: &EffectRow, fence: i64) -
     let look = match subject(effect)? {
         Target::Service(id) => service::look(app, kind, effect, id).await?.map(Made::Service),
         Target::Domain(id) => domain::look(app, kind, effect, id).await?.map(Made::Domain),
+        Target::Invoice(id) => payment::look_at_charge(app, effect, id).await?.map(Made::Payment),
+        Target::Payment(id) => payment::look_at_refund(app, effect, id).await?.map(Made::Payment),
     };
     match look {
         Look::Done(made) => Ok(Outcome::Done(made)),
@@ -96,6 +99,8 @@ async fn call(app: &App, kind: Kind, effect: &EffectRow, fence: i64) -> Result<O
     Ok(match subject(effect)? {
         Target::Service(id) => service::call(app, kind, effect, fence, id).await?.map(Made::Service),
         Target::Domain(id) => domain::call(app, kind, effect, fence, id).await?.map(Made::Domain),
+        Target::Invoice(id) => payment::charge(app, effect, fence, id).await?.map(Made::Payment),
+        Target::Payment(id) => payment::refund(app, effect, fence, id).await?.map(Made::Payment),
     })
 }
 
@@ -110,12 +115,16 @@ pub(super) async fn still_current(app: &App, effect: &EffectRow, fence: i64) -> 
 enum Target {
     Service(ServiceId),
     Domain(DomainId),
+    Invoice(InvoiceId),
+    Payment(PaymentId),
 }
 
 fn subject(effect: &EffectRow) -> Result<Target> {
     match effect.subject.as_str() {
         "service" => Ok(Target::Service(ServiceId(effect.subject_id))),
         "domain" => Ok(Target::Domain(DomainId(effect.subject_id))),
+        "invoice" => Ok(Target::Invoice(InvoiceId(effect.subject_id))),
+        "payment" => Ok(Target::Payment(PaymentId(effect.subject_id))),
         other => Err(AppError::internal(format!("effect on a {other}"))),
     }
 }
@@ -130,6 +139,18 @@ async fn settle(
 ) -> Result<std::result::Result<(), Failure>> {
     let actor = Actor::system("effects");
     let mut tx = app.begin(&actor).await?;
+    // Whoever plans another one holds the client's lock and waits for this effect: the same order here.
+    match subject(effect)? {
+        Target::Invoice(id) => {
+            let client = payment::client_of_invoice(&mut tx, id).await?;
+            tx.lock_client(client).await?;
+        }
+        Target::Payment(id) => {
+            let client = payment::client_of_payment(&mut tx, id).await?;
+            tx.lock_client(client).await?;
+        }
+        Target::Service(_) | Target::Domain(_) => {}
+    }
     let verdict = judge(kind, effect.attempts + 1, &outcome);
     let note = skipped_by(&outcome).map(|by| format!("done by hand, says {by}: the vendor was not called"));
     if !effects::settle(tx.conn(), effect.id, fence, &verdict.row(&outcome, note.as_deref())).await? {
@@ -145,6 +166,12 @@ async fn settle(
         }
         (Ok(Outcome::Done(Made::Domain(made))), Target::Domain(id)) => {
             domain::done(&mut tx, kind, effect, id, made).await?;
+        }
+        (Ok(Outcome::Done(Made::Payment(made))), Target::Invoice(id)) => {
+            payment::charge_done(&mut tx, effect, id, made).await?;
+        }
+        (Ok(Outcome::Done(Made::Payment(made))), Target::Payment(id)) => {
+            payment::refund_done(&mut tx, effect, id, made).await?;
         }
         (Ok(Outcome::Pending { .. }), Target::Domain(id)) => domain::pending(&mut tx, kind, id).await?,
         (Err(e), Target::Service(id)) if verdict.refused => {
@@ -183,6 +210,7 @@ impl Verdict {
             provider_ref: match outcome {
                 Ok(Outcome::Done(Made::Service(made))) => Some(made.remote_id.as_str()),
                 Ok(Outcome::Done(Made::Domain(made))) => Some(made.remote_id.as_str()),
+                Ok(Outcome::Done(Made::Payment(made))) => Some(made.remote_id.as_str()),
                 _ => None,
             },
             pending_ref: match outcome {

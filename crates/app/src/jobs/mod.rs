@@ -30,6 +30,8 @@ pub const ASK_PAYMENT: &str = "payment.ask";
 pub const POLL_PAYMENTS: &str = "payment.poll";
 /// Reads what changed at a gateway: `{"gateway": "card"}`.
 pub const POLL_GATEWAY: &str = "payment.poll_gateway";
+/// Has a gateway forget a closed client: `{"gateway": "card", "client_id": 3}`.
+pub const FORGET_CUSTOMER: &str = "payment.forget_customer";
 /// Gives open effects without a job one.
 pub const SWEEP_EFFECTS: &str = "effect.sweep";
 /// Chains new audit rows.
@@ -68,6 +70,10 @@ async fn dispatch(app: &App, job: &Claimed) -> std::result::Result<(), Failure> 
         }
         POLL_GATEWAY => {
             return payments::poll_gateway(app, &argument::<String>(job, "gateway")?).await.map_err(outside);
+        }
+        FORGET_CUSTOMER => {
+            let (gateway, client): (String, i64) = (argument(job, "gateway")?, argument(job, "client_id")?);
+            return payments::forget_customer(app, &gateway, client.into()).await.map_err(outside);
         }
         POLL_PAYMENTS => scheduled::announced(app, POLL_PAYMENTS, payments::poll(app)).await,
         SWEEP_EFFECTS => scheduled::announced(app, SWEEP_EFFECTS, effects::sweep(app)).await,

@@ -5,19 +5,32 @@
 
 mod ask;
 mod callback;
+mod charge;
+mod customer;
 mod page;
 mod payer;
 mod read;
 mod record;
+mod refund;
 mod returned;
+mod stored;
 mod take_in;
 
 pub(crate) use ask::{ask, poll, poll_gateway};
 pub use callback::callback;
+pub(crate) use charge::ChargeRequest;
+pub use charge::{ChargeInvoice, charge};
+pub(crate) use customer::{forget_customer, forget_everywhere};
 pub use innkeeper_db::gateway_payments::GatewayPaymentRow;
 pub use innkeeper_db::payments::{PaymentFilter, PaymentRow};
+pub(crate) use page::request;
 pub use page::{Method, Paying, methods, page, script};
-pub use read::{at_gateways, get, list};
+pub use read::{any_stored, at_gateways, charges, get, list, operations};
 pub(crate) use record::settle_if_paid;
 pub use record::{RecordPayment, record};
+pub use refund::{RefundPayment, RefundRow, Refundable, refund, refundable};
+pub(crate) use refund::{RefundRequest, given_back};
 pub use returned::returned;
+pub(crate) use stored::ability as stored_methods;
+pub use stored::{Wallet, forget, make_default, setup, stored_one, wallets};
+pub(crate) use take_in::{apply, take_in};

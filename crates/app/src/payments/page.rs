@@ -1,6 +1,6 @@
 //! How an invoice can be paid.
 
-use innkeeper_db::{gateway_payments, invoices};
+use innkeeper_db::{gateway_customers, gateway_payments, invoices};
 use innkeeper_domain::{InvoiceId, Money, Permission, state::InvoiceState};
 use innkeeper_plugin_api::{HostedForm, PaymentPage, PaymentRequest, PluginError, PluginKind};
 use sha2::{Digest, Sha256};
@@ -61,11 +61,14 @@ pub async fn page(app: &App, actor: &Actor, id: InvoiceId, gateway_id: &str) -> 
         return Err(AppError::conflict(format!("the invoice is {}: nothing is owed on it", invoice.state)));
     }
     let gateway = usable(app, gateway_id).await?;
-    if !gateway.recorded_by_staff() && gateway_payments::under_way(&mut *app.conn().await?, id).await? {
+    let by_hand = app.gateway_says(gateway_id, "recorded_by_staff", |g| g.recorded_by_staff()).await?;
+    if !by_hand && gateway_payments::under_way(&mut *app.conn().await?, id).await? {
         return Err(AppError::conflict("a payment of this invoice is under way: wait until it is settled"));
     }
     let amount = Money::new(invoice.total - invoice.paid, invoice.currency.parse()?);
-    let request = request(app, invoice.client_id, id, invoice.number_text, amount, gateway_id).await?;
+    let mut request = request(app, invoice.client_id, id, invoice.number_text, amount, gateway_id).await?;
+    let known = gateway_customers::of_client(&mut *app.conn().await?, invoice.client_id).await?;
+    request.payer.customer = known.into_iter().find(|row| row.gateway == gateway_id).and_then(|row| row.remote_id);
     // The same for every look at the page, so that looking makes no further payment.
     let key = format!("{}:{}:{}", request.reference, amount.minor(), amount.currency());
     let ctx = app.plugin_ctx(gateway_id, Place { idempotency_key: Some(&key), ..Place::default() }).await?;
@@ -93,7 +96,7 @@ pub(super) async fn usable(app: &App, id: &str) -> Result<std::sync::Arc<dyn inn
 }
 
 /// What a gateway is asked to take.
-pub(super) async fn request(
+pub(crate) async fn request(
     app: &App,
     client: innkeeper_domain::ClientId,
     id: InvoiceId,
@@ -140,9 +143,8 @@ fn is_origin(text: &str) -> bool {
 
 /// The script that mounts a gateway's hosted forms, with its version: a hash of it.
 pub async fn script(app: &App, gateway_id: &str) -> Result<(String, &'static str)> {
-    let gateway = app.plugins.gateway(gateway_id).map_err(|_| AppError::NotFound("script"))?;
-    let said =
-        app.plugin_says(gateway_id, "script", move || gateway.hosted_forms().map(|forms| forms.script())).await?;
+    app.plugins.gateway(gateway_id).map_err(|_| AppError::NotFound("script"))?;
+    let said = app.gateway_says(gateway_id, "script", |g| g.hosted_forms().map(|forms| forms.script())).await?;
     let script = said.ok_or(AppError::NotFound("script"))?;
     let hash = Sha256::digest(script.as_bytes());
     Ok((hex::encode(hash.get(..8).unwrap_or_default()), script))

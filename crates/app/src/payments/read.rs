@@ -1,10 +1,10 @@
 //! Looking at payments.
 
-use innkeeper_db::{gateway_payments, invoices, payments};
+use innkeeper_db::{gateway_payments, invoices, payments, services};
 use innkeeper_domain::{InvoiceId, PaymentId, Permission};
 
-use super::{GatewayPaymentRow, PaymentFilter, PaymentRow};
-use crate::{Actor, App, AppError, Result};
+use super::{GatewayPaymentRow, PaymentFilter, PaymentRow, methods};
+use crate::{Actor, App, AppError, Result, services::EffectView};
 
 /// Payments, newest first: everybody's for staff, its own for a client.
 pub async fn list(app: &App, actor: &Actor, filter: PaymentFilter) -> Result<Vec<PaymentRow>> {
@@ -27,4 +27,29 @@ pub async fn at_gateways(app: &App, actor: &Actor, invoice: InvoiceId) -> Result
     let mut known = gateway_payments::of_invoice(&mut conn, invoice).await?;
     known.retain(|payment| payment.state != "open" || payment.action_url.is_some());
     Ok(known)
+}
+
+/// Operations shown on a page.
+const HISTORY: i64 = 20;
+
+/// The latest charges of an invoice, newest first. For staff.
+pub async fn charges(app: &App, actor: &Actor, invoice: InvoiceId) -> Result<Vec<EffectView>> {
+    actor.require(Permission::InvoicesRead)?;
+    Ok(services::effects_of(&mut *app.conn().await?, "invoice", invoice.get(), HISTORY).await?)
+}
+
+/// The latest refunds of a payment that were asked for, newest first. For staff.
+pub async fn operations(app: &App, actor: &Actor, payment: PaymentId) -> Result<Vec<EffectView>> {
+    actor.require(Permission::InvoicesRead)?;
+    Ok(services::effects_of(&mut *app.conn().await?, "payment", payment.get(), HISTORY).await?)
+}
+
+/// Is there a gateway that stores ways to pay?
+pub async fn any_stored(app: &App) -> Result<bool> {
+    for method in methods(app).await? {
+        if app.abilities_of(&method.gateway).await.is_ok_and(|all| all.contains(&"stored_methods")) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }

@@ -1,12 +1,13 @@
 //! Taking in what a gateway says of a payment: written down, and recorded once when it is paid.
 
 use innkeeper_db::{
+    effects,
     gateway_payments::{self, Told},
     invoices,
     payments::{self, NewPayment},
-    todos,
+    refunds, todos,
 };
-use innkeeper_domain::{ClientId, GatewayPaymentId, InvoiceId, Money, state::InvoiceState};
+use innkeeper_domain::{ClientId, GatewayPaymentId, InvoiceId, Money, PaymentId, state::InvoiceState};
 use innkeeper_hooks::payloads::{GatewayReported, InvoicePending};
 use innkeeper_plugin_api::{PaymentState, RemotePayment};
 
@@ -14,7 +15,7 @@ use super::record::book;
 use crate::{Actor, App, AppError, Result, Tx};
 
 /// Takes it in. What belongs to another installation that shares the account is left alone.
-pub(super) async fn take_in(app: &App, gateway: &str, remote: &RemotePayment) -> Result<()> {
+pub(crate) async fn take_in(app: &App, gateway: &str, remote: &RemotePayment) -> Result<()> {
     let Some(invoice) = meant_for(app, gateway, remote).await? else { return Ok(()) };
     let actor = Actor::system("payments");
     let mut tx = app.begin(&actor).await?;
@@ -84,6 +85,9 @@ pub(crate) async fn apply(
     let now = tx.now();
     let state = word(&remote.state);
     gateway_payments::tell(tx.conn(), known.id, &told(remote, whose), now).await?;
+    if remote.refunded.minor() > known.refunded {
+        given_back_there(tx, gateway, remote, known.payment_id.map(PaymentId)).await?;
+    }
     if let (Some(subscription), Some((_, invoice))) = (&remote.subscription, whose) {
         gateway_payments::subscribe(tx.conn(), gateway, subscription, invoice).await?;
     }
@@ -200,6 +204,22 @@ async fn changed(
     })
     .await?;
     Ok(())
+}
+
+/// More was given back than before. If it was not us, staff have to book it.
+async fn given_back_there(
+    tx: &mut Tx<'_>,
+    gateway: &str,
+    remote: &RemotePayment,
+    payment: Option<PaymentId>,
+) -> Result<()> {
+    let Some(id) = payment else { return Ok(()) };
+    let parts = refunds::parts(tx.conn(), id).await?.ok_or(AppError::NotFound("payment"))?;
+    if remote.refunded.minor() <= parts.refunded || effects::is_live(tx.conn(), "payment", id.get()).await? {
+        return Ok(());
+    }
+    let text = format!("The gateway gave {} of payment {id} back. It is not booked: see to it.", remote.refunded);
+    todo(tx, gateway, remote, "was given back at the gateway", &text).await
 }
 
 /// Something for staff to look at; once for each payment and problem.

@@ -1,7 +1,8 @@
 //! What plugins say of themselves, asked on their own threads.
 
 use innkeeper_plugin_api::{
-    Field, Implementation, PageSpec, PluginCtx, PluginError, Registrar, Secret, ServerPlugin, Snapin, tasks::Task,
+    Field, Gateway, Implementation, PageSpec, PluginCtx, PluginError, Registrar, Secret, ServerPlugin, Snapin,
+    tasks::Task,
 };
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -48,6 +49,16 @@ impl App {
         ask: impl FnOnce(&dyn Registrar) -> T + Send + 'static,
     ) -> Result<T> {
         let plugin = self.plugins.registrar(id)?;
+        Ok(self.plugin_says(id, question, move || ask(&*plugin)).await?)
+    }
+    /// Something that a gateway always answers alike.
+    pub(crate) async fn gateway_says<T: Clone + Send + Sync + 'static>(
+        &self,
+        id: &str,
+        question: &'static str,
+        ask: impl FnOnce(&dyn Gateway) -> T + Send + 'static,
+    ) -> Result<T> {
+        let plugin = self.plugins.gateway(id)?;
         Ok(self.plugin_says(id, question, move || ask(&*plugin)).await?)
     }
     /// The gates that a plugin guards, with their priorities. None: it is no snapin.

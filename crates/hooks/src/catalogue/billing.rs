@@ -7,8 +7,6 @@ use serde::{Deserialize, Serialize};
 
 use super::row::{date, hooks, money};
 
-const NO_REFUNDS: &str = "money is not given back through the server yet";
-
 hooks! {
     BILLING = "Invoices and payments";
 
@@ -67,8 +65,9 @@ hooks! {
         /// Whom it bills.
         client_id: ClientId = ClientId(17),
     }
-    /// The payment of an invoice was given back.
-    event InvoiceRefunded = "Invoice-Refunded", about "invoice" invoice_id, pending NO_REFUNDS {
+    /// A payment of an invoice was given back, in whole or in part. An invoice that was paid and is given back
+    /// in whole is `refunded` from then on.
+    event InvoiceRefunded = "Invoice-Refunded", about "invoice" invoice_id {
         /// The invoice.
         invoice_id: InvoiceId = InvoiceId(9),
         /// Whom it billed.

@@ -129,7 +129,7 @@ pub(super) static WHMCS: &[Absent] = &[
     },
     Absent { reason: "orders are never deleted", names: &["DeleteOrder"] },
     Absent {
-        reason: "money is not given back through the server yet",
+        reason: "money is given back through the gateway that took it: Invoice-Refunded tells",
         names: &["CancelAndRefundOrder", "ManualRefund"],
     },
     Absent { reason: "products do not sell names under a domain of ours", names: &["CartSubdomainValidation"] },

@@ -1,5 +1,6 @@
 //! Invoices of all clients.
 
+mod charge;
 mod list;
 mod pay;
 mod show;
@@ -18,6 +19,7 @@ pub(super) fn routes() -> Router<AppState> {
         .route("/invoices/{id}", get(show::show))
         .route("/invoices/{id}/pdf", get(show::pdf))
         .route("/invoices/{id}/void", post(show::void))
+        .route("/invoices/{id}/charge", get(charge::show).post(charge::charge))
         .route("/invoices/{id}/pay", get(pay::show).post(pay::record))
 }
 

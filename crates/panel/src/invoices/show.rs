@@ -14,6 +14,7 @@ use rust_decimal::Decimal;
 
 use super::{badge, number};
 use crate::amount::amount;
+use crate::operations::Operations;
 use crate::outcome::back;
 
 #[derive(Template)]
@@ -31,6 +32,9 @@ struct Show {
     at_gateways: Vec<AtGateway>,
     void: Option<PostButton>,
     may_pay: bool,
+    /// Could something that the client has stored be charged?
+    may_charge: bool,
+    operations: Option<Operations>,
     notes: String,
 }
 
@@ -44,6 +48,7 @@ struct Line {
 }
 
 struct Payment {
+    id: i64,
     day: Moment,
     reference: String,
     method: String,
@@ -90,6 +95,10 @@ pub(super) async fn show(staff: Staff, Id(id): Id<InvoiceId>) -> PageResult {
     let at_gateways = payments::at_gateways(&staff.app, &staff.actor, id).await?;
     let InvoiceView { invoice, lines, payments } = &view;
     let unpaid = invoice.state.0 == InvoiceState::Unpaid;
+    let may_decide = staff.may(Permission::PaymentsWrite);
+    let may_pay = unpaid && may_decide;
+    let address = format!("/admin/invoices/{id}");
+    let effects = payments::charges(&staff.app, &staff.actor, id).await?;
     let void = (unpaid && invoice.paid == 0 && staff.may(Permission::InvoicesWrite)).then(|| {
         PostButton::new(&format!("/admin/invoices/{id}/void"), "Void").danger().icon("ban").confirm(
             "Void this invoice? Nothing is owed on it any more. Its number stays used, and its periods may be invoiced again.",
@@ -108,7 +117,9 @@ pub(super) async fn show(staff: Staff, Id(id): Id<InvoiceId>) -> PageResult {
         payments: payments.iter().map(payment).collect(),
         at_gateways: at_gateways.into_iter().map(|row| AtGateway::new(row, staff.app.now())).collect(),
         void,
-        may_pay: unpaid && staff.may(Permission::PaymentsWrite),
+        may_pay,
+        may_charge: may_pay && payments::any_stored(&staff.app).await?,
+        operations: (!effects.is_empty()).then(|| Operations::new(&effects, &address, may_decide, staff.app.now())),
         notes: invoice.notes.clone(),
     })
 }
@@ -180,6 +191,7 @@ fn sums(view: &InvoiceView) -> Vec<(&'static str, String)> {
 
 fn payment(row: &PaymentRow) -> Payment {
     Payment {
+        id: row.id.get(),
         day: Moment::day(row.received_on),
         reference: row.transaction_ref.clone(),
         method: row.gateway.clone(),

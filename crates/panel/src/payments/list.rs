@@ -20,6 +20,7 @@ struct List {
 }
 
 struct Row {
+    id: i64,
     reference: String,
     note: String,
     client_id: i64,
@@ -47,6 +48,7 @@ pub(super) async fn list(staff: Staff, Query(query): Query<ListQuery>) -> PageRe
 fn row(payment: PaymentRow) -> Row {
     let number = payment.invoice_number.unwrap_or_default();
     Row {
+        id: payment.id.get(),
         reference: payment.transaction_ref,
         note: payment.note,
         client_id: payment.client_id.get(),

@@ -13,7 +13,7 @@ use crate::support::{Answer, Browser};
 
 const KEY: &str = "signing-key-of-the-tests";
 /// What the invoice asks for.
-const TOTAL: Money = Money::new(2600, Currency::EUR);
+pub const TOTAL: Money = Money::new(2600, Currency::EUR);
 
 /// A host that takes test cards, and an invoice of 26.00 to pay.
 pub struct Till {

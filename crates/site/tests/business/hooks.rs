@@ -143,6 +143,10 @@ async fn shop(stage: &mut Stage) {
     vendor.use_card("pay_000002", Card::Good, now);
     ada.get("/invoices/1/paid/card").await;
     house.drain().await;
+    let by_card = house.value("SELECT id::text FROM payment WHERE gateway = 'card'").await;
+    let back = house.staff.post(&format!("/admin/payments/{by_card}/refund"), &[("amount", "1.00")]).await;
+    assert_eq!(back.status, 303, "{}", back.body);
+    house.drain().await;
     notes.allow_all();
     assert_eq!(house.value("SELECT count(*)::text FROM domain WHERE state = 'active'").await, "2", "both by hand");
 }

@@ -8,6 +8,7 @@ mod toys;
 
 mod abilities;
 mod access;
+mod charges;
 mod clients;
 mod domains;
 mod gateway;

@@ -38,7 +38,7 @@ impl<'a> Api<'a> {
         let number = utf8_percent_encode(&request.number, NON_ALPHANUMERIC);
         let url = format!("{}/v1/payments/{number}", self.settings.url.trim_end_matches('/'));
         let (amount, currency) = (request.amount.to_decimal(), request.amount.currency());
-        let body = NewPayment { amount, currency: currency.code(), payer: &request.payer };
+        let body = NewPayment { amount, currency: currency.code(), payer: &request.payer.name };
         // It does no harm to send it twice, so an answer that is lost is a reason to ask again.
         self.send(Request::new(Method::PUT, url).json(&body)?.read_only()).await?.json()
     }

@@ -31,7 +31,8 @@ impl Gateway for Payments {
         if !url.starts_with("https://") {
             return Err(PluginError::temporary("the gateway named a page that does not begin with https://"));
         }
-        Ok(PaymentPage::Redirect { url })
+        // A gateway that is asked about its payments says which one this is.
+        Ok(PaymentPage::Redirect { url, payment: None })
     }
 
     fn recorded_by_staff(&self) -> bool {

@@ -11,22 +11,24 @@ use innkeeper_plugin_api::{
     Plugin, SettingValues,
     domain::{Currency, Money},
 };
-use innkeeper_plugin_testkit::{GatewayFixture, conformance};
+use innkeeper_plugin_testkit::{GatewayFixture, Paper, conformance};
 use serde_json::json;
 
 struct Fixture(Double);
 
 #[async_trait]
 impl GatewayFixture for Fixture {
+    // What the kit asks of a double of its own, `GatewayVendor`, matters once the plugin offers abilities.
+    type Vendor = Paper;
     fn plugin(&self) -> Plugin {
         plugin()
     }
-    fn settings(&self) -> SettingValues {
+    async fn start(&self) -> Paper {
         let plugin = json!({"method_name": "Card", "url": self.0.url(), "token": TOKEN, "currencies": ["EUR"]});
-        SettingValues { plugin, ..SettingValues::default() }
+        Paper(SettingValues { plugin, ..SettingValues::default() }, vec![TOKEN.to_owned()])
     }
-    fn secrets(&self) -> Vec<String> {
-        vec![TOKEN.to_owned()]
+    fn abilities(&self) -> Vec<&'static str> {
+        vec![]
     }
     fn amount(&self) -> Money {
         Money::new(1210, Currency::EUR)

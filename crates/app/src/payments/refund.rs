@@ -1,0 +1,202 @@
+//! Giving money back through the gateway that took it: an effect, and what it means for the books.
+
+use innkeeper_db::{
+    invoices,
+    ledger::{self, Entry},
+    refunds::{self, NewRefund, Parts},
+};
+use innkeeper_domain::{ClientId, EffectId, InvoiceId, Money, PaymentId, Permission, state::InvoiceState};
+use innkeeper_hooks::payloads::InvoiceRefunded;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use crate::{
+    Actor, App, AppError, Checks, Result, Tx,
+    effects::{self, Kind, Plan, Subject},
+};
+
+pub use innkeeper_db::refunds::RefundRow;
+
+/// What is to be given back.
+#[derive(Clone, Debug)]
+pub struct RefundPayment {
+    /// The payment.
+    pub payment_id: PaymentId,
+    /// How much of it.
+    pub amount: Money,
+    /// Why, for staff.
+    pub note: String,
+}
+
+/// What an effect keeps of it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct RefundRequest {
+    pub remote_id: String,
+    pub amount: Money,
+    pub note: String,
+}
+
+/// A payment's refunds and what is left to give back.
+#[derive(Clone, Debug)]
+pub struct Refundable {
+    /// Newest first.
+    pub refunds: Vec<RefundRow>,
+    /// What can still be given back through the gateway; nothing if it cannot give back.
+    pub left: Money,
+}
+
+/// What of a payment can be given back.
+pub async fn refundable(app: &App, actor: &Actor, id: PaymentId) -> Result<Refundable> {
+    actor.require(Permission::InvoicesRead)?;
+    let mut conn = app.conn().await?;
+    let parts = refunds::parts(&mut conn, id).await?.ok_or(AppError::NotFound("payment"))?;
+    let refunds = refunds::of_payment(&mut conn, id).await?;
+    drop(conn);
+    let can = parts.remote_id.is_some()
+        && app.plugins.gateway(&parts.gateway).is_ok()
+        && app.abilities_of(&parts.gateway).await.is_ok_and(|all| all.contains(&"refunds"));
+    let left = if can { parts.amount - parts.refunded } else { 0 };
+    Ok(Refundable { refunds, left: Money::new(left, parts.currency.parse()?) })
+}
+
+/// Plans a refund: at most what was paid and not given back. One at a time for each payment.
+pub async fn refund(app: &App, actor: &Actor, command: RefundPayment) -> Result<EffectId> {
+    actor.require(Permission::PaymentsWrite)?;
+    let id = command.payment_id;
+    let client = refunds::parts(&mut *app.conn().await?, id).await?.ok_or(AppError::NotFound("payment"))?.client_id;
+    let mut tx = app.begin(actor).await?;
+    tx.lock_client(ClientId(client)).await?;
+    let parts = refunds::parts(tx.conn(), id).await?.ok_or(AppError::NotFound("payment"))?;
+    let gateway = parts.gateway.clone();
+    let Some(remote_id) = parts.remote_id.clone() else {
+        return Err(AppError::conflict("this payment was not made through a gateway: give it back by hand"));
+    };
+    let left = Money::new(parts.amount - parts.refunded, parts.currency.parse()?);
+    let mut checks = Checks::default();
+    checks.require(command.amount.is_positive(), "amount", "must be more than nothing");
+    let same = command.amount.currency() == left.currency();
+    checks.require(same, "amount", format_args!("must be in {}", left.currency()));
+    checks.require(command.amount.minor() <= left.minor(), "amount", format_args!("must be at most {left}"));
+    checks.text("note", &command.note, 2000, false);
+    checks.finish()?;
+    let request = RefundRequest { remote_id, amount: command.amount, note: command.note };
+    let plan = Plan {
+        kind: Kind::PaymentRefund,
+        subject: Subject::Payment(id),
+        plugin_id: &gateway,
+        request: serde_json::to_value(&request)?,
+        secret: None,
+    };
+    let effect = effects::plan(&mut tx, &app.cipher, &plan).await?;
+    tx.audit("payment.refund", "payment", id, json!({ "effect": effect, "amount": command.amount })).await?;
+    tx.commit().await?;
+    Ok(effect)
+}
+
+/// Books a refund that the gateway has made. What stayed as the client's credit goes first; then what an
+/// unpaid invoice holds of it, which is owed again; then a paid invoice's. The caller holds the client's lock.
+pub(crate) async fn given_back(
+    tx: &mut Tx<'_>,
+    effect: EffectId,
+    id: PaymentId,
+    request: &RefundRequest,
+    remote_id: &str,
+) -> Result<()> {
+    let parts = refunds::parts(tx.conn(), id).await?.ok_or(AppError::NotFound("payment"))?;
+    let amount = request.amount.minor();
+    let credit = amount.min(parts.amount - parts.allocated - parts.refunded_credit).max(0);
+    let invoice = parts.invoice_id.map(InvoiceId).filter(|_| credit < amount);
+    let mut split = Split { credit, income: 0, tax: 0 };
+    let mut used_up = false;
+    if let Some(invoice_id) = invoice {
+        let rest = amount - credit;
+        let invoice = invoices::lock(tx.conn(), invoice_id).await?.ok_or(AppError::NotFound("invoice"))?;
+        if invoice.state.0 == InvoiceState::Unpaid {
+            release(tx, effect, id, invoice_id, &parts, rest).await?;
+            split.credit += rest;
+        } else {
+            let before = refunds::of_invoice(tx.conn(), invoice_id).await?;
+            let tax =
+                tax_share(before + rest, invoice.tax, invoice.total) - tax_share(before, invoice.tax, invoice.total);
+            (split.income, split.tax) = (rest - tax, tax);
+            used_up = before + rest >= invoice.total;
+        }
+    }
+    let refund = NewRefund {
+        payment_id: id,
+        invoice_id: invoice,
+        effect_id: effect,
+        gateway: &parts.gateway,
+        remote_id,
+        currency: &parts.currency,
+        amount,
+        from_credit: split.credit,
+        note: &request.note,
+    };
+    let refund_id = refunds::insert(tx.conn(), &refund).await?;
+    let client = ClientId(parts.client_id);
+    let entries = [
+        Entry { account: "cash", client: None, amount: -amount },
+        Entry { account: "client_credit", client: Some(client), amount: split.credit },
+        Entry { account: "income", client: None, amount: split.income },
+        Entry { account: "tax_payable", client: None, amount: split.tax },
+    ];
+    ledger::post(tx.conn(), &format!("refund:{refund_id}"), &parts.currency, &entries).await?;
+    if let Some(invoice_id) = invoice {
+        if used_up {
+            refunds::mark_refunded(tx.conn(), invoice_id).await?;
+        }
+        let amount = Money::new(amount - credit, request.amount.currency());
+        tx.emit(&InvoiceRefunded { invoice_id, client_id: client, amount }).await?;
+    }
+    Ok(())
+}
+
+/// Where a refund is taken from.
+struct Split {
+    credit: i64,
+    income: i64,
+    tax: i64,
+}
+
+/// Takes a part of the payment off an invoice that is still owed: it turns into credit first.
+async fn release(
+    tx: &mut Tx<'_>,
+    effect: EffectId,
+    id: PaymentId,
+    invoice: InvoiceId,
+    parts: &Parts,
+    amount: i64,
+) -> Result<()> {
+    refunds::release(tx.conn(), id, invoice, amount).await?;
+    let client = Some(ClientId(parts.client_id));
+    let entries =
+        [Entry { account: "receivable", client, amount }, Entry { account: "client_credit", client, amount: -amount }];
+    Ok(ledger::post(tx.conn(), &format!("release:{effect}"), &parts.currency, &entries).await?)
+}
+
+/// The tax in the first `part` of an invoice, rounded half up: shares of all parts sum to the whole.
+fn tax_share(part: i64, tax: i64, total: i64) -> i64 {
+    let (part, tax, total) = (i128::from(part), i128::from(tax), i128::from(total.max(1)));
+    i64::try_from((2 * part * tax + total) / (2 * total)).unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::tax_share;
+
+    #[test]
+    fn the_tax_of_all_refunds_is_the_tax_of_the_invoice() {
+        for (tax, total) in [(441, 2541), (0, 2600), (1, 3), (2541, 2541)] {
+            for step in [1, 7, 100, 2541] {
+                let (mut given, mut sum) = (0, 0);
+                while given < total {
+                    let next = total.min(given + step);
+                    sum += tax_share(next, tax, total) - tax_share(given, tax, total);
+                    given = next;
+                }
+                assert_eq!(sum, tax, "{tax} of {total} in steps of {step}");
+            }
+        }
+    }
+}
