@@ -45,6 +45,7 @@ pub mod tasks;
 mod testing;
 pub mod tokens;
 mod tx;
+mod zones;
 
 use chrono::{DateTime, Utc};
 use innkeeper_db::PgPool;

@@ -91,7 +91,7 @@ states! {
         /// The registrar works on the transfer.
         Transferring = "transferring" => [Active, Pending, Cancelled],
         /// Registered with us.
-        Active = "active" => [Expired, TransferredAway],
+        Active = "active" => [Expired, TransferredAway, Cancelled],
         /// Past its expiry.
         Expired = "expired" => [Active, TransferredAway, Cancelled],
         /// Left for another registrar.

@@ -2,7 +2,11 @@
 
 use innkeeper_domain::DomainName;
 use serde::{Deserialize, Serialize};
-use std::{fmt, str::FromStr};
+use std::{
+    fmt,
+    net::{Ipv4Addr, Ipv6Addr},
+    str::FromStr,
+};
 
 macro_rules! record_types {
     ($($(#[$doc:meta])* $name:ident = $text:literal),* $(,)?) => {
@@ -79,6 +83,75 @@ pub struct DnsRecord {
     pub priority: Option<u16>,
 }
 
+impl DnsRecord {
+    /// What is wrong with it, as (field, text): `name`, `content`, `ttl` or `priority`. None: it can be set.
+    pub fn fault(&self) -> Option<(&'static str, &'static str)> {
+        if !is_name_in_zone(&self.name) {
+            return Some(("name", "must be @, or a name within the zone such as www or *.shop"));
+        }
+        if !(60..=2_592_000).contains(&self.ttl) {
+            return Some(("ttl", "must be from 60 seconds to 30 days"));
+        }
+        match (self.kind, self.priority) {
+            (RecordType::Mx | RecordType::Srv, None) => return Some(("priority", "must be given for this type")),
+            (RecordType::Mx | RecordType::Srv, Some(_)) | (_, None) => {}
+            (_, Some(_)) => return Some(("priority", "does not apply to this type")),
+        }
+        content_fault(self.kind, &self.content).map(|text| ("content", text))
+    }
+}
+
+fn is_name_in_zone(name: &str) -> bool {
+    let plain = name.strip_prefix("*.").unwrap_or(name);
+    name == "@" || name == "*" || is_host(plain)
+}
+
+/// Labels of letters, digits, `-` and `_`, with or without a dot at the end.
+fn is_host(name: &str) -> bool {
+    let name = name.strip_suffix('.').unwrap_or(name);
+    let is_label = |label: &str| {
+        (1..=63).contains(&label.len())
+            && label.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+    };
+    name.len() <= 253 && name.split('.').all(is_label)
+}
+
+fn content_fault(kind: RecordType, content: &str) -> Option<&'static str> {
+    let wrong = |is_right: bool, text: &'static str| (!is_right).then_some(text);
+    let words: Vec<&str> = content.split_ascii_whitespace().collect();
+    match kind {
+        _ if content.trim().is_empty() => Some("must not be empty"),
+        _ if content.len() > 4096 || content.contains(['\n', '\r', '\0']) => {
+            Some("must be one line of at most 4096 letters")
+        }
+        RecordType::A => wrong(content.parse::<Ipv4Addr>().is_ok(), "must be an IPv4 address such as 192.0.2.1"),
+        RecordType::Aaaa => wrong(content.parse::<Ipv6Addr>().is_ok(), "must be an IPv6 address such as 2001:db8::1"),
+        RecordType::Cname | RecordType::Mx | RecordType::Ns | RecordType::Alias | RecordType::Ptr => {
+            wrong(is_host(content), "must be a host name such as mail.example.net")
+        }
+        RecordType::Srv => {
+            let is_right = matches!(words[..], [weight, port, target]
+                if weight.parse::<u16>().is_ok() && port.parse::<u16>().is_ok() && (target == "." || is_host(target)));
+            wrong(is_right, "must be weight, port and host, such as 5 443 sip.example.net")
+        }
+        RecordType::Caa => {
+            let is_right = words.len() >= 3 && words.first().is_some_and(|flags| flags.parse::<u8>().is_ok());
+            wrong(is_right, "must be flags, tag and value, such as 0 issue \"letsencrypt.org\"")
+        }
+        RecordType::Url | RecordType::Frame => {
+            let is_web = content.starts_with("https://") || content.starts_with("http://");
+            wrong(is_web, "must be a web address such as https://example.net/")
+        }
+        RecordType::MailForward => wrong(
+            content.parse::<innkeeper_domain::EmailAddress>().is_ok(),
+            "must be an e-mail address such as ada@example.net",
+        ),
+        RecordType::Txt | RecordType::Tlsa | RecordType::Sshfp => None,
+    }
+}
+
 /// The zone of a domain.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Zone {
@@ -137,6 +210,40 @@ mod tests {
         assert_eq!(once, new);
         assert_eq!(change.apply(&once), new);
         assert!(ZoneChange::between(&new, &new).is_empty());
+    }
+
+    #[test]
+    fn a_record_that_cannot_be_is_named() {
+        let record = |name: &str, kind, content: &str, priority| DnsRecord {
+            name: name.into(),
+            kind,
+            content: content.into(),
+            ttl: 300,
+            priority,
+        };
+        for good in [
+            record("@", RecordType::A, "192.0.2.1", None),
+            record("*.shop", RecordType::Aaaa, "2001:db8::1", None),
+            record("_dmarc", RecordType::Txt, "v=DMARC1; p=none", None),
+            record("@", RecordType::Mx, "mail.example.net", Some(10)),
+            record("_sip._tcp", RecordType::Srv, "5 5060 sip.example.net", Some(0)),
+            record("@", RecordType::Caa, "0 issue \"letsencrypt.org\"", None),
+            record("info", RecordType::MailForward, "ada@example.net", None),
+        ] {
+            assert_eq!(good.fault(), None, "{good:?}");
+        }
+        for (bad, field) in [
+            (record("a b", RecordType::A, "192.0.2.1", None), "name"),
+            (record("", RecordType::A, "192.0.2.1", None), "name"),
+            (record("@", RecordType::A, "2001:db8::1", None), "content"),
+            (record("@", RecordType::Mx, "mail.example.net", None), "priority"),
+            (record("@", RecordType::A, "192.0.2.1", Some(1)), "priority"),
+            (record("@", RecordType::Txt, "two\nlines", None), "content"),
+            (record("@", RecordType::Url, "javascript:alert(1)", None), "content"),
+            (DnsRecord { ttl: 1, ..a("@", "192.0.2.1") }, "ttl"),
+        ] {
+            assert_eq!(bad.fault().map(|(field, _)| field), Some(field), "{bad:?}");
+        }
     }
 
     #[test]

@@ -87,6 +87,17 @@ pub enum Value {
         /// Where to.
         url: String,
     },
+    /// A button that calls an action of the page with these answers. Only pages with actions draw it.
+    Button {
+        /// Key of the action.
+        action: String,
+        /// Text of the button.
+        label: String,
+        /// The answers to the fields of the action, by key.
+        input: Vec<(String, String)>,
+        /// Asked before; none: it is called at once.
+        confirm: Option<String>,
+    },
 }
 
 impl From<&str> for Value {

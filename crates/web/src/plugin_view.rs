@@ -5,7 +5,7 @@ use innkeeper_plugin_api::server::Metric;
 use innkeeper_plugin_api::view::{Block, Tone as PluginTone, Unit, Value, View};
 
 use crate::questions;
-use crate::view::{Cell, Facts, Field, Form, Tone, bytes};
+use crate::view::{Cell, Facts, Field, Form, PostButton, Tone, bytes};
 
 /// The longest text, and the most rows of a table, that are drawn: what a plugin sends beyond is cut off.
 const TEXT: usize = 20_000;
@@ -51,11 +51,11 @@ fn part(block: Block, (base, query): (&str, &str), refused: &str, filled: &Form)
         Block::Notice { tone, text } => Part::Notice { tone: colour(tone), text: cut(text) },
         Block::Facts(rows) => {
             let rows = rows.into_iter().take(ROWS);
-            Part::Facts(rows.fold(Facts::new(), |facts, (label, value)| facts.row(cut(label), cell(value))))
+            Part::Facts(rows.fold(Facts::new(), |facts, (label, value)| facts.row(cut(label), cell(value, base))))
         }
         Block::Table { caption, head, rows } => Part::Table {
             more: rows.len() > ROWS,
-            rows: rows.into_iter().take(ROWS).map(|row| titled(&head, row)).collect(),
+            rows: rows.into_iter().take(ROWS).map(|row| titled(&head, row, base)).collect(),
             caption: cut(caption),
             head,
         },
@@ -75,16 +75,21 @@ fn part(block: Block, (base, query): (&str, &str), refused: &str, filled: &Form)
 }
 
 /// Each value with the title of its column, for narrow screens.
-fn titled(head: &[String], row: Vec<Value>) -> Vec<(String, Cell)> {
-    head.iter().cloned().zip(row.into_iter().map(cell)).collect()
+fn titled(head: &[String], row: Vec<Value>, base: &str) -> Vec<(String, Cell)> {
+    head.iter().cloned().zip(row.into_iter().map(|value| cell(value, base))).collect()
 }
 
-/// A value of a plugin as a cell. A secret is something to copy.
-pub fn cell(value: Value) -> Cell {
+/// A value of a plugin as a cell. A secret is something to copy; a button posts to `<base>/<action>`.
+fn cell(value: Value, base: &str) -> Cell {
     match value {
         Value::Text(text) => Cell::Text(cut(text)),
         Value::Secret(secret) => Cell::Code(cut(secret.reveal().clone())),
         Value::Link { text, url } => link(text, url),
+        Value::Button { action, label, input, confirm } => {
+            let button = PostButton::new(&format!("{base}/{action}"), &cut(label)).small();
+            let button = input.iter().fold(button, |button, (key, value)| button.with(&format!("field.{key}"), value));
+            Cell::Button(confirm.iter().fold(button, |button, question| button.confirm(question)))
+        }
     }
 }
 

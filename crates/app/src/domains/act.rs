@@ -20,7 +20,7 @@ pub async fn register(app: &App, actor: &Actor, id: DomainId) -> Result<EffectId
     actor.require(Permission::ServicesWrite)?;
     let domain = super::get(app, actor, id).await?.domain;
     let kind = if domain.kind == "transfer" { Kind::DomainTransfer } else { Kind::DomainRegister };
-    act(app, actor, id, None, kind, &[DomainState::Pending], json!({ "years": domain.years })).await
+    act(app, actor, id, None, kind, &[DomainState::Pending], json!({ "years": domain.years }), None).await
 }
 
 /// Renews a domain by `years`, from the expiry we know: for staff. What was paid for is renewed by its invoice.
@@ -32,7 +32,7 @@ pub async fn renew(app: &App, actor: &Actor, id: DomainId, years: u8) -> Result<
     let domain = super::get(app, actor, id).await?.domain;
     let from = domain.expires_on.ok_or_else(|| AppError::conflict("the expiry of this domain is not known yet"))?;
     let request = json!({ "years": years, "from": from });
-    act(app, actor, id, None, Kind::DomainRenew, &[DomainState::Active, DomainState::Expired], request).await
+    act(app, actor, id, None, Kind::DomainRenew, &[DomainState::Active, DomainState::Expired], request, None).await
 }
 
 /// Sets 2 to 13 name servers; none: the registrar's own.
@@ -51,7 +51,7 @@ pub async fn set_nameservers(app: &App, actor: &Actor, id: DomainId, nameservers
         BeforeSaveNameservers { domain_id: id, client_id: domain.client_id, name: domain.name, nameservers: names };
     let (asked, skipped_by) = gates::ask(app, question).await?.parts();
     let request = noted(json!({ "nameservers": asked.nameservers }), skipped_by);
-    act(app, actor, id, owner, Kind::DomainSetNameservers, &[DomainState::Active], request).await
+    act(app, actor, id, owner, Kind::DomainSetNameservers, &[DomainState::Active], request, None).await
 }
 
 /// Sets the contacts at the registrar.
@@ -95,7 +95,7 @@ pub async fn set_contacts(app: &App, actor: &Actor, id: DomainId, contacts: &Con
         contacts.clone()
     });
     let request = noted(json!(adjusted), skipped_by);
-    act(app, actor, id, owner, Kind::DomainSetContacts, &[DomainState::Active], request).await
+    act(app, actor, id, owner, Kind::DomainSetContacts, &[DomainState::Active], request, None).await
 }
 
 /// The request with a note of the snapin that takes it over: the effect then calls nobody.
@@ -106,7 +106,8 @@ fn noted(mut request: Value, skipped_by: Option<String>) -> Value {
     request
 }
 
-async fn act(
+#[expect(clippy::too_many_arguments, reason = "each is a different thing, and all callers stand here")]
+pub(super) async fn act(
     app: &App,
     actor: &Actor,
     id: DomainId,
@@ -114,6 +115,7 @@ async fn act(
     kind: Kind,
     from: &[DomainState],
     request: Value,
+    secret: Option<&str>,
 ) -> Result<EffectId> {
     let mut tx = app.begin(actor).await?;
     let state = domains::lock_state(tx.conn(), owner, id).await?.ok_or(AppError::NotFound("domain"))?;
@@ -121,7 +123,7 @@ async fn act(
         return Err(AppError::conflict(format!("the domain is {state}: that is not possible now")));
     }
     let domain = domains::get(tx.conn(), owner, id).await?.ok_or(AppError::NotFound("domain"))?;
-    let plan = Plan { kind, subject: Subject::Domain(id), plugin_id: &domain.plugin_id, request, secret: None };
+    let plan = Plan { kind, subject: Subject::Domain(id), plugin_id: &domain.plugin_id, request, secret };
     let effect = effects::plan(&mut tx, &app.cipher, &plan).await?;
     tx.audit(kind.as_str(), "domain", id, json!({ "effect": effect })).await?;
     tx.commit().await?;

@@ -3,6 +3,7 @@
 mod act;
 mod read;
 mod search;
+pub mod tools;
 
 pub use act::{auth_code, register, renew, set_contacts, set_lock, set_nameservers};
 pub use innkeeper_db::domains::{DomainFilter, DomainRow};

@@ -1,13 +1,14 @@
 //! Running an action of a plugin's own on a service.
 
 use innkeeper_db::effects::{self, EffectRow};
+use innkeeper_domain::EffectId;
 use innkeeper_plugin_api::{
     Account, PluginCtx, PluginError, PluginResult, Report, Secret, ServerPlugin, server::AccountActions, view::Value,
 };
 use serde_json::json;
 use std::collections::BTreeMap;
 
-use crate::{App, Result, Tx};
+use crate::{Actor, App, AppError, Result, Tx};
 
 /// The action that it runs.
 pub(super) fn key(effect: &EffectRow) -> &str {
@@ -20,8 +21,8 @@ fn ability(plugin: &dyn ServerPlugin) -> std::result::Result<&dyn AccountActions
 
 /// An action and the answers to its fields.
 pub(super) struct Prepared {
-    key: String,
-    input: BTreeMap<String, String>,
+    pub key: String,
+    pub input: BTreeMap<String, String>,
     /// Those answers that are secret.
     pub secrets: Vec<Secret>,
 }
@@ -67,6 +68,8 @@ pub(super) async fn done(tx: &mut Tx<'_>, effect: &EffectRow, report: Option<&Re
     for (label, value) in &report.data {
         match value {
             Value::Text(text) => data.push(json!({ "label": label, "text": text })),
+            // A finding is no page: there is nothing that it could call.
+            Value::Button { .. } => {}
             Value::Link { text, url } => data.push(json!({ "label": label, "text": text, "url": url })),
             Value::Secret(secret) => {
                 secrets.insert(label.as_str(), secret.reveal().as_str());
@@ -79,4 +82,20 @@ pub(super) async fn done(tx: &mut Tx<'_>, effect: &EffectRow, report: Option<&Re
     };
     let result = json!({ "message": report.message, "data": data });
     Ok(effects::keep_result(tx.conn(), effect.id, &result, sealed.as_deref()).await?)
+}
+
+/// The secrets that an action on `subject` brought to light, as (label, value): for whoever ran it.
+pub(crate) async fn reveal(
+    app: &App,
+    actor: &Actor,
+    subject: (&str, i64),
+    effect: EffectId,
+) -> Result<Vec<(String, String)>> {
+    let mut tx = app.begin(actor).await?;
+    let sealed = effects::sealed_result(tx.conn(), effect, subject, &actor.tag()).await?;
+    let text = app.cipher.open(&sealed.ok_or(AppError::NotFound("result"))?)?;
+    let secrets: BTreeMap<String, String> = serde_json::from_str(&text)?;
+    tx.audit("effect.reveal_result", "effect", effect, json!({})).await?;
+    tx.commit().await?;
+    Ok(secrets.into_iter().collect())
 }

@@ -8,8 +8,8 @@ use innkeeper_db::{
 use innkeeper_domain::{DomainId, DomainName, state::DomainState};
 use innkeeper_hooks::payloads::*;
 use innkeeper_plugin_api::{
-    Contact, Contacts, DomainInfo, DomainRef, Outcome, PluginCtx, PluginError, Registered, Registrar, Registration,
-    RemoteDomainState, Renewal, Secret, Transfer,
+    Contact, Contacts, DomainInfo, DomainRef, Outcome, PluginCtx, PluginError, Protection, Registered, Registrar,
+    Registration, RemoteDomainState, Renewal, Report, Secret, Transfer,
 };
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -17,7 +17,7 @@ use std::{
 };
 
 use super::{
-    Kind,
+    Kind, action, domain_change,
     run::{Attempt, Look, still_current},
     service::as_unanswered,
 };
@@ -33,6 +33,7 @@ pub(crate) const SKIPPED_BY: &str = "skipped_by";
 pub(crate) struct Made {
     pub remote_id: String,
     expires_on: Option<NaiveDate>,
+    report: Option<Report>,
     /// The snapin that took the work over; then the registrar was not called.
     pub skipped_by: Option<String>,
 }
@@ -130,12 +131,12 @@ pub(super) async fn call(app: &App, kind: Kind, effect: &EffectRow, fence: i64, 
     if skipped_by.is_some() {
         // By hand means as asked: a renewal moves the expiry by its years.
         let expires_on = match kind {
-            Kind::DomainRenew => later(&renewal(effect, domain)?),
+            Kind::DomainRenew | Kind::DomainRestore => later(&renewal(effect, domain)?),
             _ => None,
         };
-        return Ok(Outcome::Done(Made { remote_id: known, expires_on, skipped_by }));
+        return Ok(Outcome::Done(Made { remote_id: known, expires_on, report: None, skipped_by }));
     }
-    let same = Made { remote_id: known, expires_on: None, skipped_by: None };
+    let same = Made { remote_id: known, expires_on: None, report: None, skipped_by: None };
     let call = |operation| Call::new(&ready.plugin_id, operation, app.options.plugin_timeout).about("domain", id);
     let (plugin, domain) = (plugin.clone(), domain.clone());
     let outcome = match kind {
@@ -166,13 +167,29 @@ pub(super) async fn call(app: &App, kind: Kind, effect: &EffectRow, fence: i64, 
             let ask = move |ctx| async move { plugin.set_contacts(&ctx, &domain, &wanted).await };
             app.call_plugin(call("set_contacts"), ctx, ask).await?.map(|()| same)
         }
+        Kind::DomainRestore => {
+            let renewal = renewal(effect, &domain)?;
+            let ask = move |ctx| async move { domain_change::restore(&*plugin, &ctx, &renewal).await };
+            app.call_plugin(call("restore"), ctx, ask).await?.map(made)
+        }
+        Kind::DomainChange => {
+            let wanted = domain_change::wanted(effect)?;
+            let ask = move |ctx| async move { domain_change::call(&*plugin, &ctx, &domain, &wanted).await };
+            app.call_plugin(call("change"), ctx, ask).await?.map(|()| same)
+        }
+        Kind::DomainAction => {
+            let wanted = action::prepare(app, effect)?;
+            let call = wanted.secrets.iter().fold(call("action"), |call, secret| call.hiding(Some(secret)));
+            let ask = move |ctx| async move { domain_change::act(&*plugin, &ctx, &domain, wanted).await };
+            app.call_plugin(call, ctx, ask).await?.map(|report| Made { report: Some(report), ..same })
+        }
         other => return Err(PluginError::unsupported(format!("{other} is no operation on a domain")).into()),
     };
     Ok(outcome)
 }
 
 fn made(registered: Registered) -> Made {
-    Made { remote_id: registered.remote_id, expires_on: registered.expires_on, skipped_by: None }
+    Made { remote_id: registered.remote_id, expires_on: registered.expires_on, report: None, skipped_by: None }
 }
 
 /// The expiry after a renewal.
@@ -186,8 +203,11 @@ fn nameservers(effect: &EffectRow) -> Result<Vec<String>> {
 
 /// Finds out whether it happened.
 pub(super) async fn look(app: &App, kind: Kind, effect: &EffectRow, id: DomainId) -> Result<Look<Made>> {
-    if matches!(kind, Kind::DomainSetNameservers | Kind::DomainSetContacts) {
+    if matches!(kind, Kind::DomainSetNameservers | Kind::DomainSetContacts | Kind::DomainChange) {
         return Ok(Look::Repeat);
+    }
+    if kind == Kind::DomainAction {
+        return look_at_action(app, effect, id).await;
     }
     let Ready { plugin_id, plugin, ctx, domain, .. } = ready(app, id, Some(effect)).await?;
     let call = Call::new(&plugin_id, "info", app.options.plugin_timeout).about("domain", id);
@@ -197,10 +217,10 @@ pub(super) async fn look(app: &App, kind: Kind, effect: &EffectRow, id: DomainId
     let expires_on = info.expires_on;
     let made = |info: DomainInfo| {
         let remote_id = info.remote_id.unwrap_or_else(|| domain.name.to_string());
-        Made { remote_id, expires_on, skipped_by: None }
+        Made { remote_id, expires_on, report: None, skipped_by: None }
     };
     Ok(match (kind, &info.state) {
-        (Kind::DomainRenew, _) => {
+        (Kind::DomainRenew | Kind::DomainRestore, _) => {
             let from = renewal(effect, &domain)?.current_expiry;
             if expires_on.is_some_and(|now| now > from) { Look::Done(made(info)) } else { Look::NotDone }
         }
@@ -215,6 +235,21 @@ pub(super) async fn look(app: &App, kind: Kind, effect: &EffectRow, id: DomainId
         (_, RemoteDomainState::Absent | RemoteDomainState::TransferredAway | RemoteDomainState::Failed(_)) => {
             Look::NotDone
         }
+    })
+}
+
+/// Finds out whether an action ran.
+async fn look_at_action(app: &App, effect: &EffectRow, id: DomainId) -> Result<Look<Made>> {
+    let Ready { plugin_id, plugin, ctx, domain, .. } = ready(app, id, Some(effect)).await?;
+    let known = domain.remote_id.clone().unwrap_or_else(|| domain.name.to_string());
+    let call = Call::new(&plugin_id, "action_ran", app.options.plugin_timeout).about("domain", id);
+    let key = action::key(effect).to_owned();
+    let ask = move |ctx| async move { domain_change::acted(&*plugin, &ctx, &domain, &key).await };
+    let (ran, protection) = app.call_plugin(call, &ctx, ask).await.map_err(as_unanswered)?;
+    Ok(match ran {
+        Some(report) => Look::Done(Made { remote_id: known, expires_on: None, report: Some(report), skipped_by: None }),
+        None if protection.is_some_and(|p| p != Protection::LookupOnly) => Look::Repeat,
+        None => Look::Unseen,
     })
 }
 
@@ -265,7 +300,7 @@ pub(super) async fn done(tx: &mut Tx<'_>, kind: Kind, effect: &EffectRow, id: Do
             }
             crate::mailer::domain_active(tx, id).await?;
         }
-        Kind::DomainRenew => {
+        Kind::DomainRenew | Kind::DomainRestore => {
             let facts = DomainFacts { state: Some(DomainState::Active), expires_on, ..DomainFacts::default() };
             provisioning::update_domain(tx.conn(), id, &facts).await?;
             years = years_of(effect).unwrap_or(years);
@@ -275,6 +310,12 @@ pub(super) async fn done(tx: &mut Tx<'_>, kind: Kind, effect: &EffectRow, id: Do
             let nameservers = nameservers(effect)?;
             provisioning::set_nameservers(tx.conn(), id, &nameservers).await?;
             tx.emit(&NameserversChanged { domain_id, client_id, name, nameservers, skipped_by }).await?;
+        }
+        Kind::DomainChange => domain_change::done(tx, effect, &target, skipped_by).await?,
+        Kind::DomainAction => {
+            action::done(tx, effect, made.report.as_ref()).await?;
+            let part = format!("action {}", action::key(effect));
+            tx.emit(&DomainChanged { domain_id, client_id, name, registrar, part }).await?;
         }
         _ => {
             let contacts: Contacts = serde_json::from_value(effect.request.clone())?;

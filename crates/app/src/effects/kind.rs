@@ -1,6 +1,6 @@
 //! The kinds of effect.
 
-use innkeeper_plugin_api::{Gateway, Protection, RegistrarOperation, ServerOperation, ServerPlugin};
+use innkeeper_plugin_api::{Gateway, Protection, Registrar, RegistrarOperation, ServerOperation, ServerPlugin};
 use serde_json::Value;
 use std::{fmt, str::FromStr};
 
@@ -83,14 +83,22 @@ kinds! {
     InvoiceCharge = "invoice.charge",
     /// Give a payment back.
     PaymentRefund = "payment.refund",
+    /// Change a domain: its records, hosts, keys, privacy; or give it back.
+    DomainChange = "domain.change",
+    /// Restore a domain that was deleted.
+    DomainRestore = "domain.restore",
+    /// Run an action of its registrar plugin's own.
+    DomainAction = "domain.action",
+    /// Change the DNS zone of an account.
+    ServiceSetRecords = "service.set_records",
 }
 
 impl Kind {
     /// Was it paid for, or is something half done without it? Then a refusal waits for a person instead of
     /// ending quietly.
     pub fn is_owed(self) -> bool {
-        use Kind::{DomainRegister, DomainRenew, DomainTransfer, ServiceAdopt, ServiceCreate};
-        matches!(self, ServiceCreate | ServiceAdopt | DomainRegister | DomainTransfer | DomainRenew)
+        use Kind::{DomainRegister, DomainRenew, DomainRestore, DomainTransfer, ServiceAdopt, ServiceCreate};
+        matches!(self, ServiceCreate | ServiceAdopt | DomainRegister | DomainTransfer | DomainRenew | DomainRestore)
     }
 
     /// What keeps it from happening twice, as its plugin declares; asked on the plugin's own threads, so that a
@@ -105,6 +113,14 @@ impl Kind {
                 let actions = app.server_says(plugin, "actions", actions).await?;
                 return Ok(actions.into_iter().find(|action| action.key == key).map(|action| action.protection));
             }
+            Self::DomainAction => {
+                let key = request.get("action").and_then(Value::as_str).unwrap_or_default();
+                let actions = |registrar: &dyn Registrar| registrar.actions().map(|a| a.actions()).unwrap_or_default();
+                let actions = app.registrar_says(plugin, "actions", actions).await?;
+                return Ok(actions.into_iter().find(|action| action.key == key).map(|action| action.protection));
+            }
+            // What is set is set, however often.
+            Self::DomainChange | Self::ServiceSetRecords => return Ok(Some(Protection::NaturalKey)),
             Self::ServiceCreate => Operation::Server(ServerOperation::Create),
             Self::ServiceSuspend => Operation::Server(ServerOperation::Suspend),
             Self::ServiceUnsuspend => Operation::Server(ServerOperation::Unsuspend),
@@ -112,7 +128,7 @@ impl Kind {
             Self::ServiceChangePassword | Self::ServiceChange => Operation::Server(ServerOperation::Change),
             Self::DomainRegister => Operation::Registrar(RegistrarOperation::Register),
             Self::DomainTransfer => Operation::Registrar(RegistrarOperation::Transfer),
-            Self::DomainRenew => Operation::Registrar(RegistrarOperation::Renew),
+            Self::DomainRenew | Self::DomainRestore => Operation::Registrar(RegistrarOperation::Renew),
             Self::DomainSetNameservers => Operation::Registrar(RegistrarOperation::SetNameservers),
             Self::DomainSetContacts => Operation::Registrar(RegistrarOperation::SetContacts),
             Self::InvoiceCharge => {

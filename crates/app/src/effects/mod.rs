@@ -5,13 +5,16 @@
 mod action;
 mod change;
 mod domain;
+mod domain_change;
 mod kind;
 mod payment;
 mod plan;
 mod run;
 mod service;
 
+pub(crate) use action::reveal as reveal_result;
 pub(crate) use change::Wanted;
+pub(crate) use domain_change::DomainWanted;
 pub use kind::{Kind, Subject};
 pub use plan::{Plan, give_up, plan, retry};
 pub(crate) use run::{run, sweep};

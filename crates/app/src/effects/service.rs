@@ -8,7 +8,7 @@ use innkeeper_domain::{ServiceId, state::ServiceState};
 use innkeeper_hooks::payloads::*;
 use innkeeper_plugin_api::{
     Account, AccountChange, AccountState, AccountStatus, Created, Customer, Outcome, Part, PluginCtx, PluginError,
-    PluginResult, Protection, Report, Secret, ServerPlugin,
+    PluginResult, Protection, Report, Secret, ServerPlugin, ZoneChange,
 };
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -122,10 +122,11 @@ pub(super) async fn call(
     let call = Call::new(&plugin_id, operation(kind), app.options.plugin_timeout)
         .about("service", id)
         .hiding(account.password.as_ref());
-    let (mut change, mut action) = (None, None);
+    let (mut change, mut action, mut records) = (None, None, None::<ZoneChange>);
     match kind {
         Kind::ServiceChange => change = Some(change::prepare(app, &ctx, effect).await?),
         Kind::ServiceAction => action = Some(action::prepare(app, effect)?),
+        Kind::ServiceSetRecords => records = Some(serde_json::from_value(effect.request.clone())?),
         _ => {}
     }
     let call = action.iter().flat_map(|a| a.secrets.iter()).fold(call, |call, secret| call.hiding(Some(secret)));
@@ -148,6 +149,10 @@ pub(super) async fn call(
             Kind::ServiceAction => {
                 action::call(&*plugin, &ctx, &account, action.ok_or_else(lost)?).await?.map(Did::from)
             }
+            Kind::ServiceSetRecords => {
+                let ability = plugin.zone().ok_or_else(|| PluginError::unsupported("this plugin keeps no zones"))?;
+                ability.change_zone(&ctx, &account, &records.ok_or_else(lost)?).await?.map(|()| Did::default())
+            }
             Kind::ServiceAdopt => adopt(&*plugin, &ctx, &account).await?.map(Did::from),
             other => return Err(PluginError::unsupported(format!("{other} is no operation on a service"))),
         })
@@ -165,8 +170,14 @@ fn operation(kind: Kind) -> &'static str {
         Kind::ServiceTerminate => "terminate",
         Kind::ServiceAction => "action",
         Kind::ServiceAdopt => "adopt",
+        Kind::ServiceSetRecords => "change_zone",
         _ => "change",
     }
+}
+
+/// What hooks call an operation beyond those that every plugin has.
+fn action_word(kind: Kind, effect: &EffectRow) -> String {
+    if kind == Kind::ServiceSetRecords { "set_records".to_owned() } else { action::key(effect).to_owned() }
 }
 
 /// Marks an account that was on the server already.
@@ -182,7 +193,8 @@ fn made(did: Did, known: String) -> Made {
 
 /// Finds out whether it happened.
 pub(super) async fn look(app: &App, kind: Kind, effect: &EffectRow, id: ServiceId) -> Result<Look<Made>> {
-    if matches!(kind, Kind::ServiceChangePassword | Kind::ServiceChange | Kind::ServiceAdopt) {
+    use Kind::{ServiceAdopt, ServiceChange, ServiceChangePassword, ServiceSetRecords};
+    if matches!(kind, ServiceChangePassword | ServiceChange | ServiceAdopt | ServiceSetRecords) {
         return Ok(Look::Repeat);
     }
     let Ready { plugin_id, plugin, ctx, account } = ready(app, id, Some(effect)).await?;
@@ -250,8 +262,8 @@ async fn ask_gate(app: &App, kind: Kind, effect: &EffectRow, id: ServiceId) -> R
         // Nothing is done to the account but that it is marked.
         Kind::ServiceAdopt => None,
         Kind::ServiceChange => ask!(BeforeModuleChange),
-        Kind::ServiceAction => {
-            let action = action::key(effect).to_owned();
+        Kind::ServiceAction | Kind::ServiceSetRecords => {
+            let action = action_word(kind, effect);
             gates::ask(app, BeforeModuleCustom { service_id: id, client_id, product_id, label, action })
                 .await?
                 .parts()
@@ -312,9 +324,9 @@ pub(super) async fn done(tx: &mut Tx<'_>, kind: Kind, effect: &EffectRow, id: Se
             change::done(tx, effect, &service, made.created.as_ref()).await?;
             tell!(tx, service, ModuleChanged, skipped_by: skipped_by);
         }
-        Kind::ServiceAction => {
+        Kind::ServiceAction | Kind::ServiceSetRecords => {
             action::done(tx, effect, made.report.as_ref()).await?;
-            tell!(tx, service, ModuleCustomRan, action: action::key(effect).to_owned(), skipped_by: skipped_by);
+            tell!(tx, service, ModuleCustomRan, action: action_word(kind, effect), skipped_by: skipped_by);
         }
         Kind::ServiceChangePassword => {
             if let Some(sealed) = &effect.request_sealed {
@@ -339,8 +351,8 @@ pub(super) async fn refused(tx: &mut Tx<'_>, kind: Kind, effect: &EffectRow, id:
         // The to-do of staff says it; no hook speaks of imports.
         Kind::ServiceAdopt => return Ok(()),
         Kind::ServiceChange => tell!(tx, service, ModuleChangeFailed, error: error),
-        Kind::ServiceAction => {
-            tell!(tx, service, ModuleCustomFailed, action: action::key(effect).to_owned(), error: error)
+        Kind::ServiceAction | Kind::ServiceSetRecords => {
+            tell!(tx, service, ModuleCustomFailed, action: action_word(kind, effect), error: error)
         }
         _ => tell!(tx, service, ModuleChangePasswordFailed, error: error),
     };

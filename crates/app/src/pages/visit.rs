@@ -139,6 +139,9 @@ pub async fn act(
     input: BTreeMap<String, String>,
 ) -> Result<ActionReply> {
     let view = draw(app, opened).await?;
+    if buttons(&view).any(|(offered, answers)| offered == action && answers == input) {
+        return run(app, actor, opened, action, &[], input).await;
+    }
     let forms = view.blocks.into_iter().filter_map(|block| match block {
         Block::Form { action: offered, fields, .. } if offered == action => Some(fields),
         _ => None,
@@ -158,6 +161,19 @@ pub async fn act(
     }
     checks.finish()?;
     Err(AppError::NotFound("action"))
+}
+
+/// The buttons of a page: each an action with its answers.
+fn buttons(view: &View) -> impl Iterator<Item = (&str, BTreeMap<String, String>)> {
+    let values = view.blocks.iter().flat_map(|block| match block {
+        Block::Facts(rows) => rows.iter().map(|(_, value)| value).collect(),
+        Block::Table { rows, .. } => rows.iter().flatten().collect(),
+        _ => vec![],
+    });
+    values.filter_map(|value| match value {
+        Value::Button { action, input, .. } => Some((action.as_str(), input.iter().cloned().collect())),
+        _ => None,
+    })
 }
 
 /// The answers without the space around them; a ticked box is `1`.

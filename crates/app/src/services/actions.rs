@@ -1,6 +1,5 @@
 //! Actions of a plugin's own on a service.
 
-use innkeeper_db::effects as stored;
 use innkeeper_domain::{EffectId, Permission, ServiceId, state::ServiceState};
 use innkeeper_plugin_api::{Action, Audience, FieldKind, PluginError, field::faults};
 use serde_json::json;
@@ -74,14 +73,7 @@ pub async fn run_action(
 /// The secrets that an action brought to light, as (label, value): for whoever ran it. Revealing is audited.
 pub async fn reveal_result(app: &App, actor: &Actor, id: ServiceId, effect: EffectId) -> Result<Vec<(String, String)>> {
     super::get(app, actor, id).await?;
-    let mut tx = app.begin(actor).await?;
-    let sealed = stored::sealed_result(tx.conn(), effect, ("service", id.get()), &actor.tag()).await?;
-    let sealed = sealed.ok_or(AppError::NotFound("result"))?;
-    let text = app.cipher.open(&sealed)?;
-    let secrets: BTreeMap<String, String> = serde_json::from_str(&text)?;
-    tx.audit("effect.reveal_result", "effect", effect, json!({})).await?;
-    tx.commit().await?;
-    Ok(secrets.into_iter().collect())
+    effects::reveal_result(app, actor, ("service", id.get()), effect).await
 }
 
 /// Those of a plugin's actions that an actor may run.

@@ -5,6 +5,7 @@ mod actions;
 mod change;
 mod panels;
 mod read;
+mod records;
 mod sign_on;
 
 pub use act::{change_password, create, suspend, terminate, unsuspend};
@@ -13,5 +14,6 @@ pub use change::{ChangeInput, Changeable, change, changeable};
 pub use innkeeper_db::services::{EffectView, ServiceFilter, ServiceRow};
 pub use panels::panel;
 pub use read::{LiveStatus, ServiceView, get, list, live_status};
+pub use records::{change_zone, zone, zone_fields};
 pub(crate) use sign_on::checked as checked_link;
 pub use sign_on::sign_on;

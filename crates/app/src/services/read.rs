@@ -27,6 +27,8 @@ pub struct ServiceView {
     pub actions: Vec<Action>,
     /// Panels of its plugin, as (key, title).
     pub panels: Vec<(&'static str, &'static str)>,
+    /// Does its plugin keep its DNS zone?
+    pub has_zone: bool,
     /// Where its plugin can log people in, with the text of the button.
     pub sign_on: Vec<(SignOnTarget, &'static str)>,
 }
@@ -58,24 +60,27 @@ pub async fn get(app: &App, actor: &Actor, id: ServiceId) -> Result<ServiceView>
         can_change: false,
         actions: vec![],
         panels: vec![],
+        has_zone: false,
         sign_on: vec![],
     };
     // A plugin that does not say what it can do takes nothing from the page but its buttons.
     if let Some(plugin) = plugin
-        && let Ok((parts, actions, panels, targets)) = app.server_says(&plugin, "service_page", offers).await
+        && let Ok((parts, actions, panels, targets, has_zone)) = app.server_says(&plugin, "service_page", offers).await
     {
         view.can_change_password = parts.contains(&Part::Password);
         let staff_change = [Part::Username, Part::Domain, Part::Plan];
         view.can_change = parts.iter().any(|part| staff_change.contains(part));
         view.actions = allowed(actions, actor);
         view.panels = panels;
+        view.has_zone = has_zone;
         view.sign_on = targets;
         view.sign_on.retain(|(target, _)| *target != SignOnTarget::Server);
     }
     Ok(view)
 }
 
-type Offers = (&'static [Part], Vec<Action>, Vec<(&'static str, &'static str)>, Vec<(SignOnTarget, &'static str)>);
+type Offers =
+    (&'static [Part], Vec<Action>, Vec<(&'static str, &'static str)>, Vec<(SignOnTarget, &'static str)>, bool);
 
 /// What a plugin offers on the page of a service.
 fn offers(plugin: &dyn ServerPlugin) -> Offers {
@@ -84,6 +89,7 @@ fn offers(plugin: &dyn ServerPlugin) -> Offers {
         plugin.actions().map_or(vec![], |a| a.actions()),
         plugin.panels().map_or(vec![], |p| p.panels()),
         plugin.sign_on().map_or(vec![], |s| s.targets()),
+        plugin.zone().is_some(),
     )
 }
 

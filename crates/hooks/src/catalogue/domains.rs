@@ -63,6 +63,35 @@ macro_rules! domain_gates {
                 /// Its name.
                 name: String = "example.com".into(),
             }
+            /// A domain's DNS records are about to be changed; asked before the request is accepted.
+            gate BeforeSaveRecords = "PreRegistrarSaveDNS", skip "the registrar is not called: the snapin keeps the zone" {
+                /// The domain.
+                domain_id: DomainId = DomainId(12),
+                /// Whose it is.
+                client_id: ClientId = ClientId(17),
+                /// Its name.
+                name: String = "example.com".into(),
+                /// The records to be added and to be removed, each a list.
+                change: Value = json!({ "add": [{ "name": "www", "type": "A", "content": "192.0.2.1", "ttl": 3600, "priority": null }], "remove": [] }),
+            }
+            /// The registrar is about to be asked for a domain's DNS records.
+            gate BeforeGetRecords = "PreRegistrarGetDNS", skip "no records are shown: the registrar is not asked" {
+                /// The domain.
+                domain_id: DomainId = DomainId(12),
+                /// Whose it is.
+                client_id: ClientId = ClientId(17),
+                /// Its name.
+                name: String = "example.com".into(),
+            }
+            /// A domain is about to be given back to its registry; asked before the request is accepted.
+            gate BeforeDomainDelete = "PreRegistrarRequestDelete", skip "the domain counts as deleted: the registrar is not called" {
+                /// The domain.
+                domain_id: DomainId = DomainId(12),
+                /// Whose it is.
+                client_id: ClientId = ClientId(17),
+                /// Its name.
+                name: String = "example.com".into(),
+            }
             /// The code with which a domain may leave is about to be revealed.
             gate BeforeGetAuthCode = "PreRegistrarGetEPPCode", skip "no code is shown: who asked is told that it comes another way" {
                 /// The domain.
@@ -128,6 +157,47 @@ macro_rules! domain_done {
                 name: String = "example.com".into(),
                 /// The snapin that took the work over, as above.
                 skipped_by: Option<String> = None,
+            }
+            /// A domain's DNS records changed at the registrar.
+            event RecordsChanged = "AfterRegistrarSaveDNS", about "domain" domain_id {
+                /// The domain.
+                domain_id: DomainId = DomainId(12),
+                /// Whose it is.
+                client_id: ClientId = ClientId(17),
+                /// Its name.
+                name: String = "example.com".into(),
+                /// Id of the registrar plugin.
+                registrar: String = "registrar-dondominio".into(),
+                /// The records that were added and removed, each a list.
+                change: Value = json!({ "add": [{ "name": "www", "type": "A", "content": "192.0.2.1", "ttl": 3600, "priority": null }], "remove": [] }),
+                /// The snapin that took the work over, as above.
+                skipped_by: Option<String> = None,
+            }
+            /// A domain was given back to its registry, at once or at its expiry, as the registry does it.
+            event DomainDeletionRequested = "AfterRegistrarRequestDelete", about "domain" domain_id {
+                /// The domain.
+                domain_id: DomainId = DomainId(12),
+                /// Whose it is.
+                client_id: ClientId = ClientId(17),
+                /// Its name.
+                name: String = "example.com".into(),
+                /// Id of the registrar plugin.
+                registrar: String = "registrar-dondominio".into(),
+                /// The snapin that took the work over, as above.
+                skipped_by: Option<String> = None,
+            }
+            /// Something else about a domain was changed at its registrar: a switch, a host, its keys.
+            event DomainChanged = "Domain-Changed", about "domain" domain_id {
+                /// The domain.
+                domain_id: DomainId = DomainId(12),
+                /// Whose it is.
+                client_id: ClientId = ClientId(17),
+                /// Its name.
+                name: String = "example.com".into(),
+                /// Id of the registrar plugin.
+                registrar: String = "registrar-dondominio".into(),
+                /// What: `privacy`, `auto_renew`, `hosts`, `dnssec`, or `action` and its key.
+                part: String = "privacy".into(),
             }
             /// A domain was locked or unlocked against transfer.
             event DomainEdited = "DomainEdit", about "domain" domain_id {
@@ -211,6 +281,8 @@ registrar_answered! {
     transient NameserversRead = "AfterRegistrarGetNameservers",
     /// A registrar was asked for a domain's contacts.
     transient ContactsRead = "AfterRegistrarGetContactDetails",
+    /// A registrar was asked for a domain's DNS records.
+    transient RecordsRead = "AfterRegistrarGetDNS",
     /// A registrar was asked for the code with which a domain may leave. The code is not in the payload.
     transient AuthCodeRead = "AfterRegistrarGetEPPCode",
 }

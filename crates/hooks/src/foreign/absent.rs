@@ -191,17 +191,10 @@ pub(super) static WHMCS: &[Absent] = &[
     Absent { reason: "clients are closed, never deleted", names: &["PreDeleteClient"] },
     Absent { reason: "a login is an address and a password: Client-PasswordChange tells", names: &["UserEdit"] },
     Absent { reason: "addresses are not verified", names: &["UserEmailVerificationComplete"] },
+    Absent { reason: "records of domains are kept; AfterRegistrarRequestDelete tells", names: &["DomainDelete"] },
     Absent {
-        reason: "domains are never deleted",
-        names: &["DomainDelete", "AfterRegistrarRequestDelete", "PreRegistrarRequestDelete"],
-    },
-    Absent {
-        reason: "zones of domains are not edited here yet",
+        reason: "the pages of a registrar's abilities have no slot yet",
         names: &[
-            "AfterRegistrarGetDNS",
-            "AfterRegistrarSaveDNS",
-            "PreRegistrarGetDNS",
-            "PreRegistrarSaveDNS",
             "ClientAreaPageDomainDNSManagement",
             "ClientAreaPageDomainEmailForwarding",
             "ClientAreaPageDomainRegisterNameservers",

@@ -186,6 +186,9 @@ pub(super) static NAMES: &[Named] = names! {
     "PreRegistrarSaveContactDetails" => "PreRegistrarSaveContactDetails", with [DOMAIN] { "params.contactdetails": "contacts" };
     "PreRegistrarGetNameservers" => "PreRegistrarGetNameservers", with [DOMAIN];
     "PreRegistrarGetContactDetails" => "PreRegistrarGetContactDetails", with [DOMAIN];
+    "PreRegistrarSaveDNS" => "PreRegistrarSaveDNS", with [DOMAIN] { "params.dnsrecords": "change" };
+    "PreRegistrarGetDNS" => "PreRegistrarGetDNS", with [DOMAIN];
+    "PreRegistrarRequestDelete" => "PreRegistrarRequestDelete", with [DOMAIN];
     "PreRegistrarGetEPPCode" => "PreRegistrarGetEPPCode", with [DOMAIN];
     "AfterRegistrarRegistration" => "AfterRegistrarRegistration", with [DOMAIN, YEARS, REGISTRAR];
     "AfterRegistrarRenewal" => "AfterRegistrarRenewal", with [DOMAIN, YEARS, REGISTRAR];
@@ -204,9 +207,12 @@ pub(super) static NAMES: &[Named] = names! {
     "AfterRegistrarRenew" => "AfterRegistrarRenew", with [DOMAIN, REGISTRAR, ANSWERED];
     "AfterRegistrarGetNameservers" => "AfterRegistrarGetNameservers", with [DOMAIN, REGISTRAR, ANSWERED];
     "AfterRegistrarGetContactDetails" => "AfterRegistrarGetContactDetails", with [DOMAIN, REGISTRAR, ANSWERED];
+    "AfterRegistrarGetDNS" => "AfterRegistrarGetDNS", with [DOMAIN, REGISTRAR, ANSWERED];
     "AfterRegistrarGetEPPCode" => "AfterRegistrarGetEPPCode", with [DOMAIN, REGISTRAR, ANSWERED];
     "AfterRegistrarSaveNameservers" => "AfterRegistrarSaveNameservers", with [DOMAIN, WORKED] { "params.nameservers": "nameservers" };
     "AfterRegistrarSaveContactDetails" => "AfterRegistrarSaveContactDetails", with [DOMAIN, WORKED];
+    "AfterRegistrarSaveDNS" => "AfterRegistrarSaveDNS", with [DOMAIN, REGISTRAR, WORKED] { "params.dnsrecords": "change" };
+    "AfterRegistrarRequestDelete" => "AfterRegistrarRequestDelete", with [DOMAIN, REGISTRAR, WORKED];
     "DomainEdit" => "DomainEdit" { "userid": "client_id", "domainid": "domain_id" };
 
     // What is sold.

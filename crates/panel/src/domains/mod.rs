@@ -8,12 +8,15 @@ mod live;
 mod nameservers;
 mod renew;
 mod show;
+mod tools;
 
 use axum::Router;
 use axum::routing::{get, post};
 use innkeeper_app::domains::DomainRow;
 use innkeeper_web::AppState;
 use innkeeper_web::view::{AdminSection, Chrome};
+
+pub(crate) use tools::PluginPage;
 
 pub(super) fn routes() -> Router<AppState> {
     Router::new()
@@ -27,6 +30,9 @@ pub(super) fn routes() -> Router<AppState> {
         .route("/domains/{id}/nameservers", get(nameservers::show).post(nameservers::set))
         .route("/domains/{id}/contacts", get(contacts::show).post(contacts::set))
         .route("/domains/{id}/auth-code", post(auth_code::reveal))
+        .route("/domains/{id}/tools/{tool}", get(tools::show))
+        .route("/domains/{id}/tools/{tool}/{action}", post(tools::run))
+        .route("/domains/{id}/operations/{effect}/reveal", post(tools::reveal))
 }
 
 /// The surroundings of a page below a domain's own.

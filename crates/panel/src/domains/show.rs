@@ -2,12 +2,16 @@
 
 use askama::Template;
 use axum::extract::Query;
-use innkeeper_app::domains::{self, DomainRow, DomainView};
+use innkeeper_app::domains::{
+    self, DomainRow, DomainView,
+    tools::{self, Tool},
+};
 use innkeeper_domain::{DomainId, Permission, state::DomainState};
 use innkeeper_hooks::payloads::DomainFacts;
 use innkeeper_plugin_api::pages::About;
 use innkeeper_web::extract::{Id, Staff};
 use innkeeper_web::places;
+use innkeeper_web::plugin_action::Finding;
 use innkeeper_web::reply::{PageResult, page};
 use innkeeper_web::view::{AdminSection, Badge, Cell, Chrome, Facts, Link, Moment, PostButton};
 use serde::Deserialize;
@@ -33,6 +37,7 @@ struct Show {
     register: Option<PostButton>,
     leaving: Vec<PostButton>,
     links: Vec<Link>,
+    finding: Option<Finding>,
 }
 
 /// `?live=1`: with the registrar's word, for browsers that do not fetch it by themselves.
@@ -48,6 +53,7 @@ pub(super) async fn show(staff: Staff, Id(id): Id<DomainId>, Query(wanted): Quer
     let may = staff.may(Permission::ServicesWrite);
     let domain = &view.domain;
     let chrome = staff.chrome().await.title(domain.name.as_str()).in_admin(AdminSection::Domains);
+    let tools = tools::tools(&staff.app, &staff.actor, domain).await;
     let slot = DomainFacts { domain_id: id, client_id: domain.client_id };
     page(&Show {
         chrome: chrome.subtitle(domain.client_name.as_str()).crumb("Domains", "/admin/domains"),
@@ -61,7 +67,8 @@ pub(super) async fn show(staff: Staff, Id(id): Id<DomainId>, Query(wanted): Quer
         live,
         register: register(&view).filter(|_| may),
         leaving: if may { leaving(&view) } else { vec![] },
-        links: if may { links(&view) } else { vec![] },
+        links: if may { links(&view, &tools) } else { vec![] },
+        finding: Finding::latest(&view.effects, &staff.actor.tag()),
     })
 }
 
@@ -118,17 +125,22 @@ fn leaving(view: &DomainView) -> Vec<PostButton> {
     posts
 }
 
-fn links(view: &DomainView) -> Vec<Link> {
-    if under_way(&view.effects) {
-        return vec![];
-    }
+fn links(view: &DomainView, tools: &[Tool]) -> Vec<Link> {
     let link = |verb: &str, label: &str| Link::to(format!("/admin/domains/{}/{verb}", view.domain.id), label);
     let state = view.domain.state.0;
     let mut links = vec![];
+    if under_way(&view.effects) {
+        // How far a transfer is can be seen while it is under way.
+        links.extend(
+            tools.iter().filter(|tool| **tool == Tool::Transfer).map(|tool| link("tools/transfer", tool.title())),
+        );
+        return links;
+    }
     if state == DomainState::Active {
         links.push(link("nameservers", "Name servers").icon("server"));
         links.push(link("contacts", "Contacts").icon("id"));
     }
+    links.extend(tools.iter().map(|tool| link(&format!("tools/{}", tool.key()), tool.title())));
     if matches!(state, DomainState::Active | DomainState::Expired) {
         links.push(link("renew", "Renew").icon("rotate-clockwise"));
     }

@@ -5,6 +5,7 @@ mod list;
 mod live;
 mod password;
 mod plugin;
+mod records;
 mod show;
 mod suspend;
 mod terminate;
@@ -30,6 +31,8 @@ pub(super) fn routes() -> Router<AppState> {
         .route("/services/{id}/operations/{effect}/reveal", post(plugin::reveal))
         .route("/services/{id}/sign-on/{target}", post(plugin::sign_on))
         .route("/services/{id}/panels/{panel}", get(plugin::panel))
+        .route("/services/{id}/dns", get(records::show))
+        .route("/services/{id}/dns/{action}", post(records::run))
 }
 
 /// The surroundings of a page below a service's own.

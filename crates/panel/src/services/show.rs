@@ -147,6 +147,9 @@ fn links(view: &ServiceView) -> Vec<Link> {
     let state = view.service.state.0;
     if state == ServiceState::Active {
         links.extend(view.panels.iter().map(|(key, title)| link(&format!("panels/{key}"), title)));
+        if view.has_zone {
+            links.push(link("dns", "DNS records"));
+        }
         if view.can_change {
             links.push(link("change", "Change").icon("edit"));
         }

@@ -4,6 +4,7 @@ mod change;
 mod contacts;
 mod list;
 mod show;
+mod tools;
 
 use axum::Router;
 use axum::routing::{get, post};
@@ -11,7 +12,10 @@ use innkeeper_app::domains::DomainRow;
 use innkeeper_domain::DomainId;
 use innkeeper_domain::state::DomainState;
 use innkeeper_web::AppState;
-use innkeeper_web::view::{Badge, Moment, price_in};
+use innkeeper_web::extract::Client;
+use innkeeper_web::view::{Badge, Chrome, Moment, PortalSection, price_in};
+
+pub(crate) use tools::PluginPage;
 
 pub(super) fn routes() -> Router<AppState> {
     Router::new()
@@ -21,6 +25,9 @@ pub(super) fn routes() -> Router<AppState> {
         .route("/domains/{id}/nameservers", post(change::nameservers))
         .route("/domains/{id}/lock", post(change::lock))
         .route("/domains/{id}/auth-code", post(change::auth_code))
+        .route("/domains/{id}/tools/{tool}", get(tools::show))
+        .route("/domains/{id}/tools/{tool}/{action}", post(tools::run))
+        .route("/domains/{id}/operations/{effect}/reveal", post(tools::reveal))
         .route("/domains/{id}/contacts", get(contacts::show).post(contacts::save))
 }
 
@@ -57,4 +64,15 @@ fn badge(row: &DomainRow) -> Badge {
         DomainState::TransferredAway => Badge::state("transferred_away").saying("Moved away"),
         state => Badge::state(state.as_str()),
     }
+}
+
+/// The surroundings of a page below a domain's own.
+async fn below(client: &Client, domain: &DomainRow, title: &str) -> Chrome {
+    client
+        .chrome()
+        .await
+        .title(title)
+        .crumb("Domains", "/domains")
+        .crumb(domain.name.as_str(), format!("/domains/{}", domain.id))
+        .in_portal(PortalSection::Domains)
 }

@@ -2,7 +2,7 @@
 
 use askama::Template;
 use innkeeper_app::AppError;
-use innkeeper_app::domains::{self, DomainView};
+use innkeeper_app::domains::{self, DomainView, tools};
 use innkeeper_domain::DomainId;
 use innkeeper_domain::state::DomainState;
 use innkeeper_hooks::payloads::DomainDetails;
@@ -10,6 +10,7 @@ use innkeeper_plugin_api::{DomainInfo, RemoteDomainState};
 use innkeeper_web::error::external_text;
 use innkeeper_web::extract::{Client, Id};
 use innkeeper_web::places;
+use innkeeper_web::plugin_action::Finding;
 use innkeeper_web::reply::{PageResult, page};
 use innkeeper_web::view::{Badge, Cell, Chrome, Facts, Flash, Form, Moment, PortalSection, PostButton, price_in};
 
@@ -36,6 +37,10 @@ pub(super) struct Show {
     reveal: Option<PostButton>,
     /// The transfer code, right after it was asked for.
     code: Option<Cell>,
+    /// Pages about what the registrar offers besides: address and title.
+    tools: Vec<(String, &'static str)>,
+    /// What the latest action brought to light.
+    finding: Option<Finding>,
 }
 
 /// What the registrar says.
@@ -79,6 +84,8 @@ pub(super) async fn build(
     code: Option<Cell>,
 ) -> Show {
     let DomainView { domain, effects, can_lock, has_auth_code } = view;
+    let tools = tools::tools(&client.app, &client.actor, &domain).await;
+    let tools = tools.iter().map(|tool| (format!("/domains/{}/tools/{}", domain.id, tool.key()), tool.title()));
     let mut chrome =
         client.chrome().await.title(&domain.name).crumb("Domains", "/domains").in_portal(PortalSection::Domains);
     chrome.flash.extend(state_notice(domain.state.0).or_else(|| work::notice(&effects)));
@@ -123,6 +130,8 @@ pub(super) async fn build(
         reveal: (has_auth_code && is_active && code.is_none())
             .then(|| PostButton::new(&format!("/domains/{id}/auth-code"), "Show the transfer code").icon("key")),
         code,
+        tools: tools.collect(),
+        finding: Finding::latest(&effects, &client.actor.tag()),
     }
 }
 

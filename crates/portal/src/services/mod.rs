@@ -2,6 +2,7 @@
 
 mod list;
 mod plugin;
+mod records;
 mod show;
 
 use axum::Router;
@@ -22,6 +23,8 @@ pub(super) fn routes() -> Router<AppState> {
         .route("/services/{id}/operations/{effect}/reveal", post(plugin::reveal))
         .route("/services/{id}/sign-on/{target}", post(plugin::sign_on))
         .route("/services/{id}/panels/{panel}", get(plugin::panel))
+        .route("/services/{id}/dns", get(records::show))
+        .route("/services/{id}/dns/{action}", post(records::run))
 }
 
 /// A service in a list.

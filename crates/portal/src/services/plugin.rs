@@ -111,7 +111,7 @@ pub(super) async fn panel(client: Client, Keyed(id, key): Keyed<ServiceId>) -> P
     page(&Panel { chrome, id, view: PluginView::new(drawn, &format!("/services/{id}/panels/{key}")) })
 }
 
-async fn below(client: &Client, service: &ServiceRow, title: &str) -> Chrome {
+pub(super) async fn below(client: &Client, service: &ServiceRow, title: &str) -> Chrome {
     client
         .chrome()
         .await

@@ -97,7 +97,7 @@ pub(super) async fn change_password(client: Client, Id(id): Id<ServiceId>, poste
 }
 
 async fn build(client: &Client, view: ServiceView, form: Form, live: Option<Live>) -> Show {
-    let ServiceView { service, answers, effects, can_change_password, panels, sign_on, .. } = view;
+    let ServiceView { service, answers, effects, can_change_password, panels, sign_on, has_zone, .. } = view;
     let mut chrome = client
         .chrome()
         .await
@@ -142,7 +142,9 @@ async fn build(client: &Client, view: ServiceView, form: Form, live: Option<Live
         form: (can_change_password && is_active).then_some(form),
         sign_on: if is_active { sign_on_buttons(&sign_on, &format!("/services/{id}")) } else { vec![] },
         panels: if is_active {
-            panels.into_iter().map(|(key, title)| (format!("/services/{id}/panels/{key}"), title)).collect()
+            let records = has_zone.then(|| (format!("/services/{id}/dns"), "DNS records"));
+            let panels = panels.into_iter().map(|(key, title)| (format!("/services/{id}/panels/{key}"), title));
+            records.into_iter().chain(panels).collect()
         } else {
             vec![]
         },

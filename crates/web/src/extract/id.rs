@@ -26,6 +26,19 @@ impl<S: Send + Sync, T: From<i64>> FromRequestParts<S> for Keyed<T> {
     }
 }
 
+/// The id and the two words of an address.
+#[derive(Debug, Clone)]
+pub struct KeyedTwice<T>(pub T, pub String, pub String);
+
+impl<S: Send + Sync, T: From<i64>> FromRequestParts<S> for KeyedTwice<T> {
+    type Rejection = Failure;
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Failure> {
+        let path = parts.extract::<Path<(String, String, String)>>().await.map_err(|_| Failure::missing())?;
+        let Path((id, first, second)) = path;
+        Ok(Self(parse(&id)?, first, second))
+    }
+}
+
 impl<S: Send + Sync, T: From<i64>> FromRequestParts<S> for Id<T> {
     type Rejection = Failure;
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Failure> {

@@ -9,7 +9,7 @@ mod posted;
 mod staff;
 mod visit;
 
-pub use id::{Id, Ids, Keyed};
+pub use id::{Id, Ids, Keyed, KeyedTwice};
 pub use portal::{Client, MaybeClient};
 pub use posted::Posted;
 pub use staff::Staff;

@@ -4,6 +4,7 @@ use std::fmt;
 
 use askama::Template;
 
+use super::action::PostButton;
 use super::badge::Badge;
 use super::dates::Moment;
 
@@ -20,6 +21,8 @@ pub enum Cell {
     State(Badge),
     /// A moment or a date.
     Time(Moment),
+    /// Something to press.
+    Button(PostButton),
 }
 
 component!(Cell);

@@ -1,0 +1,82 @@
+//! What the registrar of a domain offers besides: a page for each.
+
+use askama::Template;
+use innkeeper_app::AppError;
+use innkeeper_app::domains::tools::{self, Open};
+use innkeeper_domain::{DomainId, EffectId};
+use innkeeper_plugin_api::View;
+use innkeeper_web::extract::{Ids, Keyed, KeyedTwice, Posted, Staff};
+use innkeeper_web::plugin_view::PluginView;
+use innkeeper_web::reply::{PageResult, page, refused, see_other, sentence};
+use innkeeper_web::view::{Cell, Chrome, Facts, Flash, Form};
+use innkeeper_web::{Failure, questions};
+
+use super::below;
+
+/// A page that a plugin fills.
+#[derive(Template)]
+#[template(path = "admin/ability_page.html")]
+pub(crate) struct PluginPage {
+    pub chrome: Chrome,
+    pub view: PluginView,
+    /// Why it cannot be shown; else empty.
+    pub trouble: String,
+    pub back: String,
+}
+
+pub(super) async fn show(staff: Staff, Keyed(id, key): Keyed<DomainId>) -> PageResult {
+    let open = tools::open(&staff.app, &staff.actor, id, &key).await?;
+    page(&drawn(&staff, &open, "", &Form::new()).await?)
+}
+
+pub(super) async fn run(staff: Staff, KeyedTwice(id, key, action): KeyedTwice<DomainId>, posted: Posted) -> PageResult {
+    let (app, actor) = (&staff.app, &staff.actor);
+    let open = tools::open(app, actor, id, &key).await?;
+    let fields = open.fields(app, &action).await?;
+    let error = match open.run(app, actor, &action, &questions::answers(&posted, "field", &fields)).await {
+        Ok(_) => {
+            let done = Flash::success("The registrar is being told. Reload in a moment to see what came of it.");
+            return see_other(format!("/admin/domains/{id}")).flash(done).ok();
+        }
+        Err(AppError::External(error)) => {
+            let told = Flash::danger(sentence(&error.detail));
+            return see_other(format!("/admin/domains/{id}/tools/{key}")).flash(told).ok();
+        }
+        Err(error) => error,
+    };
+    let mut form = posted.form();
+    form.refuse(questions::at_controls(error, "field", &fields))?;
+    refused(&drawn(&staff, &open, &action, &form).await?)
+}
+
+async fn drawn(staff: &Staff, open: &Open, action: &str, form: &Form) -> Result<PluginPage, Failure> {
+    let (view, trouble) = match open.draw(&staff.app).await {
+        Ok(view) => (view, String::new()),
+        Err(AppError::External(error)) => (View::default(), sentence(&error.detail)),
+        Err(other) => return Err(other.into()),
+    };
+    let back = format!("/admin/domains/{}", open.domain.id);
+    let base = format!("{back}/tools/{}", open.tool.key());
+    let chrome = below(staff.chrome().await, &open.domain, open.tool.title());
+    Ok(PluginPage { chrome, view: PluginView::refused(view, &base, action, form), trouble, back })
+}
+
+#[derive(Template)]
+#[template(path = "admin/plugin_secrets.html")]
+struct Secrets {
+    chrome: Chrome,
+    facts: Facts,
+    back: String,
+}
+
+/// Shows the secrets that an action brought to light, to whoever ran it.
+pub(super) async fn reveal(staff: Staff, Ids(id, effect): Ids<DomainId, EffectId>) -> PageResult {
+    let domain = innkeeper_app::domains::get(&staff.app, &staff.actor, id).await?.domain;
+    let secrets = tools::reveal_result(&staff.app, &staff.actor, id, effect).await?;
+    let facts = secrets.into_iter().fold(Facts::new(), |facts, (label, value)| facts.row(label, Cell::Code(value)));
+    page(&Secrets {
+        chrome: below(staff.chrome().await, &domain, "Result"),
+        facts,
+        back: format!("/admin/domains/{id}"),
+    })
+}
