@@ -58,6 +58,8 @@ struct CartItem {
     /// Why it cannot be ordered; null if it can.
     #[schema(example = json!(null))]
     problem: Option<String>,
+    /// The registry of this domain asks something that was not answered yet: add it again with `answers`.
+    is_unanswered: bool,
 }
 
 /// A line of the invoice to come.
@@ -91,8 +93,8 @@ impl From<CartView> for Cart {
 }
 
 fn item(item: CartItemView) -> CartItem {
-    let CartItemView { id, kind, title, detail, problem } = item;
-    CartItem { id: id.get(), kind, title, detail, problem }
+    let CartItemView { id, kind, title, detail, problem, asks: _, is_unanswered } = item;
+    CartItem { id: id.get(), kind, title, detail, problem, is_unanswered }
 }
 
 fn line(line: QuoteLine) -> CartLine {
@@ -188,6 +190,9 @@ struct CartDomain {
     /// The code of the registrar it leaves.
     #[serde(default)]
     auth_code: Option<String>,
+    /// Answers to what the registry asks, by key; `wish.privacy` and `wish.service.<code>` are `1` or missing.
+    #[serde(default)]
+    answers: BTreeMap<String, String>,
 }
 
 fn one() -> i32 {
@@ -202,8 +207,8 @@ async fn add_domain(
     Path(token): Path<String>,
     Body(new): Body<CartDomain>,
 ) -> Answer<Created<Made>> {
-    let CartDomain { name, years, transfer, auth_code } = new;
-    let add = carts::AddDomain { name, years, transfer, auth_code };
+    let CartDomain { name, years, transfer, auth_code, answers } = new;
+    let add = carts::AddDomain { name, years, transfer, auth_code, answers };
     let id = carts::add_domain(&app, &actor, &token, add).await?;
     Ok(Created(format!("/carts/{token}"), Made { id: id.get() }))
 }

@@ -111,6 +111,8 @@ struct Server {
     capacity: Option<i32>,
     /// May new services be put on it?
     enabled: bool,
+    /// Its name servers, for the domains of its accounts.
+    nameservers: Vec<String>,
     /// Services on it that live or wait to.
     live_services: i64,
     created_at: DateTime<Utc>,
@@ -126,6 +128,7 @@ fn server(row: ServerRow) -> Server {
         settings: row.settings,
         capacity: row.capacity,
         enabled: row.enabled,
+        nameservers: row.nameservers,
         live_services: row.live_services,
         created_at: row.created_at,
     }
@@ -160,12 +163,15 @@ struct ServerInput {
     #[serde(default)]
     capacity: Option<i32>,
     enabled: bool,
+    /// For the domains of its accounts.
+    #[serde(default)]
+    nameservers: Vec<String>,
 }
 
 impl From<ServerInput> for ServerCommand {
     fn from(new: ServerInput) -> Self {
-        let ServerInput { group_id, name, plugin_id, settings, capacity, enabled } = new;
-        Self { group_id: group_id.into(), name, plugin_id, settings, capacity, enabled }
+        let ServerInput { group_id, name, plugin_id, settings, capacity, enabled, nameservers } = new;
+        Self { group_id: group_id.into(), name, plugin_id, settings, capacity, enabled, nameservers }
     }
 }
 

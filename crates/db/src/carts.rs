@@ -137,6 +137,15 @@ pub async fn add(conn: &mut PgConnection, cart: CartId, item: &NewItem<'_>) -> R
     Ok(CartItemId(id))
 }
 
+/// Sets the answers of a choice; false: there is none.
+pub async fn answer(conn: &mut PgConnection, cart: CartId, item: CartItemId, fields: &Value) -> Result<bool> {
+    let done =
+        sqlx::query!("UPDATE cart_item SET fields = $3 WHERE id = $1 AND cart_id = $2", item.get(), cart.get(), fields)
+            .execute(conn)
+            .await?;
+    Ok(done.rows_affected() == 1)
+}
+
 /// Removes a choice. False: the cart has no such one.
 pub async fn remove(conn: &mut PgConnection, cart: CartId, item: CartItemId) -> Result<bool> {
     let done = sqlx::query!("DELETE FROM cart_item WHERE cart_id = $1 AND id = $2", cart.get(), item.get())

@@ -1,7 +1,7 @@
 //! Accounts that are on a server already and become services.
 
 use chrono::NaiveDate;
-use innkeeper_domain::{ClientId, CycleId, ProductId, ServerId, ServiceId, state::ServiceState};
+use innkeeper_domain::{ClientId, CycleId, DomainId, ProductId, ServerId, ServiceId, state::ServiceState};
 use sqlx::{PgConnection, Result};
 
 use crate::Text;
@@ -92,4 +92,54 @@ pub async fn plans(conn: &mut PgConnection, plugin: &str) -> Result<Vec<Plan>> {
     )
     .fetch_all(conn)
     .await
+}
+
+/// A domain of ours, by its name.
+#[derive(Clone, Debug)]
+pub struct KnownDomain {
+    pub id: DomainId,
+    pub name: String,
+    pub client_name: String,
+}
+
+/// Which of these names live here.
+pub async fn known_domains(conn: &mut PgConnection, names: &[String]) -> Result<Vec<KnownDomain>> {
+    sqlx::query_as!(
+        KnownDomain,
+        r#"SELECT d.id, d.name, coalesce(nullif(c.company, ''), c.first_name || ' ' || c.last_name) AS "client_name!"
+           FROM domain d JOIN client c ON c.id = d.client_id
+           WHERE d.name = ANY ($1) AND d.state IN ('pending', 'registering', 'transferring', 'active', 'expired')"#,
+        names
+    )
+    .fetch_all(conn)
+    .await
+}
+
+/// Makes a domain that the registrar has already one of a client's, at the price of its extension in the
+/// client's currency. None: there is no such client or price. Fails on `domain_live_name` if it lives here.
+pub async fn insert_domain(
+    conn: &mut PgConnection,
+    client: ClientId,
+    registrar: &str,
+    (name, tld): (&str, &str),
+    remote_id: &str,
+    expires_on: Option<NaiveDate>,
+) -> Result<Option<DomainId>> {
+    let id = sqlx::query_scalar!(
+        "INSERT INTO domain (client_id, name, tld_id, plugin_id, kind, state, years, currency, amount, remote_id,
+                             expires_on, activated_at)
+         SELECT c.id, $3, t.id, $2, 'register', 'active', 1, c.currency, p.renew, $5, $6, now()
+         FROM client c JOIN tld t ON t.name = $4 AND t.plugin_id = $2
+         JOIN tld_price p ON p.tld_id = t.id AND p.currency = c.currency AND p.retired_at IS NULL
+         WHERE c.id = $1 AND c.state <> 'closed' RETURNING id",
+        client.get(),
+        registrar,
+        name,
+        tld,
+        remote_id,
+        expires_on
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(id.map(DomainId))
 }

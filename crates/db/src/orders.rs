@@ -173,13 +173,20 @@ pub struct NewDomain<'a> {
     pub currency: &'a str,
     pub amount: i64,
     pub auth_code_sealed: Option<&'a str>,
+    /// Attributes that the registry asks for.
+    pub extra: &'a Value,
+    /// Extra services, by the registrar's codes.
+    pub services: &'a [String],
+    /// Hide the owner in whois.
+    pub privacy: bool,
 }
 
 /// Adds a pending domain. Fails on `domain_live_name` if somebody has or ordered it.
 pub async fn insert_domain(conn: &mut PgConnection, domain: &NewDomain<'_>) -> Result<DomainId> {
     let id = sqlx::query_scalar!(
-        "INSERT INTO domain (client_id, order_id, name, tld_id, plugin_id, kind, years, currency, amount, auth_code_sealed)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING id",
+        "INSERT INTO domain (client_id, order_id, name, tld_id, plugin_id, kind, years, currency, amount, auth_code_sealed,
+                             extra, services, privacy)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) RETURNING id",
         domain.client_id.get(),
         domain.order_id.get(),
         domain.name,
@@ -189,7 +196,10 @@ pub async fn insert_domain(conn: &mut PgConnection, domain: &NewDomain<'_>) -> R
         domain.years,
         domain.currency,
         domain.amount,
-        domain.auth_code_sealed
+        domain.auth_code_sealed,
+        domain.extra,
+        domain.services,
+        domain.privacy
     )
     .fetch_one(conn)
     .await?;

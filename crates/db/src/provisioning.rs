@@ -31,6 +31,14 @@ pub struct ServiceTarget {
     pub company: String,
     pub email: String,
     pub country: String,
+    /// Quantities bought on top, by code.
+    pub addons: Value,
+    /// Name servers of its server.
+    pub nameservers: Option<Vec<String>>,
+    /// Addresses of its own: from the pool of its server.
+    pub pool: Vec<String>,
+    /// The vendor's user that the client's accounts on this server share.
+    pub remote_user: Option<String>,
 }
 
 /// The service.
@@ -39,9 +47,12 @@ pub async fn service(conn: &mut PgConnection, id: ServiceId) -> Result<Option<Se
         ServiceTarget,
         r#"SELECT s.id, s.client_id, s.product_id, s.server_id, s.state AS "state: _", s.label, s.fields,
                   s.password_sealed, s.username, s.remote_id, p.plugin_id, p.settings AS product_settings,
-                  v.settings AS "server_settings?", c.first_name, c.last_name, c.company, c.email, c.country
+                  v.settings AS "server_settings?", c.first_name, c.last_name, c.company, c.email, c.country, s.addons,
+                  v.nameservers AS "nameservers?", u.remote_id AS "remote_user?",
+                  ARRAY(SELECT host(a.address) FROM server_address a WHERE a.service_id = s.id ORDER BY a.address) AS "pool!"
            FROM service s JOIN product p ON p.id = s.product_id JOIN client c ON c.id = s.client_id
-           LEFT JOIN server v ON v.id = s.server_id WHERE s.id = $1"#,
+           LEFT JOIN server v ON v.id = s.server_id
+           LEFT JOIN remote_user u ON u.client_id = s.client_id AND u.server_id = s.server_id WHERE s.id = $1"#,
         id.get()
     )
     .fetch_optional(conn)
@@ -85,6 +96,38 @@ pub async fn terminate_service(conn: &mut PgConnection, id: ServiceId) -> Result
     )
     .execute(conn)
     .await?;
+    Ok(())
+}
+
+/// Writes down what a vendor chose by itself: addresses, a password, the user that a client's accounts share.
+pub async fn keep_given(
+    conn: &mut PgConnection,
+    id: ServiceId,
+    addresses: &[String],
+    password_sealed: Option<&str>,
+    remote_user: Option<&str>,
+) -> Result<()> {
+    sqlx::query!(
+        "WITH own AS (
+             UPDATE service SET addresses = CASE WHEN cardinality($2::text[]) > 0 THEN $2 ELSE addresses END,
+                    password_sealed = coalesce($3, password_sealed)
+             WHERE id = $1 RETURNING client_id, server_id)
+         INSERT INTO remote_user (client_id, server_id, remote_id)
+         SELECT client_id, server_id, $4 FROM own WHERE $4::text IS NOT NULL AND server_id IS NOT NULL
+         ON CONFLICT (client_id, server_id) DO UPDATE SET remote_id = excluded.remote_id",
+        id.get(),
+        addresses,
+        password_sealed,
+        remote_user
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Sets the quantities bought on top.
+pub async fn set_addons(conn: &mut PgConnection, id: ServiceId, addons: &Value) -> Result<()> {
+    sqlx::query!("UPDATE service SET addons = $2 WHERE id = $1", id.get(), addons).execute(conn).await?;
     Ok(())
 }
 
@@ -146,6 +189,8 @@ pub struct DomainTarget {
     pub nameservers: Vec<String>,
     pub contacts: Option<Value>,
     pub extra: Value,
+    pub services: Vec<String>,
+    pub privacy: bool,
     pub auth_code_sealed: Option<String>,
     pub remote_id: Option<String>,
     pub expires_on: Option<NaiveDate>,
@@ -168,7 +213,7 @@ pub async fn domain(conn: &mut PgConnection, id: DomainId) -> Result<Option<Doma
     sqlx::query_as!(
         DomainTarget,
         r#"SELECT d.id, d.client_id, d.name, d.plugin_id, d.state AS "state: _", d.years, d.nameservers, d.contacts,
-                  d.extra, d.auth_code_sealed, d.remote_id, d.expires_on, c.first_name, c.last_name, c.company, c.email,
+                  d.extra, d.services, d.privacy, d.auth_code_sealed, d.remote_id, d.expires_on, c.first_name, c.last_name, c.company, c.email,
                   c.phone, c.address1, c.address2, c.city, c.region, c.postcode, c.country, c.tax_number
            FROM domain d JOIN client c ON c.id = d.client_id WHERE d.id = $1"#,
         id.get()

@@ -27,6 +27,7 @@ pub struct ServerRow {
     pub settings: Value,
     pub capacity: Option<i32>,
     pub enabled: bool,
+    pub nameservers: Vec<String>,
     pub created_at: DateTime<Utc>,
     /// Services on it that live or wait to.
     pub live_services: i64,
@@ -40,6 +41,7 @@ pub struct ServerFields<'a> {
     pub settings: &'a Value,
     pub capacity: Option<i32>,
     pub enabled: bool,
+    pub nameservers: &'a [String],
 }
 
 /// All groups, by name.
@@ -75,7 +77,7 @@ pub async fn list(conn: &mut PgConnection, id: Option<ServerId>) -> Result<Vec<S
     sqlx::query_as!(
         ServerRow,
         r#"SELECT s.id, s.group_id, g.name AS group_name, s.name, s.plugin_id, s.settings, s.capacity, s.enabled,
-                  s.created_at, coalesce(n.live, 0) AS "live_services!"
+                  s.nameservers, s.created_at, coalesce(n.live, 0) AS "live_services!"
            FROM server s JOIN server_group g ON g.id = s.group_id
            LEFT JOIN (SELECT server_id, count(*) AS live FROM service
                       WHERE state IN ('pending', 'active', 'suspended') AND ($1::bigint IS NULL OR server_id = $1)
@@ -90,14 +92,15 @@ pub async fn list(conn: &mut PgConnection, id: Option<ServerId>) -> Result<Vec<S
 /// Adds a server. Fails on `server_name_key` if the name is taken.
 pub async fn insert(conn: &mut PgConnection, server: &ServerFields<'_>) -> Result<ServerId> {
     let id = sqlx::query_scalar!(
-        "INSERT INTO server (group_id, name, plugin_id, settings, capacity, enabled)
-         VALUES ($1, $2, $3, $4, $5, $6) RETURNING id",
+        "INSERT INTO server (group_id, name, plugin_id, settings, capacity, enabled, nameservers)
+         VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id",
         server.group_id.get(),
         server.name,
         server.plugin_id,
         server.settings,
         server.capacity,
-        server.enabled
+        server.enabled,
+        server.nameservers
     )
     .fetch_one(conn)
     .await?;
@@ -107,13 +110,15 @@ pub async fn insert(conn: &mut PgConnection, server: &ServerFields<'_>) -> Resul
 /// Changes a server; its plugin stays. Fails on `server_name_key` if the name is taken.
 pub async fn update(conn: &mut PgConnection, id: ServerId, server: &ServerFields<'_>) -> Result<()> {
     sqlx::query!(
-        "UPDATE server SET group_id = $2, name = $3, settings = $4, capacity = $5, enabled = $6 WHERE id = $1",
+        "UPDATE server SET group_id = $2, name = $3, settings = $4, capacity = $5, enabled = $6,
+                nameservers = $7 WHERE id = $1",
         id.get(),
         server.group_id.get(),
         server.name,
         server.settings,
         server.capacity,
-        server.enabled
+        server.enabled,
+        server.nameservers
     )
     .execute(conn)
     .await?;

@@ -13,6 +13,8 @@ pub(super) struct Property {
     pub default: Option<Value>,
     pub minimum: Option<i64>,
     pub maximum: Option<i64>,
+    /// Shown only while this other field has one of these values.
+    pub when: Option<(String, Vec<String>)>,
 }
 
 /// How a field is asked.
@@ -63,7 +65,14 @@ fn property(root: &Value, key: &str, outer: &Value, required: bool) -> Property 
         default: outer.get("default").filter(|value| !value.is_null()).cloned(),
         minimum: number("minimum"),
         maximum: number("maximum"),
+        when: outer.get("x-when").and_then(when),
     }
+}
+
+/// `{ "key": "reseller", "any_of": ["true"] }`
+fn when(condition: &Value) -> Option<(String, Vec<String>)> {
+    let words = condition.get("any_of")?.as_array()?.iter().filter_map(Value::as_str).map(str::to_owned).collect();
+    Some((condition.get("key")?.as_str()?.to_owned(), words))
 }
 
 fn kind(root: &Value, schema: &Value, outer: &Value) -> Kind {

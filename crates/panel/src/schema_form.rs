@@ -4,6 +4,7 @@
 //! each entry and an empty one more; entries left empty or ticked for removal are dropped.
 
 use askama::Template;
+use innkeeper_app::plugin_settings::VendorChoices;
 use innkeeper_app::plugins::KEPT;
 use innkeeper_web::extract::Posted;
 use innkeeper_web::view::{Choice, Field, Form};
@@ -43,9 +44,9 @@ struct Entry {
 }
 
 impl SchemaForm {
-    /// Fields for `values` (secrets masked); `form` says what was refused.
-    pub fn new(schema: &Value, prefix: &str, values: &Value, form: &Form) -> Self {
-        Self { pieces: pieces(schema, schema, prefix, values, form, false) }
+    /// Fields for `values` (secrets masked); `form` says what was refused, `vendor` what the vendor has to choose from.
+    pub fn new(schema: &Value, prefix: &str, values: &Value, form: &Form, vendor: &VendorChoices) -> Self {
+        Self { pieces: pieces(&Draw { root: schema, form, vendor }, schema, prefix, values, false) }
     }
 
     /// The values that were typed. What is no number stays text, for the schema check to refuse.
@@ -54,21 +55,31 @@ impl SchemaForm {
     }
 }
 
-fn pieces(root: &Value, schema: &Value, path: &str, values: &Value, form: &Form, blank: bool) -> Vec<Piece> {
+/// What all fields of a form are drawn from.
+#[derive(Clone, Copy)]
+struct Draw<'a> {
+    root: &'a Value,
+    form: &'a Form,
+    vendor: &'a VendorChoices,
+}
+
+fn pieces(draw: &Draw<'_>, schema: &Value, path: &str, values: &Value, blank: bool) -> Vec<Piece> {
     let mut out = vec![];
-    for property in properties(root, schema) {
+    for property in properties(draw.root, schema) {
         let name = format!("{path}.{}", property.key);
         let value = values.get(&property.key).or(property.default.as_ref()).cloned().unwrap_or_default();
         match &property.kind {
-            Kind::Objects(inner) => out.push(Piece::List(list(root, inner, &name, &property, &value, form))),
-            Kind::Object(inner) => out.extend(pieces(root, inner, &name, &value, form, blank)),
-            _ => out.extend(leaf(&name, &property, &value, form, blank)),
+            Kind::Objects(inner) => out.push(Piece::List(list(draw, inner, &name, &property, &value))),
+            Kind::Object(inner) => out.extend(pieces(draw, inner, &name, &value, blank)),
+            _ => out.extend(leaf(draw, path, &property, &value, blank)),
         }
     }
     out
 }
 
-fn leaf(name: &str, property: &Property, value: &Value, form: &Form, blank: bool) -> Vec<Piece> {
+fn leaf(draw: &Draw<'_>, path: &str, property: &Property, value: &Value, blank: bool) -> Vec<Piece> {
+    let (form, name) = (draw.form, format!("{path}.{}", property.key));
+    let (name, vendor) = (name.as_str(), draw.vendor.get(&property.key));
     let mut one = Form::new().with(name, text(value));
     if let Some(error) = form.error(name) {
         one.fail(name, error);
@@ -92,6 +103,7 @@ fn leaf(name: &str, property: &Property, value: &Value, form: &Form, blank: bool
             }
             one.select(name, label, &choices)
         }
+        Kind::Text if matches!(vendor, Some(Ok(_))) => one.select(name, label, &from_vendor(vendor, value)),
         Kind::Bool => one.checkbox(name, label),
         Kind::Integer => one.number(name, label).min(bound(property.minimum)).max(bound(property.maximum)),
         Kind::Number => one.decimal(name, label),
@@ -103,7 +115,12 @@ fn leaf(name: &str, property: &Property, value: &Value, form: &Form, blank: bool
         Kind::Lines => format!("{} One on each line.", property.help),
         _ => property.help.clone(),
     };
+    let help = match vendor {
+        Some(Err(why)) => format!("{help} The vendor's list cannot be had ({why}): type the value."),
+        _ => help,
+    };
     let field = field.help(help.trim());
+    let field = property.when.iter().fold(field, |field, (key, any)| field.when(&format!("{path}.{key}"), any));
     let must = property.required && !blank && !kept && property.kind != Kind::Bool;
     let mut out = vec![Piece::One(if must { field.required() } else { field })];
     if kept {
@@ -113,32 +130,42 @@ fn leaf(name: &str, property: &Property, value: &Value, form: &Form, blank: bool
     out
 }
 
+/// What the vendor offers; what is set now stays to choose from even if it is gone there.
+fn from_vendor(offered: Option<&Result<Vec<(String, String)>, String>>, value: &Value) -> Vec<Choice> {
+    let offered: Vec<(String, String)> = offered.and_then(|o| o.as_ref().ok()).cloned().unwrap_or_default();
+    let now = text(value);
+    let is_gone = !now.is_empty() && !offered.iter().any(|(known, _)| *known == now);
+    let gone = is_gone.then(|| Choice::new(&now, format!("{now} (no longer offered)")));
+    let none = std::iter::once(Choice::new("", "Choose one"));
+    none.chain(gone).chain(offered.iter().map(|(value, label)| Choice::new(value, label))).collect()
+}
+
 fn bound(limit: Option<i64>) -> String {
     limit.map(|n| n.to_string()).unwrap_or_default()
 }
 
-fn list(root: &Value, inner: &Value, name: &str, property: &Property, value: &Value, form: &Form) -> List {
+fn list(draw: &Draw<'_>, inner: &Value, name: &str, property: &Property, value: &Value) -> List {
     let entries = value.as_array().map(Vec::as_slice).unwrap_or_default();
-    let mut drawn: Vec<Entry> =
-        entries.iter().enumerate().map(|(i, item)| entry(root, inner, name, i, item, form)).collect();
+    let mut drawn: Vec<Entry> = entries.iter().enumerate().map(|(i, item)| entry(draw, inner, name, i, item)).collect();
     let next = format!("{name}.{}", entries.len());
-    let fields = pieces(root, inner, &next, &Value::Null, &Form::new(), true);
+    let blank = Draw { form: &Form::new(), ..*draw };
+    let fields = pieces(&blank, inner, &next, &Value::Null, true);
     drawn.push(Entry { legend: "One more".to_owned(), fields, remove: None });
     List {
         id: format!("f-{}", name.replace('.', "-")),
         label: property.label.clone(),
         help: property.help.clone(),
-        error: form.error(name).map(str::to_owned),
+        error: draw.form.error(name).map(str::to_owned),
         entries: drawn,
     }
 }
 
-fn entry(root: &Value, inner: &Value, name: &str, i: usize, item: &Value, form: &Form) -> Entry {
+fn entry(draw: &Draw<'_>, inner: &Value, name: &str, i: usize, item: &Value) -> Entry {
     let path = format!("{name}.{i}");
     let called = item.get("name").or_else(|| item.get("label")).and_then(Value::as_str).unwrap_or_default();
     let legend = if called.is_empty() { format!("Number {}", i + 1) } else { called.to_owned() };
     let remove = Form::new().checkbox(&format!("{path}.remove"), "Remove");
-    Entry { legend, fields: pieces(root, inner, &path, item, form, false), remove: Some(remove) }
+    Entry { legend, fields: pieces(draw, inner, &path, item, false), remove: Some(remove) }
 }
 
 fn read_object(root: &Value, schema: &Value, path: &str, posted: &Posted) -> Value {

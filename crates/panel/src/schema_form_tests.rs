@@ -61,7 +61,7 @@ fn every_field_is_drawn_and_no_secret_is_sent() {
     let mut form = Form::new();
     form.fail("s.host", "Is wrong.");
     form.fail("s.ends.0.name", "Is taken.");
-    let html = SchemaForm::new(&schema(), "s", &stored, &form).to_string();
+    let html = SchemaForm::new(&schema(), "s", &stored, &form, &Default::default()).to_string();
     for part in [
         r#"name="s.host""#,
         "Where it is.",
@@ -77,7 +77,8 @@ fn every_field_is_drawn_and_no_secret_is_sent() {
     ] {
         assert!(html.contains(part), "{part} in {html}");
     }
-    let typed = SchemaForm::new(&schema(), "s", &json!({"key": "hunter2"}), &Form::new()).to_string();
+    let typed =
+        SchemaForm::new(&schema(), "s", &json!({"key": "hunter2"}), &Form::new(), &Default::default()).to_string();
     assert!(!typed.contains("hunter2"));
 }
 

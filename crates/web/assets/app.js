@@ -192,6 +192,24 @@
   };
   for (const part of all("[data-part]")) fetchPart(part);
 
+  // Fields that count only while another one has a certain answer.
+  const valueOf = (form, name) => {
+    const control = form.elements[name];
+    if (!control) return [""];
+    if (control.type === "checkbox") return control.checked ? ["true", "1", "on"] : ["false", ""];
+    return [control.value];
+  };
+  const showConditional = (form) => {
+    for (const field of form.querySelectorAll("[data-when]")) {
+      const wanted = field.dataset.whenAny.split("|");
+      field.hidden = !valueOf(form, field.dataset.when).some((value) => wanted.includes(value));
+    }
+  };
+  for (const form of document.forms) showConditional(form);
+  document.addEventListener("change", (event) => {
+    if (event.target.form) showConditional(event.target.form);
+  });
+
   // One key to the search box.
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;

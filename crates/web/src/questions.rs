@@ -10,7 +10,18 @@ use crate::view::{Choice, Field, Form};
 
 /// The controls, named `<prefix>.<key>`, so that a question named like a field of ours does no harm.
 pub fn controls(form: &Form, prefix: &str, questions: &[Question]) -> Vec<Field> {
-    questions.iter().map(|question| control(form, &format!("{prefix}.{}", question.key), question)).collect()
+    let one = |question: &Question| {
+        let drawn = control(form, &format!("{prefix}.{}", question.key), question);
+        let other = |key: &str| questions.iter().find(|other| other.key == key);
+        match &question.when {
+            Some(when) => {
+                let drawn = drawn.when(&format!("{prefix}.{}", when.key), &when.any_of);
+                drawn.help(help(question, other(&when.key)).trim())
+            }
+            None => drawn.help(&question.help),
+        }
+    };
+    questions.iter().map(one).collect()
 }
 
 fn control(form: &Form, name: &str, question: &Question) -> Field {
@@ -35,23 +46,28 @@ fn control(form: &Form, name: &str, question: &Question) -> Field {
         _ => control,
     };
     // What only counts sometimes cannot be demanded by the browser.
-    let control = if question.required && question.when.is_none() { control.required() } else { control };
-    match (&question.when, question.help.is_empty()) {
-        (None, true) => control,
-        _ => control.help(&help(question)),
-    }
+    if question.required && question.when.is_none() { control.required() } else { control }
 }
 
-fn help(question: &Question) -> String {
-    let when = question
-        .when
-        .as_ref()
-        .map(|when| format!("Only if \u{201c}{}\u{201d} is {}.", when.key, when.any_of.join(" or ")));
-    [Some(question.help.clone()).filter(|help| !help.is_empty()), when]
-        .into_iter()
-        .flatten()
-        .collect::<Vec<_>>()
-        .join(" ")
+/// The help of a question that only counts sometimes, for those who see it all the time.
+fn help(question: &Question, other: Option<&Question>) -> String {
+    let (Some(when), Some(other)) = (&question.when, other) else { return question.help.clone() };
+    let spoken = |value: &String| match &other.kind {
+        FieldKind::Choice(options) => {
+            options.iter().find(|(v, _)| v == value).map_or(value, |(_, label)| label).clone()
+        }
+        _ => value.clone(),
+    };
+    let answers: Vec<String> = when.any_of.iter().map(spoken).collect();
+    let when = match other.kind {
+        FieldKind::Checkbox => format!("Only with \u{201c}{}\u{201d}.", other.label),
+        _ => format!(
+            "Only if \u{201c}{}\u{201d} is \u{201c}{}\u{201d}.",
+            other.label,
+            answers.join("\u{201d} or \u{201c}")
+        ),
+    };
+    format!("{} {when}", question.help)
 }
 
 /// The answers that were given to these questions; a ticked box is `1`.

@@ -11,6 +11,7 @@ use innkeeper_plugin_api::{Availability, FieldKind, PluginError, Role, Secret, f
 use serde_json::json;
 use std::collections::BTreeMap;
 
+use super::domain_answers::{checked, questions};
 use crate::{Actor, App, AppError, Checks, Result, custom_fields::check_answers, domains, gates, tokens};
 
 /// A product to be added.
@@ -37,6 +38,8 @@ pub struct AddDomain {
     pub transfer: bool,
     /// The losing registrar's code.
     pub auth_code: Option<String>,
+    /// Answers to what its registry asks, by key; empty: they are given later.
+    pub answers: BTreeMap<String, String>,
 }
 
 /// Makes a cart and returns its token. Staff may make one for a client; a client's own is in its currency.
@@ -185,6 +188,11 @@ pub async fn add_domain(app: &App, actor: &Actor, token: &str, add: AddDomain) -
     );
     checks.text("auth_code", code.unwrap_or(""), 200, false);
     checks.finish()?;
+    let name = canonical(app, &tld.plugin_id, name).await?;
+    let answers = match add.answers.is_empty() {
+        true => BTreeMap::new(),
+        false => checked(&questions(app, &tld.plugin_id, &name, add.transfer).await?, add.answers)?,
+    };
     let question = ValidateDomain {
         client_id: actor.client_id(),
         option: if add.transfer { "transfer" } else { "register" }.to_owned(),
@@ -201,7 +209,7 @@ pub async fn add_domain(app: &App, actor: &Actor, token: &str, add: AddDomain) -
         kind: if add.transfer { "domain_transfer" } else { "domain_register" },
         product_id: None,
         cycle_id: None,
-        fields: &json!({}),
+        fields: &json!(answers),
         custom_fields: &json!({}),
         password_sealed: None,
         domain: Some(name.as_str()),
@@ -209,6 +217,13 @@ pub async fn add_domain(app: &App, actor: &Actor, token: &str, add: AddDomain) -
         auth_code_sealed: sealed.as_deref(),
     };
     put(app, actor, cart, &item).await
+}
+
+/// The name as its registry writes it.
+async fn canonical(app: &App, registrar: &str, name: DomainName) -> Result<DomainName> {
+    let plugin = app.plugins.registrar(registrar)?;
+    let spelt = app.ask_plugin(registrar, "canonical", move || plugin.canonical(&name)).await?;
+    spelt.map_err(|e| AppError::invalid("name", e.public.unwrap_or(e.detail)))
 }
 
 /// Fails with a text that says what to do unless the registrar says that the name is free.

@@ -3,7 +3,10 @@
 use innkeeper_db::{PgConnection, carts, orders as order_rows};
 use innkeeper_domain::{CartId, CartItemId, ClientId, Currency};
 
-use super::quote::{Place, Quote, quote};
+use super::{
+    domain_answers::asking,
+    quote::{Place, Quote, quote},
+};
 use crate::{Actor, App, AppError, Result, calendar, tokens};
 
 /// A choice as shown.
@@ -19,6 +22,10 @@ pub struct CartItemView {
     pub detail: String,
     /// Why it cannot be ordered.
     pub problem: Option<String>,
+    /// Its registry asks something: see [`super::domain_questions`].
+    pub asks: bool,
+    /// And that was not answered yet.
+    pub is_unanswered: bool,
 }
 
 /// A cart with today's prices.
@@ -60,7 +67,13 @@ pub async fn view(app: &App, actor: &Actor, token: &str) -> Result<Option<CartVi
             tracing::warn!(plugin, %error, "a cart is shown without its answers");
         }
     }
-    let items = items.iter().map(|item| show(app, item, &quote)).collect();
+    let (asking, open) = asking(app, &items, &quote).await;
+    let seen = |item: &carts::CartItemRow| CartItemView {
+        asks: asking.contains(&item.id),
+        is_unanswered: open.contains(&item.id),
+        ..show(app, item, &quote)
+    };
+    let items = items.iter().map(seen).collect();
     Ok(Some(CartView { id: cart.id, client_id, items, quote }))
 }
 
@@ -91,7 +104,7 @@ fn show(app: &App, item: &carts::CartItemRow, quote: &Quote) -> CartItemView {
             (item.domain.clone().unwrap_or_else(|| "No longer offered".into()), span)
         }
     };
-    CartItemView { id: item.id, kind: item.kind.clone(), title, detail, problem }
+    CartItemView { id: item.id, kind: item.kind.clone(), title, detail, problem, asks: false, is_unanswered: false }
 }
 
 /// The answers to a plugin's order fields, in the order in which it asks. A look at the cart has asked it.

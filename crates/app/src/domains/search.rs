@@ -51,7 +51,52 @@ pub async fn search(app: &App, query: &str, currency: Currency) -> Result<Vec<Se
         hits.push(hit(name.parse().map_err(|e| AppError::invalid("query", e))?, tld, currency)?);
     }
     fill_in(app, &tlds, &mut hits).await?;
+    if !named {
+        let ideas = suggestions(app, &tlds, &query).await;
+        for name in ideas {
+            let tld = tlds.iter().find(|tld| tld.name == name.tld());
+            if let (Some(tld), false) = (tld, hits.iter().any(|hit| hit.name == name)) {
+                // Free a moment ago; asked again when it is put into the cart.
+                hits.push(SearchHit { answer: Availability::Available, ..hit(name, tld, currency)? });
+            }
+        }
+    }
     Ok(hits)
+}
+
+/// Free names that the registrars of these extensions suggest. One that fails suggests nothing.
+async fn suggestions(app: &App, tlds: &[PricedTld], term: &str) -> Vec<DomainName> {
+    let mut of_registrar: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for tld in tlds {
+        of_registrar.entry(tld.plugin_id.as_str()).or_default().push(tld.name.clone());
+    }
+    let mut names = vec![];
+    for (registrar, tlds) in of_registrar {
+        match suggested(app, registrar, term, tlds).await {
+            Ok(found) => names.extend(found),
+            Err(error) => tracing::warn!(plugin = registrar, %error, "no suggestions"),
+        }
+    }
+    names.truncate(SUGGESTIONS);
+    names
+}
+
+async fn suggested(app: &App, registrar: &str, term: &str, tlds: Vec<String>) -> Result<Vec<DomainName>> {
+    if !app.registrar_says(registrar, "suggests", |r: &dyn Registrar| r.suggest().is_some()).await? {
+        return Ok(vec![]);
+    }
+    let plugin = app.plugins.registrar(registrar)?;
+    let ctx = app.plugin_ctx(registrar, Default::default()).await?;
+    let call = Call::new(registrar, "suggest", app.options.plugin_timeout).argument(json!([term, tlds]));
+    let term = term.to_owned();
+    let ask = move |ctx| async move {
+        match plugin.suggest() {
+            Some(ability) => ability.suggest(&ctx, &term, &tlds, SUGGESTIONS).await,
+            None => Ok(vec![]),
+        }
+    };
+    let found = app.call_plugin(call, &ctx, ask).await?;
+    Ok(found.into_iter().filter(|one| one.availability == Availability::Available).map(|one| one.name).collect())
 }
 
 fn hit(name: DomainName, tld: &PricedTld, currency: Currency) -> Result<SearchHit> {

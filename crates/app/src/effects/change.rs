@@ -1,16 +1,18 @@
 //! Changing an account: its user name, its domain, its plan.
 
 use innkeeper_db::{
+    addresses,
     effects::EffectRow,
     provisioning::{self, ServiceTarget},
 };
-use innkeeper_domain::ProductId;
+use innkeeper_domain::{ProductId, ServiceId};
 use innkeeper_plugin_api::{
     Account, AccountChange, Created, PluginCtx, PluginError, PluginResult, Role, ServerPlugin,
-    server::{PlanChange, ResellerChange},
+    server::{AddressChange, PlanChange, ResellerChange},
 };
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+use std::{collections::BTreeMap, net::IpAddr};
 
 use crate::{App, Result, Tx, plugins::Place};
 
@@ -26,6 +28,22 @@ pub(crate) struct Wanted {
     /// The new product.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub product_id: Option<ProductId>,
+    /// An address of its own, or the shared one again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub address: Option<WantedAddress>,
+    /// The new quantities, all of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub addons: Option<BTreeMap<String, u64>>,
+}
+
+/// Which address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WantedAddress {
+    /// One of its own, from the pool of its server.
+    Own,
+    /// The server's shared one.
+    Shared,
 }
 
 fn wanted(effect: &EffectRow) -> std::result::Result<Wanted, PluginError> {
@@ -59,12 +77,43 @@ pub(super) async fn prepare(
     effect: &EffectRow,
 ) -> std::result::Result<Prepared, PluginError> {
     let wanted = wanted(effect)?;
-    let change = AccountChange { username: wanted.username, domain: wanted.domain, ..AccountChange::default() };
+    let address = match wanted.address {
+        Some(WantedAddress::Own) => Some(AddressChange::Dedicated(own(app, effect).await?)),
+        Some(WantedAddress::Shared) => Some(AddressChange::Shared),
+        None => None,
+    };
+    let change = AccountChange {
+        username: wanted.username,
+        domain: wanted.domain,
+        address,
+        addons: wanted.addons,
+        ..AccountChange::default()
+    };
     let new = match wanted.product_id {
         Some(product) => Some(with_plan_of(app, ctx, effect, product).await?),
         None => None,
     };
     Ok(Prepared { change, new })
+}
+
+/// An address of its own: the one that it has, else a free one of the pool.
+async fn own(app: &App, effect: &EffectRow) -> std::result::Result<IpAddr, PluginError> {
+    let lost = |e: innkeeper_db::Error| PluginError::temporary(format!("the pool cannot be read: {e}"));
+    let mut tx = app.pool.begin().await.map_err(lost)?;
+    let id = ServiceId(effect.subject_id);
+    let service = provisioning::service(&mut tx, id).await.map_err(lost)?;
+    let server = service.and_then(|service| service.server_id);
+    let server = server.ok_or_else(|| PluginError::invalid("the service is on no server"))?;
+    let has = addresses::take(&mut tx, id, server, 4, 1).await.map_err(lost)?;
+    let service = provisioning::service(&mut tx, id).await.map_err(lost)?;
+    let first = service.and_then(|service| service.pool.first()?.parse().ok());
+    match first {
+        Some(address) if has > 0 => {
+            tx.commit().await.map_err(lost)?;
+            Ok(address)
+        }
+        _ => Err(PluginError::config("the server has no free address: add some to its pool")),
+    }
 }
 
 /// The context with the settings of another product.
@@ -98,6 +147,12 @@ pub(super) async fn done(
         None => (None, wanted.username.as_deref(), None),
     };
     provisioning::change_service(tx.conn(), service.id, facts, wanted.product_id, answer.as_ref()).await?;
+    if wanted.address == Some(WantedAddress::Shared) {
+        addresses::release(tx.conn(), service.id).await?;
+    }
+    if let Some(addons) = &wanted.addons {
+        provisioning::set_addons(tx.conn(), service.id, &json!(addons)).await?;
+    }
     Ok(())
 }
 

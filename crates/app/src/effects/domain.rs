@@ -11,10 +11,7 @@ use innkeeper_plugin_api::{
     Contact, Contacts, DomainInfo, DomainRef, Outcome, PluginCtx, PluginError, Protection, Registered, Registrar,
     Registration, RemoteDomainState, Renewal, Report, Secret, Transfer,
 };
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::Arc,
-};
+use std::{collections::BTreeMap, sync::Arc};
 
 use super::{
     Kind, action, domain_change,
@@ -101,9 +98,9 @@ fn registration(ready: &Ready) -> Result<Registration> {
         years: u8::try_from(ready.target.years).unwrap_or(1),
         nameservers: ready.target.nameservers.clone(),
         contacts: contacts(&ready.target)?,
-        privacy: false,
+        privacy: ready.target.privacy,
         auto_renew: false,
-        services: BTreeSet::new(),
+        services: ready.target.services.iter().cloned().collect(),
         premium_price: None,
         extra,
     })

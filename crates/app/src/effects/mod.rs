@@ -3,6 +3,7 @@
 //! current one. Where nobody knows what happened, the vendor is asked before anything is repeated.
 
 mod action;
+mod addresses;
 mod change;
 mod domain;
 mod domain_change;
@@ -14,6 +15,7 @@ mod service;
 
 pub(crate) use action::reveal as reveal_result;
 pub(crate) use change::Wanted;
+pub use change::WantedAddress;
 pub(crate) use domain_change::DomainWanted;
 pub use kind::{Kind, Subject};
 pub use plan::{Plan, give_up, plan, retry};

@@ -13,7 +13,7 @@ use innkeeper_plugin_api::{
 use std::{collections::BTreeMap, sync::Arc};
 
 use super::{
-    Kind, action, change,
+    Kind, action, addresses, change,
     run::{Look, still_current},
 };
 use crate::{
@@ -83,9 +83,9 @@ pub(crate) async fn ready(app: &App, id: ServiceId, effect: Option<&EffectRow>) 
         username: service.username,
         password,
         fields,
-        addons: BTreeMap::new(),
-        addresses: vec![],
-        nameservers: vec![],
+        addons: serde_json::from_value(service.addons)?,
+        addresses: service.pool.iter().filter_map(|address| address.parse().ok()).collect(),
+        nameservers: service.nameservers.unwrap_or_default(),
         customer: Customer {
             client_id: service.client_id,
             first_name: service.first_name,
@@ -93,7 +93,7 @@ pub(crate) async fn ready(app: &App, id: ServiceId, effect: Option<&EffectRow>) 
             company: service.company,
             email: service.email,
             country: service.country,
-            remote_user: None,
+            remote_user: service.remote_user,
         },
         pending: effect.and_then(|e| e.pending_ref.clone()),
     };
@@ -109,7 +109,14 @@ pub(super) async fn call(
     id: ServiceId,
 ) -> Result<Outcome<Made>> {
     let skipped_by = ask_gate(app, kind, effect, id).await?;
-    let Ready { plugin_id, plugin, ctx, account } = ready(app, id, Some(effect)).await?;
+    let mut got = ready(app, id, Some(effect)).await?;
+    if kind == Kind::ServiceCreate && skipped_by.is_none() {
+        match addresses::take(app, &got, id).await? {
+            Ok(()) => got = ready(app, id, Some(effect)).await?,
+            Err(reason) => return Ok(Outcome::NeedsHuman { reason }),
+        }
+    }
+    let Ready { plugin_id, plugin, ctx, account } = got;
     let known = account.remote_id.clone().unwrap_or_else(|| account.reference.clone());
     still_current(app, effect, fence).await?;
     if kind == Kind::ServiceChange {
@@ -297,6 +304,7 @@ pub(super) async fn done(tx: &mut Tx<'_>, kind: Kind, effect: &EffectRow, id: Se
         Kind::ServiceCreate => {
             let facts = made.created.as_ref().map(|c| (c.remote_id.as_str(), c.username.as_str(), c.label.as_str()));
             provisioning::activate_service(tx.conn(), id, facts).await?;
+            keep_given(tx, id, made.created.as_ref()).await?;
             tell!(tx, service, ModuleCreated, skipped_by: skipped_by);
             tell!(tx, service, ServiceActivated);
             crate::mailer::service_active(tx, id).await?;
@@ -322,6 +330,7 @@ pub(super) async fn done(tx: &mut Tx<'_>, kind: Kind, effect: &EffectRow, id: Se
         }
         Kind::ServiceChange => {
             change::done(tx, effect, &service, made.created.as_ref()).await?;
+            keep_given(tx, id, made.created.as_ref()).await?;
             tell!(tx, service, ModuleChanged, skipped_by: skipped_by);
         }
         Kind::ServiceAction | Kind::ServiceSetRecords => {
@@ -337,6 +346,15 @@ pub(super) async fn done(tx: &mut Tx<'_>, kind: Kind, effect: &EffectRow, id: Se
         _ => {}
     }
     Ok(())
+}
+
+/// Keeps what the vendor chose by itself.
+async fn keep_given(tx: &mut Tx<'_>, id: ServiceId, created: Option<&Created>) -> Result<()> {
+    let Some(created) = created else { return Ok(()) };
+    let password = created.password.as_ref().map(|p| tx.app().cipher.seal(p.reveal())).transpose()?;
+    let addresses: Vec<String> = created.addresses.iter().map(ToString::to_string).collect();
+    let user = created.remote_user.as_deref();
+    Ok(provisioning::keep_given(tx.conn(), id, &addresses, password.as_deref(), user).await?)
 }
 
 /// Tells that the vendor refused.

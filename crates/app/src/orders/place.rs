@@ -16,7 +16,7 @@ use std::collections::HashMap;
 
 use crate::{
     Actor, App, AppError, Result, Tx, calendar,
-    carts::{Quote, answers, quote_for},
+    carts::{Quote, answers, quote_for, wishes},
     gates, invoices, mailer, tokens,
 };
 
@@ -62,6 +62,12 @@ async fn before_the_work(app: &App, actor: &Actor, token: &str, hash: &[u8]) -> 
     };
     let client_id = view.client_id.ok_or_else(|| AppError::conflict("log in before you order"))?;
     let items = carts::items(&mut *app.conn().await?, view.id).await?;
+    if let Some(item) = view.items.iter().find(|item| item.is_unanswered) {
+        return Err(AppError::conflict(format!(
+            "the registry asks for more about {}: answer it in the cart",
+            item.title
+        )));
+    }
     check(&items, &view.quote)?;
     for item in items.iter().filter(|i| i.kind == "domain_register") {
         let (Some(name), Some(tld)) = (item.domain.as_deref(), view.quote.tld(item)) else { continue };
@@ -182,6 +188,7 @@ impl Placing<'_> {
     async fn domain(&self, tx: &mut Tx<'_>, item: &CartItemRow) -> Result<DomainId> {
         let tld = self.quote.tld(item).ok_or_else(|| AppError::internal("a priced extension is gone"))?;
         let name = item.domain.as_deref().unwrap_or_default();
+        let wishes = wishes(item);
         let domain = NewDomain {
             client_id: self.client,
             order_id: self.order,
@@ -193,6 +200,9 @@ impl Placing<'_> {
             currency: &self.buyer.currency,
             amount: tld.renew,
             auth_code_sealed: item.auth_code_sealed.as_deref(),
+            extra: &wishes.extra,
+            services: &wishes.services,
+            privacy: wishes.privacy,
         };
         orders::insert_domain(tx.conn(), &domain).await.map_err(|e| match innkeeper_db::conflict(&e) {
             Some("domain_live_name") => {

@@ -5,6 +5,7 @@ use innkeeper_plugin_api::{
     Block, Field, FieldKind, Place, PluginError, Secret, Snapin, View, Viewer, Visit,
     field::faults,
     pages::{About, ActionReply},
+    view::Value,
 };
 use serde_json::json;
 use std::{collections::BTreeMap, sync::Arc, time::Duration};

@@ -49,6 +49,8 @@ pub struct Offers {
     pub lists_accounts: bool,
     /// The text of the button that leads to the vendor's panel, if it can log people in there.
     pub sign_on: Option<&'static str>,
+    /// Do its accounts need addresses of their own?
+    pub has_pool: bool,
 }
 
 /// What a plugin offers on the page of a server: nothing, if it does not say.
@@ -57,7 +59,11 @@ pub async fn server_offers(app: &App, actor: &Actor, plugin_id: &str) -> Result<
     let offers = |plugin: &dyn ServerPlugin| {
         let targets = plugin.sign_on().map_or(vec![], |ability| ability.targets());
         let to_server = targets.into_iter().find(|(target, _)| *target == SignOnTarget::Server);
-        Offers { lists_accounts: plugin.inventory().is_some(), sign_on: to_server.map(|(_, label)| label) }
+        Offers {
+            lists_accounts: plugin.inventory().is_some(),
+            sign_on: to_server.map(|(_, label)| label),
+            has_pool: plugin.address_pool().is_some(),
+        }
     };
     Ok(app.server_says(plugin_id, "server_page", offers).await.unwrap_or_default())
 }

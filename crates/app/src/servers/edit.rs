@@ -1,7 +1,7 @@
 //! Adding and changing servers.
 
 use innkeeper_db::servers::{self, ServerFields, ServerRow};
-use innkeeper_domain::{Permission, ServerGroupId, ServerId};
+use innkeeper_domain::{DomainName, Permission, ServerGroupId, ServerId};
 use innkeeper_hooks::payloads::{ServerAdded, ServerEdited};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -25,6 +25,9 @@ pub struct ServerInput {
     pub capacity: Option<i32>,
     /// May new services be put on it?
     pub enabled: bool,
+    /// Its name servers, for the domains of its accounts.
+    #[serde(default)]
+    pub nameservers: Vec<String>,
 }
 
 /// Adds a server.
@@ -64,6 +67,11 @@ async fn check(app: &App, tx: &mut Tx<'_>, input: &ServerInput, old: &Value) -> 
     let mut checks = Checks::default();
     checks.text("name", &input.name, 100, true);
     checks.require(input.capacity.is_none_or(|n| n > 0), "capacity", "must be at least 1, or empty for no limit");
+    checks.require(input.nameservers.len() <= 13, "nameservers", "must be at most 13");
+    for name in &input.nameservers {
+        let fault = "must be host names such as ns1.example.net";
+        checks.require(name.parse::<DomainName>().is_ok(), "nameservers", fault);
+    }
     let groups = servers::groups(tx.conn()).await?;
     checks.require(groups.iter().any(|g| g.id == input.group_id), "group_id", "is not a server group");
     let known = app.plugins.server(&input.plugin_id).is_ok();
@@ -86,6 +94,7 @@ fn fields<'a>(input: &'a ServerInput, settings: &'a Value) -> ServerFields<'a> {
         settings,
         capacity: input.capacity,
         enabled: input.enabled,
+        nameservers: &input.nameservers,
     }
 }
 
@@ -98,6 +107,7 @@ fn written(app: &App, row: ServerRow) -> Result<ServerInput> {
         plugin_id: row.plugin_id,
         capacity: row.capacity,
         enabled: row.enabled,
+        nameservers: row.nameservers,
     })
 }
 

@@ -5,7 +5,15 @@ use super::*;
 use crate::{AppError, plugins::KEPT, testing::TestApp};
 
 fn machine(group_id: innkeeper_domain::ServerGroupId, settings: Value) -> ServerInput {
-    ServerInput { group_id, name: "one".into(), plugin_id: "quiet".into(), settings, capacity: Some(10), enabled: true }
+    ServerInput {
+        group_id,
+        name: "one".into(),
+        plugin_id: "quiet".into(),
+        settings,
+        capacity: Some(10),
+        enabled: true,
+        nameservers: vec![],
+    }
 }
 
 #[tokio::test]

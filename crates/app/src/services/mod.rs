@@ -8,6 +8,7 @@ mod read;
 mod records;
 mod sign_on;
 
+pub use crate::effects::WantedAddress;
 pub use act::{change_password, create, suspend, terminate, unsuspend};
 pub use actions::{available_actions, find_action, reveal_result, run_action};
 pub use change::{ChangeInput, Changeable, change, changeable};

@@ -68,7 +68,7 @@ pub async fn get(app: &App, actor: &Actor, id: ServiceId) -> Result<ServiceView>
         && let Ok((parts, actions, panels, targets, has_zone)) = app.server_says(&plugin, "service_page", offers).await
     {
         view.can_change_password = parts.contains(&Part::Password);
-        let staff_change = [Part::Username, Part::Domain, Part::Plan];
+        let staff_change = [Part::Username, Part::Domain, Part::Plan, Part::Address, Part::Addons];
         view.can_change = parts.iter().any(|part| staff_change.contains(part));
         view.actions = allowed(actions, actor);
         view.panels = panels;

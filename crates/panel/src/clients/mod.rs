@@ -7,6 +7,7 @@ mod form;
 mod list;
 mod logins;
 mod order;
+mod order_details;
 mod order_product;
 mod recent;
 mod show;
@@ -34,6 +35,7 @@ pub(super) fn routes() -> Router<AppState> {
         .route("/clients/{id}/order", get(order::show))
         .route("/clients/{id}/order/product", get(order_product::show).post(order_product::add))
         .route("/clients/{id}/order/domain", post(order::add_domain))
+        .route("/clients/{id}/order/details", get(order_details::show).post(order_details::save))
         .route("/clients/{id}/order/remove", post(order::remove))
         .route("/clients/{id}/order/place", post(order::place))
 }

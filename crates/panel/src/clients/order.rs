@@ -39,6 +39,8 @@ struct Item {
     detail: String,
     problem: Option<String>,
     prices: Vec<(String, String)>,
+    /// The page of what its registry asks; and whether that was not answered yet.
+    details: Option<(String, bool)>,
     remove: PostButton,
 }
 
@@ -72,6 +74,7 @@ pub(super) async fn add_domain(staff: Staff, Id(id): Id<ClientId>, posted: Poste
         years: posted.text("years").parse().unwrap_or(1),
         transfer: posted.ticked("transfer"),
         auth_code: posted.optional("auth_code"),
+        answers: Default::default(),
     };
     match carts::add_domain(&staff.app, &staff.actor, &token, add).await {
         Ok(_) => see_other(address(id, &token)).flash(Flash::success("The domain is in the cart.")).ok(),
@@ -178,6 +181,9 @@ fn items(cart: &CartView, id: ClientId, token: &str) -> Vec<Item> {
         detail: item.detail.clone(),
         problem: item.problem.clone(),
         prices: prices(item.id),
+        details: item
+            .asks
+            .then(|| (format!("/admin/clients/{id}/order/details?cart={token}&item={}", item.id), item.is_unanswered)),
         remove: PostButton::new(&format!("/admin/clients/{id}/order/remove"), "Remove")
             .small()
             .with("cart", token)

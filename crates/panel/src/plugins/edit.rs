@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::extract::Path;
 use innkeeper_app::plugin_settings::{self, PluginSettings};
+use innkeeper_app::plugin_settings::{Near, vendor_choices};
 use innkeeper_domain::Permission;
 use innkeeper_plugin_api::PluginKind;
 use innkeeper_web::Failure;
@@ -89,7 +90,14 @@ async fn view(staff: &Staff, plugin: PluginSettings, form: Form, values: &Value)
     Ok(Edit {
         chrome: chrome.in_admin(AdminSection::Plugins).crumb("Plugins", "/admin/plugins"),
         tabs: tabs(&staff.app, &summary.id, "settings").await,
-        settings: plugin.schema.map(|schema| SchemaForm::new(&schema, "settings", values, &form)),
+        settings: match plugin.schema {
+            Some(schema) => {
+                let (app, actor) = (&staff.app, &staff.actor);
+                let vendor = vendor_choices(app, actor, &summary.id, Near::Plugin, &schema).await?;
+                Some(SchemaForm::new(&schema, "settings", values, &form, &vendor))
+            }
+            None => None,
+        },
         form,
         elsewhere: match summary.kind {
             PluginKind::Server => "It also has settings for each server and each product; they are on their pages.",

@@ -6,14 +6,16 @@ mod levels;
 mod list;
 mod overview;
 mod page;
+mod registrar;
 mod tasks;
 mod todos;
 
 use axum::Router;
 use axum::routing::{get, post};
-use innkeeper_app::App;
 use innkeeper_app::plugins::OUTCOMES;
+use innkeeper_app::{App, AppError};
 use innkeeper_web::AppState;
+use innkeeper_web::view::{AdminSection, Chrome};
 
 use crate::listing::Tab;
 
@@ -29,6 +31,9 @@ pub(super) fn routes() -> Router<AppState> {
         .route("/plugins/tasks", get(tasks::all))
         .route("/plugins/{id}", get(edit::show).post(edit::save))
         .route("/plugins/{id}/overview", get(overview::show))
+        .route("/plugins/{id}/domains", get(registrar::domains))
+        .route("/plugins/{id}/domains/import", post(registrar::import))
+        .route("/plugins/{id}/prices", get(registrar::prices))
         .route("/plugins/{id}/level", post(overview::set_level))
         .route("/plugins/{id}/calls", get(calls::list))
         .route("/plugins/{id}/calls/{call}", get(calls::show))
@@ -49,16 +54,20 @@ fn tab(href: String, label: &str, current: bool) -> Tab {
 
 /// The pages of one plugin.
 async fn tabs(app: &App, id: &str, current: &str) -> Vec<Tab> {
+    let is_registrar = app.plugins().registrar(id).is_ok();
+    let offered = if is_registrar { app.abilities_of(id).await.unwrap_or_default() } else { vec![] };
     let page = |word: &str, path: &str, label: &str| tab(format!("/admin/plugins/{id}{path}"), label, current == word);
-    let mut tabs = vec![
+    let mut pages = vec![
         page("overview", "/overview", "Overview"),
         page("settings", "", "Settings"),
         page("calls", "/calls", "Call log"),
     ];
     if innkeeper_app::tasks::offered(app, id).await {
-        tabs.push(page("tasks", "/tasks", "Tasks"));
+        pages.push(page("tasks", "/tasks", "Tasks"));
     }
-    tabs
+    pages.extend(offered.contains(&"inventory").then(|| page("domains", "/domains", "Domains")));
+    pages.extend(offered.contains(&"price_list").then(|| page("prices", "/prices", "Prices")));
+    pages
 }
 
 /// What concerns all plugins.
@@ -75,4 +84,11 @@ fn house_tabs(current: &str) -> Vec<Tab> {
 /// How a call ended, in words.
 fn outcome_words(word: &str) -> &str {
     OUTCOMES.iter().find(|(known, _)| *known == word).map_or(word, |(_, text)| text)
+}
+
+/// The surroundings of a page of one plugin.
+fn below(chrome: Chrome, app: &App, id: &str) -> Result<Chrome, AppError> {
+    let manifest = &app.plugins().get(id)?.manifest;
+    let chrome = chrome.title(manifest.name.as_str()).subtitle(manifest.description.as_str());
+    Ok(chrome.in_admin(AdminSection::Plugins).crumb("Plugins", "/admin/plugins"))
 }

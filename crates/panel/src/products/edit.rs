@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::extract::Query;
 use innkeeper_app::catalogue::{self, Product, ProductInput, ProductRow};
+use innkeeper_app::plugin_settings::{Near, vendor_choices};
 use innkeeper_app::servers;
 use innkeeper_domain::{Permission, ProductId, SetupWhen};
 use innkeeper_hooks::payloads::ProductFacts;
@@ -198,7 +199,14 @@ async fn view(
         plugins: plugins(staff),
         server_groups: with_none("None", server_groups.into_iter().map(|g| Choice::new(g.id.to_string(), g.name))),
         moments: moments(),
-        settings: schema(staff, plugin).map(|schema| SchemaForm::new(&schema, "settings", &settings, &form)),
+        settings: match schema(staff, plugin) {
+            Some(schema) => {
+                let near = Near::Group(form.value("server_group_id").parse().ok());
+                let vendor = vendor_choices(&staff.app, &staff.actor, plugin, near, &schema).await?;
+                Some(SchemaForm::new(&schema, "settings", &settings, &form, &vendor))
+            }
+            None => None,
+        },
         form,
         aside: product.map(aside),
         may_write: staff.may(Permission::CatalogueWrite),

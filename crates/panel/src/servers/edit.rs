@@ -2,6 +2,7 @@
 
 use askama::Template;
 use axum::extract::Query;
+use innkeeper_app::plugin_settings::{Near, vendor_choices};
 use innkeeper_app::servers::{self, ServerInput, ServerRow};
 use innkeeper_domain::{Permission, ServerId};
 use innkeeper_plugin_api::Plugin;
@@ -34,6 +35,7 @@ struct Aside {
     load: String,
     test: PostButton,
     accounts: Option<Link>,
+    addresses: Option<Link>,
     sign_on: Option<PostButton>,
 }
 
@@ -73,6 +75,7 @@ pub(super) async fn show(staff: Staff, Id(id): Id<ServerId>) -> PageResult {
         .with("name", &server.name)
         .with("group_id", server.group_id)
         .with("capacity", server.capacity.map(|n| n.to_string()).unwrap_or_default())
+        .with("nameservers", server.nameservers.join("\n"))
         .with("enabled", server.enabled);
     let (plugin, settings) = (server.plugin_id.clone(), server.settings.clone());
     page(&view(&staff, Some(server), form, &plugin, settings).await?)
@@ -115,6 +118,12 @@ fn read(plugin: &str, posted: &Posted, settings: &Value, form: &mut Form) -> Opt
         settings: settings.clone(),
         capacity,
         enabled: posted.ticked("enabled"),
+        nameservers: posted
+            .get("nameservers")
+            .split([',', ' ', '\n', '\r'])
+            .filter(|name| !name.is_empty())
+            .map(str::to_lowercase)
+            .collect(),
     })
 }
 
@@ -145,7 +154,14 @@ async fn view(
     Ok(Edit {
         chrome: if server.is_some() { chrome.subtitle(name) } else { chrome },
         groups: with_none("Choose a group", groups.into_iter().map(|g| Choice::new(g.id.to_string(), g.name))),
-        settings: schema(staff, plugin).map(|schema| SchemaForm::new(&schema, "settings", &settings, &form)),
+        settings: match schema(staff, plugin) {
+            Some(schema) => {
+                let near = Near::Server(server.as_ref().map(|server| server.id));
+                let vendor = vendor_choices(&staff.app, &staff.actor, plugin, near, &schema).await?;
+                Some(SchemaForm::new(&schema, "settings", &settings, &form, &vendor))
+            }
+            None => None,
+        },
         form,
         aside: server.map(|server| Aside {
             state: state(&server),
@@ -154,6 +170,9 @@ async fn view(
             accounts: offers
                 .lists_accounts
                 .then(|| Link::to(format!("/admin/servers/{}/accounts", server.id), "Accounts").icon("users")),
+            addresses: offers
+                .has_pool
+                .then(|| Link::to(format!("/admin/servers/{}/addresses", server.id), "Addresses").icon("world")),
             sign_on: offers.sign_on.map(|label| {
                 PostButton::new(&format!("/admin/servers/{}/sign-on", server.id), label).icon("external-link")
             }),

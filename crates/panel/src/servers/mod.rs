@@ -1,6 +1,7 @@
 //! Servers and their groups.
 
 mod accounts;
+mod addresses;
 mod edit;
 mod groups;
 mod list;
@@ -14,6 +15,8 @@ pub(super) fn routes() -> Router<AppState> {
         .route("/servers", get(list::list))
         .route("/servers/new", get(edit::new).post(edit::create))
         .route("/servers/{id}", get(edit::show).post(edit::save))
+        .route("/servers/{id}/addresses", get(addresses::show).post(addresses::add))
+        .route("/servers/{id}/addresses/{address}/remove", post(addresses::remove))
         .route("/servers/{id}/test", post(edit::test))
         .route("/servers/{id}/accounts", get(accounts::list))
         .route("/servers/{id}/import", get(accounts::ask).post(accounts::import))

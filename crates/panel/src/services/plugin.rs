@@ -2,9 +2,9 @@
 //! changing the account there.
 
 use askama::Template;
-use innkeeper_app::services::{self, ChangeInput, Changeable, ServiceRow};
+use innkeeper_app::services::{self, ChangeInput, Changeable, ServiceRow, WantedAddress};
 use innkeeper_domain::{EffectId, ServiceId};
-use innkeeper_plugin_api::Action;
+use innkeeper_plugin_api::{Action, server::Addon, view::Unit};
 use innkeeper_web::extract::{Id, Ids, Keyed, Posted, Staff};
 use innkeeper_web::plugin_view::PluginView;
 use innkeeper_web::reply::{PageResult, leaving, page, refused, see_other};
@@ -122,6 +122,8 @@ struct Change {
     form: Form,
     can: Changeable,
     products: Vec<Choice>,
+    addresses: Vec<Choice>,
+    addons: Vec<Field>,
 }
 
 /// What can be different at the vendor.
@@ -137,6 +139,16 @@ pub(super) async fn change(staff: Staff, Id(id): Id<ServiceId>, posted: Posted) 
         username: posted.text("username"),
         domain: posted.text("domain"),
         product: posted.get("product").parse().ok(),
+        address: match posted.get("address") {
+            "own" => Some(WantedAddress::Own),
+            "shared" => Some(WantedAddress::Shared),
+            _ => None,
+        },
+        addons: posted
+            .group("addon.")
+            .into_iter()
+            .filter_map(|(code, n)| Some((code, n.trim().parse().ok()?)))
+            .collect(),
     };
     match services::change(&staff.app, &staff.actor, id, input).await {
         Ok(_) => see_other(format!("/admin/services/{id}")).flash(Flash::success("The account is being changed.")).ok(),
@@ -154,5 +166,24 @@ async fn change_page(staff: &Staff, service: &ServiceRow, can: Changeable, form:
     let stays = Choice::new("", format!("{} (stays)", service.product_name));
     let others = can.products.iter().map(|(id, name)| Choice::new(id.to_string(), name.as_str()));
     let products = std::iter::once(stays).chain(others).collect();
-    Change { chrome: below(staff.chrome().await, service, "Change the account"), id: service.id, form, can, products }
+    let addresses = [("", "Stays"), ("own", "One of its own, from the pool"), ("shared", "The server’s shared one")];
+    let addon = |(addon, now): &(Addon, u64)| {
+        let name = format!("addon.{}", addon.code);
+        let shown = if form.value(&name).is_empty() { form.clone().with(&name, now) } else { form.clone() };
+        let unit = match addon.unit {
+            Unit::Bytes => "In bytes.",
+            Unit::Pieces => "How many.",
+            Unit::Switch => "1 for yes, 0 for no.",
+        };
+        shown.number(&name, &addon.label).min(0).help(unit)
+    };
+    Change {
+        chrome: below(staff.chrome().await, service, "Change the account"),
+        id: service.id,
+        addons: can.addons.iter().map(addon).collect(),
+        form,
+        can,
+        products,
+        addresses: addresses.map(|(value, text)| Choice::new(value, text)).to_vec(),
+    }
 }

@@ -30,6 +30,8 @@ pub(super) struct Item {
     pub lines: Vec<(String, String)>,
     pub price: String,
     pub problem: Option<String>,
+    /// Its registry asks something; and that was not answered yet.
+    pub asks: Option<bool>,
 }
 
 /// What everything costs together.
@@ -63,6 +65,7 @@ impl Item {
             },
             detail: item.detail,
             problem: item.problem,
+            asks: item.asks.then_some(item.is_unanswered),
         }
     }
 }
@@ -115,7 +118,7 @@ async fn view(who: &MaybeClient) -> Result<Cart, Failure> {
         Some(cart) => Cart {
             chrome,
             totals: Totals::new(&cart.quote, who.session.is_some()),
-            blocked: !cart.quote.problems.is_empty(),
+            blocked: !cart.quote.problems.is_empty() || cart.items.iter().any(|item| item.is_unanswered),
             items: Item::all(cart.items, &cart.quote),
             empty,
         },

@@ -11,6 +11,7 @@ use innkeeper_web::extract::{MaybeClient, Posted};
 use innkeeper_web::reply::{PageResult, page, refused, see_other, sentence};
 use innkeeper_web::view::{Badge, Choice, Chrome, Flash, Form, Link, PortalSection, Tone, price};
 use serde::Deserialize;
+use std::collections::BTreeMap;
 
 use super::{currency, own_cart};
 
@@ -63,7 +64,7 @@ pub(super) async fn search(who: MaybeClient, Query(wanted): Query<Wanted>) -> Pa
 pub(super) async fn add(who: MaybeClient, posted: Posted) -> PageResult {
     let years = posted.get("years").parse().unwrap_or(1);
     let name = posted.text("name");
-    let command = AddDomain { name: name.clone(), years, transfer: false, auth_code: None };
+    let command = AddDomain { name: name.clone(), years, transfer: false, auth_code: None, answers: BTreeMap::new() };
     match put(&who, command).await? {
         Ok(response) => Ok(response),
         Err(error) => {
@@ -84,8 +85,13 @@ pub(super) async fn transfer(who: MaybeClient, Query(wanted): Query<Wanted>) -> 
 }
 
 pub(super) async fn add_transfer(who: MaybeClient, posted: Posted) -> PageResult {
-    let command =
-        AddDomain { name: posted.text("name"), years: 1, transfer: true, auth_code: posted.optional("auth_code") };
+    let command = AddDomain {
+        name: posted.text("name"),
+        years: 1,
+        transfer: true,
+        auth_code: posted.optional("auth_code"),
+        answers: BTreeMap::new(),
+    };
     match put(&who, command).await? {
         Ok(response) => Ok(response),
         Err(error) => {
@@ -104,8 +110,14 @@ async fn put(
     let (token, is_new) = own_cart(who).await?;
     let text = format!("{} is in your cart.", command.name);
     match carts::add_domain(&who.app, &who.actor, &token, command).await {
-        Ok(_) => {
-            let onward = see_other("/cart").flash(Flash::success(text)).into_response();
+        Ok(item) => {
+            // What the registry asks is asked at once, while the name is in mind.
+            let asked = carts::domain_questions(&who.app, &who.actor, &token, item).await;
+            let onward = match asked.is_ok_and(|asked| !asked.fields.is_empty()) {
+                true => see_other(format!("/cart/{item}/details")),
+                false => see_other("/cart"),
+            };
+            let onward = onward.flash(Flash::success(text)).into_response();
             Ok(Ok(if is_new { who.visit.with_cart(&token, onward) } else { onward }))
         }
         Err(error) => Ok(Err(error)),

@@ -3,6 +3,7 @@
 mod cart;
 mod catalogue;
 mod checkout;
+mod details;
 mod domains;
 mod placed;
 mod product;
@@ -24,6 +25,7 @@ pub(super) fn routes() -> Router<AppState> {
         .route("/order/transfer", get(domains::transfer).post(domains::add_transfer))
         .route("/cart", get(cart::show))
         .route("/cart/{item}/remove", post(cart::remove))
+        .route("/cart/{item}/details", get(details::show).post(details::save))
         .route("/checkout", get(checkout::show).post(checkout::order))
         .route("/orders/{id}", get(placed::show))
 }

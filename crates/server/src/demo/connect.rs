@@ -49,7 +49,15 @@ async fn mail_server(app: &App, actor: &Actor, settings: Value) -> Result<()> {
         Some(server) => (server.group_id, server.capacity, server.enabled),
         None => (group_id, None, true),
     };
-    let input = ServerInput { group_id, name: SERVER.into(), plugin_id: KERIO.into(), settings, capacity, enabled };
+    let input = ServerInput {
+        group_id,
+        name: SERVER.into(),
+        plugin_id: KERIO.into(),
+        settings,
+        capacity,
+        enabled,
+        nameservers: vec![],
+    };
     match known {
         Some(server) => servers::update_server(app, actor, server.id, input).await,
         None => servers::create_server(app, actor, input).await.map(drop),

@@ -178,7 +178,13 @@ impl Teller<'_> {
                     self.add(&actor, &cart, slug, *months, fields.to_vec()).await?;
                 }
                 Domain(name) => {
-                    let domain = AddDomain { name: (*name).into(), years: 1, transfer: false, auth_code: None };
+                    let domain = AddDomain {
+                        name: (*name).into(),
+                        years: 1,
+                        transfer: false,
+                        auth_code: None,
+                        answers: Default::default(),
+                    };
                     carts::add_domain(self.app, &actor, &cart, domain).await?;
                 }
             }

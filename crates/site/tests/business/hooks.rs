@@ -269,6 +269,7 @@ async fn business(stage: &mut Stage) {
         settings: serde_json::json!({}),
         capacity: None,
         enabled: true,
+        nameservers: vec![],
     };
     servers::create_server(&app, actor, server.clone()).await.unwrap();
     servers::update_server(&app, actor, ServerId(1), servers::ServerInput { name: "mail3".into(), ..server })

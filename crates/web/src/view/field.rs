@@ -60,6 +60,8 @@ pub struct Field {
     unit: String,
     required: bool,
     readonly: bool,
+    /// The name of another field, and its values, separated by `|`.
+    when: Option<(String, String)>,
     code: bool,
     focus: bool,
     rows: u8,
@@ -86,6 +88,7 @@ impl Field {
             readonly: false,
             code: false,
             focus: false,
+            when: None,
             rows: 4,
             limits: [("min", String::new()), ("max", String::new()), ("maxlength", String::new())],
             choices: Vec::new(),
@@ -138,6 +141,14 @@ impl Field {
     #[must_use]
     pub fn code(mut self) -> Self {
         self.code = true;
+        self
+    }
+
+    /// Shown only while the field `name` holds one of these values; a ticked
+    /// box is `true` or `1`. Without JavaScript it is always shown.
+    #[must_use]
+    pub fn when(mut self, name: &str, any_of: &[String]) -> Self {
+        self.when = Some((name.to_owned(), any_of.join("|")));
         self
     }
 

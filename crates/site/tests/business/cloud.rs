@@ -1,0 +1,192 @@
+//! What a server plugin may offer besides, with the example cloud.
+
+use innkeeper_examples::cloud;
+
+use crate::{house::House, support::Browser};
+
+/// A host that also sells machines for 20.00 a month, on a server with two addresses in its pool.
+async fn house(product: &str) -> House {
+    let house = House::with([cloud::plugin()]).await;
+    for sql in [
+        "INSERT INTO server_group (name) VALUES ('Cloud')",
+        "INSERT INTO server (group_id, name, plugin_id, settings, nameservers)
+         VALUES (2, 'vie1', 'example-cloud', '{\"region\": \"vie\"}', '{ns1.host.example,ns2.host.example}')",
+        "INSERT INTO product_group (name) VALUES ('Machines')",
+        "INSERT INTO price (product_id, currency, cycle_id, amount, setup) VALUES (2, 'EUR', 1, 2000, 0)",
+        "INSERT INTO server_address (server_id, address) VALUES (2, '192.0.2.10'), (2, '192.0.2.11')",
+    ] {
+        if sql.starts_with("INSERT INTO price") {
+            let columns = "group_id, name, slug, plugin_id, server_group_id, settings";
+            house
+                .run(&format!(
+                    "INSERT INTO product ({columns}) VALUES (2, 'Machine', 'machine', 'example-cloud', 2, '{product}')"
+                ))
+                .await;
+        }
+        house.run(sql).await;
+    }
+    house
+}
+
+const PLAN: &str = r#"{"size": "S", "addresses": 1}"#;
+
+/// Orders a machine through the portal and pays for it.
+async fn order(house: &mut House, ada: &mut Browser, host: &str, invoice: &str) {
+    let answers = [
+        ("cycle", "1"),
+        ("answer.host", host),
+        ("answer.image", "debian-13"),
+        ("answer.place", "vie"),
+        ("answer.root", "Tr4velling-Owl"),
+        ("answer.ssh_key", ""),
+        ("answer.first_start", ""),
+    ];
+    let added = ada.post("/order/machine", &answers).await;
+    assert_eq!(added.status, 303, "{}", added.body);
+    assert_eq!(ada.post("/checkout", &[]).await.status, 303);
+    let fields = [
+        ("gateway", "bank"),
+        ("transaction_ref", invoice),
+        ("amount", "20.00"),
+        ("received_on", "2026-01-15"),
+        ("note", ""),
+    ];
+    let paid = house.staff.post(&format!("/admin/invoices/{invoice}/pay"), &fields).await;
+    assert_eq!(paid.status, 303, "{}", paid.body);
+    house.drain().await;
+}
+
+async fn with_machine() -> (House, Browser) {
+    let mut house = house(PLAN).await;
+    let mut ada = house.ada().await;
+    order(&mut house, &mut ada, "web1.example.com", "1").await;
+    assert_eq!(house.value("SELECT state FROM service WHERE id = 1").await, "active");
+    (house, ada)
+}
+
+/// A value of the first machine.
+async fn machine(house: &House, what: &str) -> String {
+    let sql = format!("SELECT value #>> '{{machines,m-1,{what}}}' FROM plugin_store WHERE plugin_id = 'example-cloud'");
+    house.value(&sql).await
+}
+
+#[tokio::test]
+async fn a_machine_gets_an_address_of_its_own_and_what_the_cloud_chose_is_kept() {
+    let (house, _) = with_machine().await;
+    assert_eq!(machine(&house, "addresses,0").await, "192.0.2.10");
+    let held = "SELECT host(address) || ' ' || service_id FROM server_address WHERE service_id IS NOT NULL";
+    assert_eq!(house.value(held).await, "192.0.2.10 1");
+    assert_eq!(house.value("SELECT array_to_string(addresses, ',') FROM service WHERE id = 1").await, "192.0.2.10");
+    assert_eq!(
+        house.value("SELECT client_id || ' ' || server_id || ' ' || remote_id FROM remote_user").await,
+        "1 2 u-1"
+    );
+}
+
+#[tokio::test]
+async fn an_empty_pool_waits_for_staff_and_goes_on_once_it_has_addresses() {
+    let mut house = house(r#"{"size": "S", "addresses": 3}"#).await;
+    let mut ada = house.ada().await;
+    order(&mut house, &mut ada, "web1.example.com", "1").await;
+    assert_eq!(house.value("SELECT state FROM effect").await, "needs_human");
+    assert!(house.value("SELECT error FROM effect").await.contains("too few free IPv4 addresses"));
+    assert_eq!(
+        house.value("SELECT count(service_id)::text FROM server_address").await,
+        "0",
+        "nothing is held meanwhile"
+    );
+    for bad in ["", "x", "10.0.0.0/8", "192.0.2.1/"] {
+        assert_eq!(house.staff.post("/admin/servers/2/addresses", &[("addresses", bad)]).await.status, 422, "{bad}");
+    }
+    let added = house.staff.post("/admin/servers/2/addresses", &[("addresses", "192.0.2.12/31, 192.0.2.10")]).await;
+    assert_eq!(added.status, 303);
+    assert_eq!(house.value("SELECT count(*)::text FROM server_address").await, "4");
+    let effect = house.value("SELECT id::text FROM effect").await;
+    house.staff.post(&format!("/admin/effects/{effect}/retry"), &[]).await;
+    house.drain().await;
+    assert_eq!(house.value("SELECT state FROM service WHERE id = 1").await, "active");
+    assert_eq!(machine(&house, "addresses,2").await, "192.0.2.12");
+    let page = house.staff.get("/admin/servers/2/addresses").await.body;
+    assert!(page.contains("1 free of 4") && page.contains("/admin/services/1"), "{page}");
+    let held = house.value("SELECT min(id)::text FROM server_address WHERE service_id = 1").await;
+    house.staff.post(&format!("/admin/servers/2/addresses/{held}/remove"), &[]).await;
+    assert_eq!(house.value("SELECT count(*)::text FROM server_address").await, "4", "one that is held stays");
+}
+
+#[tokio::test]
+async fn an_address_is_free_again_when_its_service_has_ended() {
+    let (mut house, mut ada) = with_machine().await;
+    assert_eq!(house.staff.post("/admin/services/1/terminate", &[("sure", "on"), ("confirm", "on")]).await.status, 303);
+    house.drain().await;
+    assert_eq!(house.value("SELECT state FROM service WHERE id = 1").await, "terminated");
+    order(&mut house, &mut ada, "web2.example.com", "2").await;
+    let held = "SELECT string_agg(host(address) || ' ' || service_id, ', ') FROM server_address WHERE service_id = 2";
+    assert_eq!(house.value(held).await, "192.0.2.10 2");
+}
+
+#[tokio::test]
+async fn quantities_and_addresses_are_changed_by_staff() {
+    let (mut house, _) = with_machine().await;
+    let page = house.staff.get("/admin/services/1/change").await.body;
+    assert!(page.contains("More disk") && page.contains("Backups") && page.contains("shared one"), "{page}");
+    for bad in [[("addon.DISKSPACE", "-1")], [("addon.BACKUP", "2")], [("addon.NOTHING", "1")]] {
+        assert_eq!(house.staff.post("/admin/services/1/change", &bad).await.status, 422, "{bad:?}");
+    }
+    let wanted = [("address", "shared"), ("addon.DISKSPACE", "1073741824"), ("addon.BACKUP", "1")];
+    assert_eq!(house.staff.post("/admin/services/1/change", &wanted).await.status, 303);
+    house.drain().await;
+    assert_eq!(machine(&house, "addons,DISKSPACE").await, "1073741824");
+    assert_eq!(machine(&house, "addresses").await, "[]");
+    assert_eq!(house.value("SELECT count(service_id)::text FROM server_address").await, "0", "the pool has it back");
+    assert_eq!(house.value("SELECT addons ->> 'BACKUP' FROM service WHERE id = 1").await, "1");
+    assert_eq!(house.staff.post("/admin/services/1/change", &[("address", "own")]).await.status, 303);
+    house.drain().await;
+    assert_eq!(machine(&house, "addresses,0").await, "192.0.2.10");
+}
+
+#[tokio::test]
+async fn a_machine_that_is_built_for_a_while_shows_how_far_it_is() {
+    let mut house = house(PLAN).await;
+    let mut ada = house.ada().await;
+    order(&mut house, &mut ada, "slow-web.example.com", "1").await;
+    assert_eq!(house.value("SELECT state FROM service WHERE id = 1").await, "pending");
+    let page = house.staff.get("/admin/services/1").await.body;
+    assert!(page.contains("the machine is being built: 0 %"), "{page}");
+    for _ in 0..4 {
+        house.run("UPDATE job SET run_at = now() WHERE state = 'ready'").await;
+        house.drain().await;
+    }
+    assert_eq!(house.value("SELECT state FROM service WHERE id = 1").await, "active");
+}
+
+#[tokio::test]
+async fn the_zone_of_an_account_is_changed_by_its_client() {
+    let (house, mut ada) = with_machine().await;
+    assert!(ada.get("/services/1").await.body.contains("/services/1/dns"));
+    let record = [
+        ("field.name", "@"),
+        ("field.type", "A"),
+        ("field.content", "192.0.2.10"),
+        ("field.priority", ""),
+        ("field.ttl", "300"),
+    ];
+    assert_eq!(ada.post("/services/1/dns/add", &[("field.name", "@")]).await.status, 422);
+    assert_eq!(ada.post("/services/1/dns/add", &record).await.status, 303);
+    house.drain().await;
+    assert_eq!(machine(&house, "records,0,content").await, "192.0.2.10");
+    assert!(ada.get("/services/1/dns").await.body.contains("192.0.2.10"));
+    let (_, mut eve) = house.site.client("eve@example.org").await;
+    assert_eq!(eve.get("/services/1/dns").await.status, 404);
+    assert_eq!(eve.post("/services/1/dns/add", &record).await.status, 404);
+}
+
+#[tokio::test]
+async fn settings_offer_what_only_the_vendor_knows() {
+    let mut house = house(PLAN).await;
+    let page = house.staff.get("/admin/products/2").await.body;
+    assert!(page.contains("<option value=\"M\">Size M</option>"), "{page}");
+    assert!(page.contains("data-when=\"settings.reseller\""), "a field that depends on another: {page}");
+    house.run("UPDATE server SET settings = '{\"region\": \"nowhere\"}' WHERE id = 2").await;
+    let page = house.staff.get("/admin/products/2").await.body;
+    assert!(page.contains("the region does not answer") && page.contains("value=\"S\""), "then it is typed: {page}");
+}
