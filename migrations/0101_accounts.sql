@@ -22,3 +22,8 @@ create table remote_user (
     primary key (client_id, server_id)
 );
 create index remote_user_server on remote_user (server_id);
+
+-- What the vendor last told of how much an account uses.
+alter table service add column usage jsonb;
+alter table service add column usage_at timestamptz;
+alter table service add column last_login_at timestamptz;

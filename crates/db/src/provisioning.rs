@@ -261,3 +261,38 @@ pub async fn set_contacts(conn: &mut PgConnection, id: DomainId, contacts: &Valu
     sqlx::query!("UPDATE domain SET contacts = $2 WHERE id = $1", id.get(), contacts).execute(conn).await?;
     Ok(())
 }
+
+/// Ids of a part of a server's accounts at its vendor, in order.
+pub async fn accounts_of(conn: &mut PgConnection, server: ServerId, after: &str, limit: i64) -> Result<Vec<String>> {
+    sqlx::query_scalar!(
+        r#"SELECT remote_id AS "remote_id!" FROM service
+           WHERE server_id = $1 AND state IN ('active', 'suspended') AND remote_id > $2 ORDER BY remote_id LIMIT $3"#,
+        server.get(),
+        after,
+        limit
+    )
+    .fetch_all(conn)
+    .await
+}
+
+/// Keeps what the vendor told of its accounts' usage: ids, usages and last logins, side by side.
+pub async fn keep_usage(
+    conn: &mut PgConnection,
+    server: ServerId,
+    remote_ids: &[String],
+    usages: &[Value],
+    logins: &[Option<chrono::DateTime<chrono::Utc>>],
+) -> Result<()> {
+    sqlx::query!(
+        r#"UPDATE service s SET usage = u.usage, usage_at = now(), last_login_at = coalesce(u.login, s.last_login_at)
+           FROM unnest($2::text[], $3::jsonb[], $4::timestamptz[]) AS u (remote_id, usage, login)
+           WHERE s.server_id = $1 AND s.remote_id = u.remote_id AND s.state IN ('active', 'suspended')"#,
+        server.get(),
+        remote_ids,
+        usages,
+        logins as &[Option<chrono::DateTime<chrono::Utc>>]
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}

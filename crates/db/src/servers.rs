@@ -89,6 +89,13 @@ pub async fn list(conn: &mut PgConnection, id: Option<ServerId>) -> Result<Vec<S
     .await
 }
 
+/// The name servers of a server.
+pub async fn nameservers(conn: &mut PgConnection, id: ServerId) -> Result<Vec<String>> {
+    let found =
+        sqlx::query_scalar!("SELECT nameservers FROM server WHERE id = $1", id.get()).fetch_optional(conn).await?;
+    Ok(found.unwrap_or_default())
+}
+
 /// Adds a server. Fails on `server_name_key` if the name is taken.
 pub async fn insert(conn: &mut PgConnection, server: &ServerFields<'_>) -> Result<ServerId> {
     let id = sqlx::query_scalar!(
@@ -123,4 +130,17 @@ pub async fn update(conn: &mut PgConnection, id: ServerId, server: &ServerFields
     .execute(conn)
     .await?;
     Ok(())
+}
+
+/// How much the accounts of a server use, as its vendor last told: accounts, bytes on disk, the oldest word.
+pub async fn usage(conn: &mut PgConnection, id: ServerId) -> Result<Option<(i64, i64, DateTime<Utc>)>> {
+    let row = sqlx::query!(
+        r#"SELECT count(*) AS "accounts!", coalesce(sum((usage ->> 'disk_bytes')::bigint), 0)::bigint AS "disk!",
+                  min(usage_at) AS oldest
+           FROM service WHERE server_id = $1 AND state IN ('active', 'suspended') AND usage IS NOT NULL"#,
+        id.get()
+    )
+    .fetch_one(conn)
+    .await?;
+    Ok(row.oldest.map(|oldest| (row.accounts, row.disk, oldest)))
 }

@@ -1,22 +1,25 @@
 //! Documents that are written by the code they describe.
 
-use crate::workspace::Workspace;
+use crate::{capabilities, workspace::Workspace};
 use anyhow::{Context, bail};
 use std::fs;
 
 /// A file, and what writes it.
 struct Document {
     path: &'static str,
-    content: fn() -> String,
+    content: fn(&Workspace) -> anyhow::Result<String>,
 }
 
-const DOCUMENTS: &[Document] = &[Document { path: "docs/hooks.md", content: innkeeper_hooks::reference_markdown }];
+const DOCUMENTS: &[Document] = &[
+    Document { path: "docs/hooks.md", content: |_| Ok(innkeeper_hooks::reference_markdown()) },
+    Document { path: "docs/capabilities.md", content: capabilities::document },
+];
 
 pub(crate) fn run(workspace: &Workspace, check: bool) -> anyhow::Result<()> {
     let mut out_of_date = Vec::new();
     for document in DOCUMENTS {
         let path = workspace.path(document.path);
-        let content = (document.content)();
+        let content = (document.content)(workspace)?;
         if fs::read_to_string(&path).is_ok_and(|found| found == content) {
             println!("{}: up to date", document.path);
             continue;

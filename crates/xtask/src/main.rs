@@ -3,6 +3,7 @@
 #![expect(clippy::print_stdout, reason = "a command line program speaks on stdout")]
 
 mod bench;
+mod capabilities;
 mod codegen;
 mod database;
 mod hooks;

@@ -12,7 +12,9 @@ use std::sync::Arc;
 
 pub use scheduled::{schedule, turns};
 
-use crate::{App, AppError, Result, audit, effects, events, mailer, orders, payments, plugins, sessions, tasks};
+use crate::{
+    App, AppError, Result, audit, effects, events, mailer, orders, payments, plugins, servers, sessions, tasks,
+};
 
 /// Runs an effect: `{"effect_id": 3}`.
 pub const RUN_EFFECT: &str = "effect.run";
@@ -42,6 +44,8 @@ pub const SELF_AUDIT: &str = "audit.run";
 pub const TRIM_CALLS: &str = "plugin_call.trim";
 /// Removes what has expired: sessions, tokens, nonces, old carts.
 pub const CLEAN_UP: &str = "cleanup";
+/// Asks servers how much their accounts use.
+pub const COLLECT_USAGE: &str = "servers.usage";
 /// Forgets old places in the feed and old deliveries.
 pub const PRUNE_EVENTS: &str = "events.prune";
 
@@ -81,6 +85,7 @@ async fn dispatch(app: &App, job: &Claimed) -> std::result::Result<(), Failure> 
         SELF_AUDIT => scheduled::daily(app, SELF_AUDIT, audit::report(app)).await,
         CLEAN_UP => scheduled::announced(app, CLEAN_UP, sessions::clean_up(app)).await,
         TRIM_CALLS => scheduled::announced(app, TRIM_CALLS, plugins::trim(app)).await,
+        COLLECT_USAGE => scheduled::announced(app, COLLECT_USAGE, servers::collect_usage(app)).await,
         PRUNE_EVENTS => scheduled::announced(app, PRUNE_EVENTS, events::prune(app)).await,
         other => return Err(Failure::Dead(format!("no handler for job kind {other}"))),
     };

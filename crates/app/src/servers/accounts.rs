@@ -68,13 +68,19 @@ pub async fn server_offers(app: &App, actor: &Actor, plugin_id: &str) -> Result<
     Ok(app.server_says(plugin_id, "server_page", offers).await.unwrap_or_default())
 }
 
-struct Ready {
-    plugin_id: String,
-    plugin: Arc<dyn ServerPlugin>,
-    ctx: PluginCtx,
+pub(super) struct Ready {
+    pub plugin_id: String,
+    pub plugin: Arc<dyn ServerPlugin>,
+    pub ctx: PluginCtx,
 }
 
-async fn ready(app: &App, id: ServerId) -> Result<Ready> {
+impl Ready {
+    pub fn call(&self, app: &App, operation: &'static str, id: ServerId) -> Call {
+        Call::new(&self.plugin_id, operation, app.options.plugin_timeout).about("server", id)
+    }
+}
+
+pub(super) async fn ready(app: &App, id: ServerId) -> Result<Ready> {
     let stored = innkeeper_db::plugins::server_settings(&mut *app.conn().await?, id.get()).await?;
     let (plugin_id, settings) = stored.ok_or(AppError::NotFound("server"))?;
     let plugin = app.plugins.server(&plugin_id)?;

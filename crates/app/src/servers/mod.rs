@@ -6,6 +6,7 @@ mod edit;
 mod groups;
 mod read;
 mod try_out;
+mod usage;
 
 pub use accounts::{
     ImportInput, ListedAccount, Offers, Plan, import_account, import_plans, list_accounts, server_offers, sign_on,
@@ -17,6 +18,8 @@ pub use innkeeper_db::addresses::AddressRow;
 pub use innkeeper_db::servers::{ServerGroupRow, ServerRow};
 pub use read::{get_server, list_servers};
 pub use try_out::test_connection;
+pub(crate) use usage::collect_usage;
+pub use usage::{ServerUsage, usage};
 
 #[cfg(test)]
 pub(crate) mod testing;

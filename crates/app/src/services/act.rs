@@ -5,6 +5,7 @@ use innkeeper_domain::{ClientId, EffectId, Permission, ServiceId, state::Service
 use innkeeper_plugin_api::Secret;
 use serde_json::{Value, json};
 
+use super::credentials;
 use crate::{
     Actor, App, AppError, Checks, Result,
     effects::{self, Kind, Plan, Subject},
@@ -61,6 +62,8 @@ pub async fn change_password(app: &App, actor: &Actor, id: ServiceId, password: 
     let plugin = view.service.plugin_id.as_deref().unwrap_or_default();
     let answers = serde_json::from_value(view.service.fields.clone())?;
     app.check_order(plugin, &answers, Some(&Secret::new(password.to_owned()))).await?;
+    let wanted = credentials::password(view.service.username.clone(), password);
+    credentials::judge(app, id, plugin, "password", wanted).await?;
     let from = &[ServiceState::Active];
     let act_on = Act { kind: Kind::ServiceChangePassword, from, request: json!({}), secret: Some(password) };
     act(app, actor, id, owner, act_on).await

@@ -2,11 +2,18 @@
 
 use innkeeper_db::{products, provisioning};
 use innkeeper_domain::{EffectId, Permission, ProductId, ServiceId, state::ServiceState};
-use innkeeper_plugin_api::{Part, ServerPlugin, server::Addon, view::Unit};
+use innkeeper_plugin_api::{
+    Part, ServerPlugin,
+    server::{Addon, Credentials},
+    view::Unit,
+};
 use serde_json::json;
 use std::collections::BTreeMap;
 
-use super::act::{Act, act};
+use super::{
+    act::{Act, act},
+    credentials,
+};
 use crate::{
     Actor, App, AppError, Checks, Result,
     effects::{Kind, Wanted, WantedAddress},
@@ -91,6 +98,11 @@ pub async fn change(app: &App, actor: &Actor, id: ServiceId, input: ChangeInput)
     let nothing = nothing && input.address.is_none() && addons.is_none();
     checks.require(!nothing, "", "nothing is to be changed");
     checks.finish()?;
+    if !username.is_empty() {
+        let service = super::get(app, actor, id).await?.service;
+        let wanted = Credentials { username: username.to_owned(), ..Credentials::default() };
+        credentials::judge(app, id, service.plugin_id.as_deref().unwrap_or_default(), "username", wanted).await?;
+    }
     let filled = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
     let wanted = Wanted {
         username: filled(username),

@@ -3,6 +3,8 @@
 mod act;
 mod actions;
 mod change;
+mod console;
+mod credentials;
 mod panels;
 mod read;
 mod records;
@@ -12,6 +14,7 @@ pub use crate::effects::WantedAddress;
 pub use act::{change_password, create, suspend, terminate, unsuspend};
 pub use actions::{available_actions, find_action, reveal_result, run_action};
 pub use change::{ChangeInput, Changeable, change, changeable};
+pub use console::console;
 pub use innkeeper_db::services::{EffectView, ServiceFilter, ServiceRow};
 pub use panels::panel;
 pub use read::{LiveStatus, ServiceView, get, list, live_status};

@@ -29,6 +29,10 @@ pub struct ServiceView {
     pub panels: Vec<(&'static str, &'static str)>,
     /// Does its plugin keep its DNS zone?
     pub has_zone: bool,
+    /// Has it a console?
+    pub has_console: bool,
+    /// Name servers of its server.
+    pub nameservers: Vec<String>,
     /// Where its plugin can log people in, with the text of the button.
     pub sign_on: Vec<(SignOnTarget, &'static str)>,
 }
@@ -50,6 +54,11 @@ pub async fn get(app: &App, actor: &Actor, id: ServiceId) -> Result<ServiceView>
     }
     let answers = custom_fields::answers(&mut conn, id).await?.into_iter();
     let answers = answers.filter(|a| actor.is_staff() || a.shown_to_client).map(|a| (a.label, a.value)).collect();
+    let server = service.server_id.map(innkeeper_domain::ServerId);
+    let service_nameservers = match server {
+        Some(server) => innkeeper_db::servers::nameservers(&mut conn, server).await?,
+        None => vec![],
+    };
     drop(conn);
     let plugin = service.plugin_id.clone();
     let mut view = ServiceView {
@@ -61,11 +70,14 @@ pub async fn get(app: &App, actor: &Actor, id: ServiceId) -> Result<ServiceView>
         actions: vec![],
         panels: vec![],
         has_zone: false,
+        has_console: false,
+        nameservers: service_nameservers,
         sign_on: vec![],
     };
     // A plugin that does not say what it can do takes nothing from the page but its buttons.
     if let Some(plugin) = plugin
-        && let Ok((parts, actions, panels, targets, has_zone)) = app.server_says(&plugin, "service_page", offers).await
+        && let Ok((parts, actions, panels, targets, (has_zone, has_console))) =
+            app.server_says(&plugin, "service_page", offers).await
     {
         view.can_change_password = parts.contains(&Part::Password);
         let staff_change = [Part::Username, Part::Domain, Part::Plan, Part::Address, Part::Addons];
@@ -73,6 +85,7 @@ pub async fn get(app: &App, actor: &Actor, id: ServiceId) -> Result<ServiceView>
         view.actions = allowed(actions, actor);
         view.panels = panels;
         view.has_zone = has_zone;
+        view.has_console = has_console;
         view.sign_on = targets;
         view.sign_on.retain(|(target, _)| *target != SignOnTarget::Server);
     }
@@ -80,7 +93,7 @@ pub async fn get(app: &App, actor: &Actor, id: ServiceId) -> Result<ServiceView>
 }
 
 type Offers =
-    (&'static [Part], Vec<Action>, Vec<(&'static str, &'static str)>, Vec<(SignOnTarget, &'static str)>, bool);
+    (&'static [Part], Vec<Action>, Vec<(&'static str, &'static str)>, Vec<(SignOnTarget, &'static str)>, (bool, bool));
 
 /// What a plugin offers on the page of a service.
 fn offers(plugin: &dyn ServerPlugin) -> Offers {
@@ -89,7 +102,7 @@ fn offers(plugin: &dyn ServerPlugin) -> Offers {
         plugin.actions().map_or(vec![], |a| a.actions()),
         plugin.panels().map_or(vec![], |p| p.panels()),
         plugin.sign_on().map_or(vec![], |s| s.targets()),
-        plugin.zone().is_some(),
+        (plugin.zone().is_some(), plugin.console().is_some()),
     )
 }
 

@@ -42,8 +42,9 @@ impl ChangeAccount for Cloud {
                 Some(AddressChange::Shared) => machine.addresses.clear(),
                 None => {}
             }
-            if change.plan.is_some() {
+            if let Some(old) = &change.plan {
                 machine.plan.clone_from(&plan.size);
+                machine.reseller = matches!(old.reseller, ResellerChange::Add | ResellerChange::Keep);
             }
             if let Some(addons) = &change.addons {
                 machine.addons.clone_from(addons);
@@ -183,7 +184,7 @@ impl SignOn for Cloud {
 impl WebConsole for Cloud {
     async fn console(&self, ctx: &PluginCtx, account: &Account) -> Result<Console, PluginError> {
         let id = self.set(ctx, account, |machine| machine.id.clone()).await?;
-        let url = Secret::new(format!("wss://cloud.example/console/{id}?once={}", ctx.correlation_id));
+        let url = Secret::new(format!("https://cloud.example/console/{id}?once={}", ctx.correlation_id));
         Ok(Console { url, password: Some(Secret::new(format!("vnc-{id}"))) })
     }
 }

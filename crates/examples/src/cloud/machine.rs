@@ -63,6 +63,10 @@ pub(super) struct Machine {
     pub remote_user: String,
     pub image: String,
     pub plan: String,
+    /// May its user make accounts for others?
+    pub reseller: bool,
+    /// Name servers that its host name may be entered at.
+    pub nameservers: Vec<String>,
     pub addresses: Vec<IpAddr>,
     pub addons: BTreeMap<String, u64>,
     pub power: Power,
@@ -85,6 +89,8 @@ impl Machine {
             remote_user,
             image: account.fields.get("image").cloned().unwrap_or_default(),
             plan: plan.size.clone(),
+            reseller: plan.reseller,
+            nameservers: account.nameservers.clone(),
             addresses: account.addresses.clone(),
             addons: account.addons.clone(),
             power: if is_slow { Power::Building(0) } else { Power::On },

@@ -102,7 +102,8 @@ impl ServerPlugin for Cloud {
     }
     async fn create(&self, ctx: &PluginCtx, account: &Account) -> PluginResult<Created> {
         let plan: MachinePlan = ctx.settings(Level::Product)?;
-        let host = account.fields.get("host").cloned().unwrap_or_default();
+        // A product may fix the host name; else the client chose it.
+        let host = account.option(ctx, "host").unwrap_or_default();
         if host.starts_with("full-") {
             return Err(PluginError::declined("no capacity").public("There is no room for this machine now."));
         }

@@ -9,7 +9,7 @@ use innkeeper_plugin_api::Plugin;
 use innkeeper_web::Failure;
 use innkeeper_web::extract::{Id, Posted, Staff};
 use innkeeper_web::reply::{PageResult, page, refused, see_other, sentence};
-use innkeeper_web::view::{AdminSection, Badge, Choice, Chrome, Flash, Form, Link, PostButton};
+use innkeeper_web::view::{AdminSection, Badge, Choice, Chrome, Flash, Form, Link, PostButton, bytes, relative};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -33,6 +33,8 @@ struct Edit {
 struct Aside {
     state: Badge,
     load: String,
+    /// How much its accounts use, as last told.
+    usage: String,
     test: PostButton,
     accounts: Option<Link>,
     addresses: Option<Link>,
@@ -151,6 +153,15 @@ async fn view(
     let name = known(staff, plugin).map_or(plugin, |p| p.manifest.name.as_str()).to_owned();
     let title = server.as_ref().map_or_else(|| format!("New {name} server"), |s| s.name.clone());
     let chrome = staff.chrome().await.title(title).in_admin(AdminSection::Servers).crumb("Servers", "/admin/servers");
+    let usage = match &server {
+        Some(server) => servers::usage(&staff.app, &staff.actor, server.id).await?,
+        None => None,
+    };
+    let now = staff.app.now();
+    let usage = usage.map_or_else(String::new, |told| {
+        let disk = bytes(u64::try_from(told.disk_bytes).unwrap_or(0));
+        format!("{disk} on disk, by {} accounts, as told {}.", told.accounts, relative(&told.told_at, now))
+    });
     Ok(Edit {
         chrome: if server.is_some() { chrome.subtitle(name) } else { chrome },
         groups: with_none("Choose a group", groups.into_iter().map(|g| Choice::new(g.id.to_string(), g.name))),
@@ -166,6 +177,7 @@ async fn view(
         aside: server.map(|server| Aside {
             state: state(&server),
             load: load(&server),
+            usage,
             test: PostButton::new(&format!("/admin/servers/{}/test", server.id), "Test connection").icon("activity"),
             accounts: offers
                 .lists_accounts

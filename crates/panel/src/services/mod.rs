@@ -31,6 +31,7 @@ pub(super) fn routes() -> Router<AppState> {
         .route("/services/{id}/operations/{effect}/reveal", post(plugin::reveal))
         .route("/services/{id}/sign-on/{target}", post(plugin::sign_on))
         .route("/services/{id}/panels/{panel}", get(plugin::panel))
+        .route("/services/{id}/console", post(plugin::console))
         .route("/services/{id}/dns", get(records::show))
         .route("/services/{id}/dns/{action}", post(records::run))
 }

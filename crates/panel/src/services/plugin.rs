@@ -98,6 +98,28 @@ pub(super) async fn sign_on(staff: Staff, Keyed(id, target): Keyed<ServiceId>) -
 }
 
 #[derive(Template)]
+#[template(path = "admin/services/console.html")]
+struct Console {
+    chrome: Chrome,
+    id: ServiceId,
+    link: String,
+    /// To be typed there, if it wants one.
+    password: Option<Cell>,
+}
+
+/// Opens the console of a machine.
+pub(super) async fn console(staff: Staff, Id(id): Id<ServiceId>) -> PageResult {
+    let service = services::get(&staff.app, &staff.actor, id).await?.service;
+    let console = services::console(&staff.app, &staff.actor, id).await?;
+    page(&Console {
+        chrome: below(staff.chrome().await, &service, "Console"),
+        id,
+        link: console.url.reveal().clone(),
+        password: console.password.map(|password| Cell::Code(password.reveal().clone())),
+    })
+}
+
+#[derive(Template)]
 #[template(path = "admin/services/panel.html")]
 struct Panel {
     chrome: Chrome,

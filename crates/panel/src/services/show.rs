@@ -124,7 +124,11 @@ fn posts(view: &ServiceView) -> Vec<PostButton> {
     let button =
         |verb: &str, label: &str| PostButton::new(&format!("/admin/services/{}/{verb}", view.service.id), label);
     match view.service.state.0 {
-        ServiceState::Active => sign_on_buttons(&view.sign_on, &format!("/admin/services/{}", view.service.id)),
+        ServiceState::Active => {
+            let console = view.has_console.then(|| button("console", "Console").icon("code"));
+            let links = sign_on_buttons(&view.sign_on, &format!("/admin/services/{}", view.service.id));
+            links.into_iter().chain(console).collect()
+        }
         ServiceState::Pending if !undecided(&view.effects) => vec![
             button("create", "Set up now")
                 .primary()

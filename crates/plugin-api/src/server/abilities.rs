@@ -92,10 +92,10 @@ pub trait SignOn: Send + Sync {
     ) -> Result<Secret, PluginError>;
 }
 
-/// A text or graphics console.
+/// The console of a machine: a page of the vendor's, or of a viewer that it runs.
 #[derive(Clone, Debug)]
 pub struct Console {
-    /// A `wss:` address that holds its own, short-lived permission.
+    /// An `https:` address that holds its own, short-lived permission.
     pub url: Secret,
     /// Password to type there, if it wants one.
     pub password: Option<Secret>,

@@ -5,7 +5,9 @@ use innkeeper_domain::{ClientId, ServiceId};
 use serde::{Deserialize, Serialize};
 use std::{collections::BTreeMap, net::IpAddr};
 
-use crate::{Secret, view::Unit};
+use serde_json::Value;
+
+use crate::{PluginCtx, Secret, view::Unit};
 
 /// The account that a call is about.
 #[derive(Clone, Debug)]
@@ -32,6 +34,20 @@ pub struct Account {
     pub customer: Customer,
     /// The vendor's handle of an operation that is still pending.
     pub pending: Option<String>,
+}
+
+impl Account {
+    /// The value of an option: of the product's settings, else a quantity bought on top, else an answer given
+    /// when it was ordered. None: nobody said.
+    pub fn option(&self, ctx: &PluginCtx, key: &str) -> Option<String> {
+        let of_product = match ctx.raw_settings().product.get(key) {
+            None | Some(Value::Null) => None,
+            Some(Value::String(text)) => Some(text.clone()).filter(|text| !text.is_empty()),
+            Some(other) => Some(other.to_string()),
+        };
+        let quantity = || self.addons.get(key).map(u64::to_string);
+        of_product.or_else(quantity).or_else(|| self.fields.get(key).filter(|text| !text.is_empty()).cloned())
+    }
 }
 
 /// Whose account it is.

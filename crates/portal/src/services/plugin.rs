@@ -4,7 +4,7 @@ use askama::Template;
 use innkeeper_app::services::{self, ServiceRow};
 use innkeeper_domain::{EffectId, ServiceId};
 use innkeeper_plugin_api::Action;
-use innkeeper_web::extract::{Client, Ids, Keyed, Posted};
+use innkeeper_web::extract::{Client, Id, Ids, Keyed, Posted};
 use innkeeper_web::plugin_view::PluginView;
 use innkeeper_web::reply::{PageResult, leaving, page, refused, see_other};
 use innkeeper_web::view::{Cell, Chrome, Facts, Field, Flash, Form, PortalSection};
@@ -92,6 +92,28 @@ pub(super) async fn sign_on(client: Client, Keyed(id, target): Keyed<ServiceId>)
     let link = services::sign_on(&client.app, &client.actor, id, target).await?;
     let chrome = below(&client, &service, "On to the control panel").await;
     leaving(&SignOn { chrome, id, link: link.reveal().clone() }, link.reveal())
+}
+
+#[derive(Template)]
+#[template(path = "portal/services/console.html")]
+struct Console {
+    chrome: Chrome,
+    id: ServiceId,
+    link: String,
+    /// To be typed there, if it wants one.
+    password: Option<Cell>,
+}
+
+/// Opens the console of a machine.
+pub(super) async fn console(client: Client, Id(id): Id<ServiceId>) -> PageResult {
+    let service = services::get(&client.app, &client.actor, id).await?.service;
+    let console = services::console(&client.app, &client.actor, id).await?;
+    page(&Console {
+        chrome: below(&client, &service, "Console").await,
+        id,
+        link: console.url.reveal().clone(),
+        password: console.password.map(|password| Cell::Code(password.reveal().clone())),
+    })
 }
 
 #[derive(Template)]

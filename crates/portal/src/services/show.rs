@@ -97,7 +97,18 @@ pub(super) async fn change_password(client: Client, Id(id): Id<ServiceId>, poste
 }
 
 async fn build(client: &Client, view: ServiceView, form: Form, live: Option<Live>) -> Show {
-    let ServiceView { service, answers, effects, can_change_password, panels, sign_on, has_zone, .. } = view;
+    let ServiceView {
+        service,
+        answers,
+        effects,
+        can_change_password,
+        panels,
+        sign_on,
+        has_zone,
+        has_console,
+        nameservers,
+        ..
+    } = view;
     let mut chrome = client
         .chrome()
         .await
@@ -129,6 +140,9 @@ async fn build(client: &Client, view: ServiceView, form: Form, live: Option<Live
     if let Some(order) = service.order_id {
         facts = facts.row("Order", Cell::Link(format!("/orders/{order}"), order.to_string()));
     }
+    for name in nameservers {
+        facts = facts.row("Name server", Cell::Code(name));
+    }
     facts = answers.into_iter().fold(facts, |facts, (label, answer)| facts.row(label, answer));
     let id = service.id;
     let is_active = service.state.0 == ServiceState::Active;
@@ -140,7 +154,13 @@ async fn build(client: &Client, view: ServiceView, form: Form, live: Option<Live
         has_live: service.plugin_id.is_some() && is_alive(&service),
         live,
         form: (can_change_password && is_active).then_some(form),
-        sign_on: if is_active { sign_on_buttons(&sign_on, &format!("/services/{id}")) } else { vec![] },
+        sign_on: if is_active {
+            let console =
+                has_console.then(|| PostButton::new(&format!("/services/{id}/console"), "Console").icon("code"));
+            sign_on_buttons(&sign_on, &format!("/services/{id}")).into_iter().chain(console).collect()
+        } else {
+            vec![]
+        },
         panels: if is_active {
             let records = has_zone.then(|| (format!("/services/{id}/dns"), "DNS records"));
             let panels = panels.into_iter().map(|(key, title)| (format!("/services/{id}/panels/{key}"), title));

@@ -190,3 +190,71 @@ async fn settings_offer_what_only_the_vendor_knows() {
     let page = house.staff.get("/admin/products/2").await.body;
     assert!(page.contains("the region does not answer") && page.contains("value=\"S\""), "then it is typed: {page}");
 }
+
+#[tokio::test]
+async fn a_machine_knows_the_name_servers_of_its_server() {
+    let (house, mut ada) = with_machine().await;
+    assert_eq!(machine(&house, "nameservers,1").await, "ns2.host.example");
+    assert!(ada.get("/services/1").await.body.contains("ns2.host.example"), "its client sees them");
+}
+
+#[tokio::test]
+async fn a_console_is_opened_for_its_owner() {
+    let (house, mut ada) = with_machine().await;
+    let page = ada.get("/services/1").await.body;
+    assert!(page.contains("/services/1/console") && !page.contains("https://cloud.example"), "{page}");
+    let opened = ada.post("/services/1/console", &[]).await.body;
+    assert!(opened.contains("https://cloud.example/console/m-1?once=") && opened.contains("vnc-m-1"), "{opened}");
+    assert_eq!(house.value("SELECT count(*)::text FROM audit_log WHERE action = 'service.console'").await, "1");
+    let (_, mut eve) = house.site.client("eve@example.org").await;
+    assert_eq!(eve.post("/services/1/console", &[]).await.status, 404);
+}
+
+#[tokio::test]
+async fn names_are_mended_or_judged() {
+    let (mut house, _) = with_machine().await;
+    let refused = house.staff.post("/admin/services/1/change", &[("username", "Root User!")]).await;
+    assert_eq!(refused.status, 422);
+    assert!(refused.body.contains("at most 16 letters and digits"), "{}", refused.body);
+    assert_eq!(house.value("SELECT count(*)::text FROM effect WHERE kind = 'service.change'").await, "0");
+    assert_eq!(house.staff.post("/admin/services/1/change", &[("username", "admin7")]).await.status, 303);
+    house.drain().await;
+    assert_eq!(machine(&house, "user").await, "admin7");
+}
+
+#[tokio::test]
+async fn reseller_rights_follow_the_plan() {
+    let (mut house, _) = with_machine().await;
+    let columns = "group_id, name, slug, plugin_id, server_group_id, settings";
+    let settings = r#"{"size": "L", "reseller": true}"#;
+    house
+        .run(&format!("INSERT INTO product ({columns}) VALUES (2, 'Big', 'big', 'example-cloud', 2, '{settings}')"))
+        .await;
+    assert_eq!(house.staff.post("/admin/services/1/change", &[("product", "3")]).await.status, 303);
+    house.drain().await;
+    assert_eq!((machine(&house, "plan").await, machine(&house, "reseller").await), ("L".into(), "true".into()));
+    assert_eq!(house.staff.post("/admin/services/1/change", &[("product", "2")]).await.status, 303);
+    house.drain().await;
+    assert_eq!(
+        house.value("SELECT error FROM effect ORDER BY id DESC LIMIT 1").await,
+        "accounts of a reseller are left"
+    );
+    assert_eq!(
+        house.value("SELECT product_id::text FROM service WHERE id = 1").await,
+        "3",
+        "a refusal changes nothing"
+    );
+}
+
+#[tokio::test]
+async fn usage_of_all_accounts_is_told_at_once() {
+    let (mut house, _) = with_machine().await;
+    house.run("UPDATE service SET usage = NULL").await;
+    house.run("INSERT INTO job (kind, payload) VALUES ('servers.usage', '{}')").await;
+    house.drain().await;
+    let told = "SELECT usage ->> 'disk_bytes' FROM service WHERE id = 1 AND usage_at IS NOT NULL";
+    assert_eq!(house.value(told).await, (3_u64 << 30).to_string());
+    assert!(house.staff.get("/admin/servers/2").await.body.contains("on disk, by 1 accounts"));
+    let page = house.staff.get("/admin/services/1/live").await.body;
+    assert!(page.contains("Traffic"), "{page}");
+}
