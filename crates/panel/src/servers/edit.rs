@@ -160,7 +160,7 @@ async fn view(
     let now = staff.app.now();
     let usage = usage.map_or_else(String::new, |told| {
         let disk = bytes(u64::try_from(told.disk_bytes).unwrap_or(0));
-        format!("{disk} on disk, by {} accounts, as told {}.", told.accounts, relative(&told.told_at, now))
+        format!("{disk} on disk, by {} accounts, as told {}.", told.accounts, relative(told.told_at, now))
     });
     Ok(Edit {
         chrome: if server.is_some() { chrome.subtitle(name) } else { chrome },
