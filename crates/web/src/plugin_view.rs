@@ -44,18 +44,18 @@ impl PluginView {
     }
 }
 
-fn part(block: Block, (base, query): (&str, &str), refused: &str, filled: &Form) -> Part {
+fn part(block: Block, at: (&str, &str), refused: &str, filled: &Form) -> Part {
     match block {
         Block::Heading(text) => Part::Heading(cut(text)),
         Block::Text(text) => Part::Text(cut(text)),
         Block::Notice { tone, text } => Part::Notice { tone: colour(tone), text: cut(text) },
         Block::Facts(rows) => {
             let rows = rows.into_iter().take(ROWS);
-            Part::Facts(rows.fold(Facts::new(), |facts, (label, value)| facts.row(cut(label), cell(value, base))))
+            Part::Facts(rows.fold(Facts::new(), |facts, (label, value)| facts.row(cut(label), cell(value, at))))
         }
         Block::Table { caption, head, rows } => Part::Table {
             more: rows.len() > ROWS,
-            rows: rows.into_iter().take(ROWS).map(|row| titled(&head, row, base)).collect(),
+            rows: rows.into_iter().take(ROWS).map(|row| titled(&head, row, at)).collect(),
             caption: cut(caption),
             head,
         },
@@ -69,24 +69,24 @@ fn part(block: Block, (base, query): (&str, &str), refused: &str, filled: &Form)
         Block::Form { action, fields, submit } => {
             let form = if action == refused { filled.clone() } else { Form::new() };
             let fields = questions::controls(&form, "field", &fields);
-            Part::Form { action: format!("{base}/{action}{query}"), form, fields, submit: cut(submit) }
+            Part::Form { action: format!("{}/{action}{}", at.0, at.1), form, fields, submit: cut(submit) }
         }
     }
 }
 
 /// Each value with the title of its column, for narrow screens.
-fn titled(head: &[String], row: Vec<Value>, base: &str) -> Vec<(String, Cell)> {
-    head.iter().cloned().zip(row.into_iter().map(|value| cell(value, base))).collect()
+fn titled(head: &[String], row: Vec<Value>, at: (&str, &str)) -> Vec<(String, Cell)> {
+    head.iter().cloned().zip(row.into_iter().map(|value| cell(value, at))).collect()
 }
 
-/// A value of a plugin as a cell. A secret is something to copy; a button posts to `<base>/<action>`.
-fn cell(value: Value, base: &str) -> Cell {
+/// A value of a plugin as a cell. A secret is something to copy; a button posts where forms do.
+fn cell(value: Value, (base, query): (&str, &str)) -> Cell {
     match value {
         Value::Text(text) => Cell::Text(cut(text)),
         Value::Secret(secret) => Cell::Code(cut(secret.reveal().clone())),
         Value::Link { text, url } => link(text, url),
         Value::Button { action, label, input, confirm } => {
-            let button = PostButton::new(&format!("{base}/{action}"), &cut(label)).small();
+            let button = PostButton::new(&format!("{base}/{action}{query}"), &cut(label)).small();
             let button = input.iter().fold(button, |button, (key, value)| button.with(&format!("field.{key}"), value));
             Cell::Button(confirm.iter().fold(button, |button, question| button.confirm(question)))
         }

@@ -65,11 +65,8 @@ pub async fn changeable(app: &App, actor: &Actor, id: ServiceId) -> Result<Chang
     let target = provisioning::service(&mut *app.conn().await?, id).await?.ok_or(AppError::NotFound("service"))?;
     let bought: BTreeMap<String, u64> = serde_json::from_value(target.addons)?;
     let quantity = |addon: Addon| (bought.get(&addon.code).copied().unwrap_or(0), addon);
-    let addons = if can(Part::Addons) {
-        addons.into_iter().map(quantity).map(|(n, a)| (a, n)).collect()
-    } else {
-        vec![]
-    };
+    let addons =
+        if can(Part::Addons) { addons.into_iter().map(quantity).map(|(n, a)| (a, n)).collect() } else { vec![] };
     Ok(Changeable {
         username: can(Part::Username),
         domain: can(Part::Domain),

@@ -58,7 +58,7 @@ async fn drawn(staff: &Staff, open: &Open, action: &str, form: &Form) -> Result<
     let back = format!("/admin/domains/{}", open.domain.id);
     let base = format!("{back}/tools/{}", open.tool.key());
     let chrome = below(staff.chrome().await, &open.domain, open.tool.title());
-    Ok(PluginPage { chrome, view: PluginView::refused(view, &base, action, form), trouble, back })
+    Ok(PluginPage { chrome, view: PluginView::refused(view, (&base, ""), action, form), trouble, back })
 }
 
 #[derive(Template)]
