@@ -241,7 +241,8 @@ impl World {
     pub async fn cart(&self, buyer: &Buyer, mailbox: &str, domain: &str) -> String {
         let token = carts::create(&self.app, &buyer.actor, None).await.unwrap();
         self.add_mailbox(buyer, &token, mailbox, &[]).await.unwrap();
-        let add = AddDomain { name: domain.into(), years: 1, transfer: false, auth_code: None };
+        let add =
+            AddDomain { name: domain.into(), years: 1, transfer: false, auth_code: None, answers: Default::default() };
         carts::add_domain(&self.app, &buyer.actor, &token, add).await.unwrap();
         token
     }

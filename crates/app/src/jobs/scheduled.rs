@@ -6,9 +6,7 @@ use serde_json::json;
 use std::{future::Future, time::Duration};
 use tokio_util::sync::CancellationToken;
 
-use super::{
-    CLEAN_UP, COLLECT_USAGE, POLL_PAYMENTS, PRUNE_EVENTS, SEAL_AUDIT, SELF_AUDIT, SWEEP_EFFECTS, TRIM_CALLS,
-};
+use super::{CLEAN_UP, COLLECT_USAGE, POLL_PAYMENTS, PRUNE_EVENTS, SEAL_AUDIT, SELF_AUDIT, SWEEP_EFFECTS, TRIM_CALLS};
 use crate::{Actor, App, Result};
 
 const MINUTE: u64 = 60;

@@ -20,6 +20,6 @@ pub fn plugin() -> Plugin {
             links: vec![],
             schemas: Schemas { plugin: Schemas::of::<Settings>(), ..Schemas::default() },
         },
-        Implementation::Gateway(Arc::new(gateway::Payments)),
+        Implementation::Gateway(Arc::new(gateway::Checkout)),
     )
 }

@@ -5,30 +5,25 @@
 mod double;
 
 use async_trait::async_trait;
-use double::{Double, TOKEN};
+use double::Double;
 use innkeeper_gateway_scaffold_name::{Settings, plugin};
 use innkeeper_plugin_api::{
     Plugin, SettingValues,
     domain::{Currency, Money},
 };
-use innkeeper_plugin_testkit::{GatewayFixture, Paper, conformance};
-use serde_json::json;
+use innkeeper_plugin_testkit::{GatewayFixture, conformance};
 
-struct Fixture(Double);
+struct Fixture;
 
 #[async_trait]
 impl GatewayFixture for Fixture {
-    // What the kit asks of a double of its own, `GatewayVendor`, matters once the plugin offers abilities.
-    type Vendor = Paper;
+    type Vendor = Double;
+
     fn plugin(&self) -> Plugin {
         plugin()
     }
-    async fn start(&self) -> Paper {
-        let plugin = json!({"method_name": "Card", "url": self.0.url(), "token": TOKEN, "currencies": ["EUR"]});
-        Paper(SettingValues { plugin, ..SettingValues::default() }, vec![TOKEN.to_owned()])
-    }
-    fn abilities(&self) -> Vec<&'static str> {
-        vec![]
+    async fn start(&self) -> Double {
+        Double::start().await
     }
     fn amount(&self) -> Money {
         Money::new(1210, Currency::EUR)
@@ -37,7 +32,10 @@ impl GatewayFixture for Fixture {
         vec![Money::new(1210, Currency::USD), Money::new(0, Currency::EUR), Money::new(-1, Currency::EUR)]
     }
     fn recorded_by_staff(&self) -> bool {
-        true
+        false
+    }
+    fn abilities(&self) -> Vec<&'static str> {
+        vec!["payments"]
     }
     fn debug_settings(&self, settings: &SettingValues) -> String {
         let settings: Settings = serde_json::from_value(settings.plugin.clone()).unwrap();
@@ -47,8 +45,5 @@ impl GatewayFixture for Fixture {
 
 #[tokio::test]
 async fn conforms() {
-    let fixture = Fixture(Double::start().await);
-    conformance::gateway(&fixture).await.assert_clean();
-    // The kit asked for the page of one invoice, and more than once.
-    assert_eq!(fixture.0.payments(), 1);
+    conformance::gateway(&Fixture).await.assert_clean();
 }
