@@ -3,6 +3,7 @@
 //! plugins that speak to real vendors see `plugins/`.
 
 pub mod card;
+pub mod certificates;
 pub mod cloud;
 pub mod club;
 pub mod registry;
@@ -13,6 +14,7 @@ use innkeeper_plugin_api::{Implementation, Manifest, Plugin, ProductFilter, Sche
 /// All of them.
 pub fn all() -> Vec<Plugin> {
     vec![
+        certificates::plugin(),
         cloud::plugin(),
         registry::plugin(),
         club::plugin(ProductFilter::ServicesOf("server-kerio".into())),

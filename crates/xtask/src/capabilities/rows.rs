@@ -26,7 +26,7 @@ const SHARED: &[Row] = &[
         "Typed settings of every kind of field, with defaults, help and secrets",
         &["Schemas::of"],
         "Schemas::of::<",
-        &["every_kind_of_field_is_drawn_from_its_schema"],
+        &["every_field_is_drawn_and_no_secret_is_sent"],
     ),
     row(
         "Choices that only the vendor knows, which may fail",
@@ -138,7 +138,7 @@ const SERVER: &[Row] = &[
         "Connection tested",
         &["ServerPlugin::test_connection"],
         "async fn test_connection(",
-        &["a_server_is_tried_out"],
+        &["a_server_is_set_up_and_tried_and_its_key_is_never_shown"],
     ),
     row(
         "Actions of its own: reboot, rescue, rebuild, backup",
@@ -371,4 +371,114 @@ const REGISTRAR: &[Row] = &[
     ),
 ];
 
-const OTHERS: &[Row] = &[];
+const OTHERS: &[Row] = &[
+    row(
+        "Events with typed payloads, delivered after commit, at least once and in order",
+        &["Snapin::subscribers", "Snapin::on_event", "EventEnvelope"],
+        "async fn on_event(",
+        &["what_the_catalogue_says_fires_does_fire"],
+    ),
+    row(
+        "Gates that may refuse, adjust or skip",
+        &["GateKeeper::gates", "GateKeeper::ask", "Verdict"],
+        "impl GateKeeper for",
+        &["every_way_to_abort_is_understood", "what_the_catalogue_says_fires_does_fire"],
+    ),
+    row(
+        "Delivery in the background, tried again",
+        &["Snapin::on_event"],
+        "async fn on_event(",
+        &["kills_during_delivery_lose_no_event_and_keep_the_order"],
+    ),
+    row(
+        "Menu entries, tabs, tiles, banners, head and foot",
+        &["Pages::pages", "Place", "ProductFilter", "SlotFiller::fill"],
+        "impl Pages for",
+        &["a_snapin_is_reached_from_every_place_it_names", "what_a_snapin_says_is_text_wherever_it_stands"],
+    ),
+    row(
+        "A permission for each page; JSON actions that other sites cannot call",
+        &["PageSpec", "Pages::act", "ActionReply"],
+        "async fn act(",
+        &["a_page_is_for_those_who_may_see_it", "programs_of_this_site_call_actions_with_json"],
+    ),
+    row(
+        "Read models of client, service, server, invoice",
+        &["Host::client", "Host::service", "Host::server", "Host::invoice"],
+        "ctx.host",
+        &["a_snapin_is_reached_from_every_place_it_names"],
+    ),
+    row(
+        "What it shows is escaped",
+        &["View", "Block"],
+        "View {",
+        &["what_a_snapin_says_is_text_wherever_it_stands", "whatever_a_plugin_says_is_text"],
+    ),
+    row(
+        "Settings of its own, led to from its pages",
+        &["Schemas"],
+        "plugin: Schemas::of::<",
+        &["a_snapin_is_reached_from_every_place_it_names"],
+    ),
+    row(
+        "Gateways: one payment, on their page or on ours",
+        &["Gateway::payment_page", "PaymentPage", "HostedForm"],
+        "async fn payment_page(",
+        &["the_payer_pays_on_our_page_in_fields_that_the_gateway_draws"],
+    ),
+    row(
+        "Gateways: stored ways to pay, charged",
+        &["StoredMethods::charge", "StoredMethods::methods"],
+        "impl StoredMethods for",
+        &["a_stored_card_is_charged_once_although_the_answer_is_lost", "a_client_stores_prefers_and_forgets_a_card"],
+    ),
+    row("Gateways: refunds", &["Refunds::refund"], "impl Refunds for", &["a_refund_is_made_and_booked_once"]),
+    row(
+        "Gateways: callbacks, verified; payments looked up",
+        &["Callbacks::verify", "Payments::payment", "Payments::changed_since"],
+        "impl Callbacks for",
+        &["a_forged_or_stale_callback_changes_nothing", "a_payment_whose_callback_was_lost_is_found"],
+    ),
+    row(
+        "Gateways: customers, from first to last",
+        &["Customers::put", "Customers::remove"],
+        "impl Customers for",
+        &["a_client_stores_prefers_and_forgets_a_card"],
+    ),
+    row(
+        "Gateways: subscriptions",
+        &["Subscriptions::cancel", "RemotePayment"],
+        "impl Subscriptions for",
+        &["a_subscription_pays_the_oldest_invoice_of_what_it_is_for"],
+    ),
+    row(
+        "Gateways: pending, rejected, charged back",
+        &["PaymentState::Pending", "PaymentState::Rejected", "PaymentState::ChargedBack"],
+        "PaymentState::Pending",
+        &["a_pending_payment_is_shown_and_then_rejected_with_its_reason"],
+    ),
+    row(
+        "Tasks by the clock, with preview, results and a line on the dashboard",
+        &["Tasks::tasks", "Tasks::preview", "Tasks::run", "TaskReport"],
+        "impl Tasks for",
+        &[
+            "staff_run_a_task_now_and_see_before_what_it_would_do",
+            "a_task_that_fails_holds_up_no_other_and_is_tried_at_its_next_turn",
+        ],
+    ),
+    row(
+        "Orders screened: accept, look at, reject, with score and reasons",
+        &["Screening::screen", "Judgement", "Risk"],
+        "impl Screening for",
+        &[
+            "a_doubtful_order_is_held_although_it_is_paid_until_staff_let_it_pass",
+            "the_club_knows_hostile_and_throwaway_addresses",
+        ],
+    ),
+    row(
+        "Certificates: order, signing request, state, sent again, cancelled",
+        &["ServerPlugin::create", "ServerPlugin::check_order", "AccountActions::run"],
+        "CERTIFICATE REQUEST",
+        &["a_certificate_is_ordered_issued_and_revoked"],
+    ),
+];

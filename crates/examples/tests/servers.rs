@@ -1,10 +1,10 @@
-//! What of the cloud needs no host to be seen.
+//! What of the cloud and of the authority needs no host to be seen.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
-use innkeeper_examples::cloud;
+use innkeeper_examples::{certificates, cloud};
 use innkeeper_plugin_api::{
-    Account, Http, Implementation, PluginCtx, ServerPlugin, SettingValues,
+    Account, AccountState, Http, Implementation, Outcome, Plugin, PluginCtx, ServerPlugin, SettingValues,
     domain::{ClientId, ServiceId},
     server::{Credentials, Customer, Strictness},
 };
@@ -13,7 +13,11 @@ use serde_json::{Value, json};
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 fn plugin() -> Arc<dyn ServerPlugin> {
-    let Implementation::Server(plugin) = cloud::plugin().implementation else { panic!("it is a server plugin") };
+    server(cloud::plugin())
+}
+
+fn server(plugin: Plugin) -> Arc<dyn ServerPlugin> {
+    let Implementation::Server(plugin) = plugin.implementation else { panic!("it is a server plugin") };
     plugin
 }
 
@@ -68,4 +72,33 @@ fn an_option_is_the_products_then_a_quantity_then_an_answer() {
     assert_eq!(option("BACKUP").as_deref(), Some("1"));
     assert_eq!(option("host").as_deref(), Some("web1"));
     assert_eq!((option("none"), option("empty"), option("other")), (None, None, None));
+}
+
+#[tokio::test]
+async fn a_certificate_is_ordered_issued_and_revoked() {
+    let (plugin, ctx) = (server(certificates::plugin()), ctx(Value::Null));
+    let request =
+        |inner: &str| format!("-----BEGIN CERTIFICATE REQUEST-----\n{inner}\n-----END CERTIFICATE REQUEST-----");
+    let order = |inner: &str| BTreeMap::from([("request".to_owned(), request(inner))]);
+    for bad in ["", "no base64!", "AAAA", "MAMCAQ=="] {
+        assert!(plugin.check_order(&order(bad), None).is_err(), "{bad}");
+    }
+    assert!(plugin.check_order(&order("MAMCAQE="), None).is_ok(), "a sequence as long as it says");
+
+    let fields = [("domain", "example.com"), ("approver", "admin")].map(|(k, v)| (k.to_owned(), v.to_owned()));
+    let account = Account { fields: fields.into(), ..account() };
+    let actions = plugin.actions().unwrap();
+    let Outcome::Pending { progress, .. } = plugin.create(&ctx, &account).await.unwrap() else { panic!("at once") };
+    assert!(progress.contains("admin@example.com"), "{progress}");
+    assert_eq!(actions.available(&ctx, &account).await.unwrap(), ["resend"]);
+    let Outcome::Done(sent) = actions.run(&ctx, &account, "resend", &BTreeMap::new()).await.unwrap() else {
+        panic!("not sent")
+    };
+    assert!(sent.message.contains("admin@example.com"));
+    assert_eq!(plugin.status(&ctx, &account).await.unwrap().state, AccountState::Unfinished);
+    assert_eq!(plugin.status(&ctx, &account).await.unwrap().state, AccountState::Active);
+    assert!(matches!(plugin.create(&ctx, &account).await.unwrap(), Outcome::Done(_)), "ordered once");
+    assert_eq!(actions.available(&ctx, &account).await.unwrap(), ["show"]);
+    plugin.terminate(&ctx, &account).await.unwrap();
+    assert_eq!(plugin.status(&ctx, &account).await.unwrap().state, AccountState::Absent);
 }
