@@ -13,6 +13,7 @@ use std::{
 use crate::{
     PluginError,
     recorder::{Clip, Exchange, Recorder},
+    wire::{Identity, Wire},
 };
 
 /// How the vendor's certificate is judged.
@@ -167,6 +168,17 @@ impl Http {
     #[must_use]
     pub fn recorded(&self, recorder: Arc<dyn Recorder>) -> Self {
         Self { recorder: Some(recorder), ..self.clone() }
+    }
+
+    /// Opens a connection of frames over TLS, for registries that speak no HTTP; see [`Wire`].
+    pub async fn wire(
+        &self,
+        host: &str,
+        port: u16,
+        tls: &Tls,
+        identity: Option<&Identity>,
+    ) -> Result<Wire, PluginError> {
+        Wire::open((host, port), tls, identity, self.timeout, self.recorder.clone()).await
     }
 
     /// The client of a policy; of none for plain HTTP, which must work on a machine without any

@@ -27,6 +27,7 @@ pub mod snapin;
 pub mod tasks;
 pub mod verdict;
 pub mod view;
+pub mod wire;
 
 pub use async_trait::async_trait;
 pub use innkeeper_domain as domain;

@@ -5,12 +5,13 @@
 
 mod abilities;
 mod asked;
+mod epp;
 
 use chrono::{Months, NaiveDate};
 use innkeeper_plugin_api::{
-    Availability, Contacts, DnsRecord, DomainInfo, DomainRef, Field, Implementation, Outcome, Plugin, PluginCtx,
+    Availability, Contacts, DnsRecord, DomainInfo, DomainRef, Field, Implementation, Level, Outcome, Plugin, PluginCtx,
     PluginError, PluginResult, Protection, Registered, Registrar, RegistrarOperation, Registration, RemoteDomainState,
-    Renewal, Schemas, Transfer, async_trait,
+    Renewal, Schemas, Secret, Transfer, async_trait,
     domain::{Currency, DomainName, Money},
     registrar::{
         AuthCode, AutoRenew, Balance, Delete, Dnssec, DnssecKey, DomainActions, DomainInventory, DomainZone,
@@ -35,6 +36,27 @@ pub struct RegistrySettings {
     /// What is left on the account, in whole euros.
     #[schemars(title = "Balance")]
     pub balance: Option<i64>,
+    /// A registry that is greeted over EPP when the connection is tested.
+    #[schemars(title = "EPP host")]
+    pub epp_host: Option<String>,
+    /// Its port; 700 if left empty.
+    #[schemars(title = "EPP port")]
+    pub epp_port: Option<u16>,
+    /// Our name there.
+    #[schemars(title = "EPP user")]
+    pub epp_user: Option<String>,
+    /// Our password there.
+    #[schemars(title = "EPP password")]
+    pub epp_password: Option<Secret>,
+    /// Its certificate as PEM, if no authority of this system signed it.
+    #[schemars(title = "Certificate of the registry", extend("format" = "multiline"))]
+    pub epp_trusted: Option<String>,
+    /// Our certificate as PEM, if the registry wants one.
+    #[schemars(title = "Our certificate", extend("format" = "multiline"))]
+    pub epp_certificate: Option<String>,
+    /// The key of our certificate, as PEM.
+    #[schemars(title = "Key of our certificate")]
+    pub epp_key: Option<Secret>,
 }
 
 /// A domain at the registry.
@@ -157,8 +179,10 @@ impl Registrar for Registry {
         Protection::NaturalKey
     }
     async fn test_connection(&self, ctx: &PluginCtx) -> Result<String, PluginError> {
+        let settings: RegistrySettings = ctx.settings(Level::Plugin)?;
+        let greeted = epp::try_out(ctx, &settings).await?;
         let count = self.vendor.with(ctx, |world| Ok(world.domains.len())).await?;
-        Ok(format!("the example registry, {count} domains"))
+        Ok(format!("{}, {count} domains", greeted.as_deref().unwrap_or("the example registry")))
     }
     async fn check(&self, ctx: &PluginCtx, names: &[DomainName]) -> Result<Vec<Availability>, PluginError> {
         let premium = Availability::Premium { price: Some(euros(900)?) };

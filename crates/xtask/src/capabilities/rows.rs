@@ -358,6 +358,15 @@ const REGISTRAR: &[Row] = &[
         &["staff_see_the_account_and_take_domains_over_once"],
     ),
     row(
+        "Transports: HTTPS with the vendor's certificate, JSON, forms, XML; frames over TLS (EPP) with ours",
+        &["Http::send", "Http::wire", "Wire::exchange", "Identity", "Tls::Trust"],
+        "ctx.http",
+        &[
+            "a_registry_is_greeted_over_tls_with_our_certificate",
+            "a_registry_that_refuses_or_falls_silent_is_told_apart",
+        ],
+    ),
+    row(
         "Names as the registry writes them",
         &["Registrar::canonical"],
         "fn canonical(",
