@@ -34,12 +34,12 @@ const PLAN: &str = r#"{"size": "S", "addresses": 1}"#;
 async fn order(house: &mut House, ada: &mut Browser, host: &str, invoice: &str) {
     let answers = [
         ("cycle", "1"),
-        ("answer.host", host),
-        ("answer.image", "debian-13"),
-        ("answer.place", "vie"),
-        ("answer.root", "Tr4velling-Owl"),
-        ("answer.ssh_key", ""),
-        ("answer.first_start", ""),
+        ("field.host", host),
+        ("field.image", "debian-13"),
+        ("field.place", "vie"),
+        ("field.root", "Tr4velling-Owl"),
+        ("field.ssh_key", ""),
+        ("field.first_start", ""),
     ];
     let added = ada.post("/order/machine", &answers).await;
     assert_eq!(added.status, 303, "{}", added.body);

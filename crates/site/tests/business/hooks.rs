@@ -34,7 +34,7 @@ impl Stage {
     async fn open() -> Self {
         let (plugin, notes) = recorder();
         let (cards, vendor) = with_vendor();
-        let house = House::with([plugin, cards]).await;
+        let house = House::with([plugin, cards, innkeeper_examples::registry::plugin()]).await;
         crate::gateway::set_up(&house).await;
         events::sync(&house.site.app).await.unwrap();
         let ada = house.site.visitor();
@@ -256,6 +256,35 @@ async fn names(stage: &mut Stage) {
     let stays = DomainId(house.value("SELECT id::text FROM domain WHERE name = 'stays.com'").await.parse().unwrap());
     domains::register(&app, actor, stays).await.unwrap();
     house.drain().await;
+    abilities(house, actor).await;
+}
+
+/// What only a registrar with all abilities is asked for.
+async fn abilities(house: &mut House, actor: &Actor) {
+    let app = house.site.app.clone();
+    house.run("INSERT INTO tld (name, plugin_id) VALUES ('example', 'example-registry')").await;
+    house
+        .run(
+            "INSERT INTO domain (client_id, name, tld_id, plugin_id, kind, years, currency, amount)
+               SELECT 1, 'tool.example', id, plugin_id, 'register', 1, 'EUR', 1000 FROM tld WHERE name = 'example'",
+        )
+        .await;
+    let id = house.value("SELECT id::text FROM domain WHERE name = 'tool.example'").await;
+    let id = DomainId(id.parse().unwrap());
+    domains::register(&app, actor, id).await.unwrap();
+    house.drain().await;
+    let record = [("name", "www"), ("type", "A"), ("content", "192.0.2.1"), ("priority", ""), ("ttl", "300")];
+    for (tool, action, input) in [
+        ("dns", "add", &record[..]),
+        ("privacy", "privacy", &[("state", "on")]),
+        ("ending", "delete", &[("sure", "1")]),
+    ] {
+        let open = domains::tools::open(&app, actor, id, tool).await.unwrap();
+        open.draw(&app).await.unwrap();
+        let input = input.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
+        open.run(&app, actor, action, &input).await.unwrap();
+        house.drain().await;
+    }
 }
 
 async fn business(stage: &mut Stage) {
