@@ -110,7 +110,7 @@ pub(super) static NAMES: &[Named] = names! {
     "OrderPaid" => "OrderPaid" { "orderId": "order_id", "userId": "client_id", "invoiceId": "invoice_id" };
     "AcceptOrder" => "AcceptOrder" { "orderid": "order_id" };
     "CancelOrder" => "CancelOrder" { "orderid": "order_id" };
-    "PreFraudCheck" => "PreFraudCheck";
+    "PreFraudCheck" => "PreFraudCheck" lacks { "WHMCS does not say what is in it" => ["params"] };
     "RunFraudCheck" => "RunFraudCheck" { "orderid": "order_id", "userid": "client_id" };
     "AfterFraudCheck" => "AfterFraudCheck" {
         "orderid": "order_id", "ordernumber": "order_id", "invoiceid": "invoice_id", "amount": "total",

@@ -69,12 +69,23 @@ impl Source {
     fn test(&self, name: &str) -> Option<&str> {
         let is_test = |source: &str| {
             source.match_indices(&format!("fn {name}(")).any(|(at, _)| {
-                let before = &source[at.saturating_sub(200)..at];
-                before.rfind("test]").is_some_and(|mark| !before[mark..].contains("}\n"))
+                let before = &source[floor(source, at.saturating_sub(300))..at];
+                before
+                    .rfind("#[test]")
+                    .max(before.rfind("#[tokio::test"))
+                    .is_some_and(|mark| !before[mark..].contains("}\n"))
             })
         };
         self.0.iter().find(|(_, source)| is_test(source)).map(|(path, _)| path.as_str())
     }
+}
+
+/// The next boundary of a letter below.
+fn floor(text: &str, mut at: usize) -> usize {
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
 }
 
 /// `plugins/server-kerio/src/lib.rs` is `server-kerio`; of the examples, the module counts.
