@@ -95,7 +95,13 @@ async fn a_slow_twin_of_a_checkout_is_given_the_order_too() {
     let world = World::open().await;
     let ada = world.buyer("ada").await;
     let cart = world.cart(&ada, "ada", "lovelace.com").await;
-    let second = AddDomain { name: "king.com".to_owned(), years: 1, transfer: false, auth_code: None };
+    let second = AddDomain {
+        name: "king.com".to_owned(),
+        years: 1,
+        transfer: false,
+        auth_code: None,
+        answers: Default::default(),
+    };
     carts::add_domain(&world.app, &ada.actor, &cart, second).await.unwrap();
 
     let chaos = world.dondominio.chaos();

@@ -143,7 +143,7 @@ impl AccountActions for Cloud {
             machine.told()
         };
         let told = self.set(ctx, account, run).await?;
-        let mut report = Report::message(format!("{} is done.", action));
+        let mut report = Report::message(format!("{action} is done."));
         report.data.push(("Machine".to_owned(), told.remote_id.into()));
         report.data.extend(told.password.map(|password| ("Password of root".to_owned(), Value::Secret(password))));
         Ok(Outcome::Done(report))
