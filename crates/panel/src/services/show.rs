@@ -125,7 +125,7 @@ fn posts(view: &ServiceView) -> Vec<PostButton> {
         |verb: &str, label: &str| PostButton::new(&format!("/admin/services/{}/{verb}", view.service.id), label);
     match view.service.state.0 {
         ServiceState::Active => {
-            let console = view.has_console.then(|| button("console", "Console").icon("code"));
+            let console = view.has_console.then(|| button("console", "Console").icon("device-desktop"));
             let links = sign_on_buttons(&view.sign_on, &format!("/admin/services/{}", view.service.id));
             links.into_iter().chain(console).collect()
         }
