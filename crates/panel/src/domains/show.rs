@@ -37,6 +37,8 @@ struct Show {
     register: Option<PostButton>,
     leaving: Vec<PostButton>,
     links: Vec<Link>,
+    /// Pages about what the registrar offers besides.
+    tools: Vec<Link>,
     finding: Option<Finding>,
 }
 
@@ -67,7 +69,8 @@ pub(super) async fn show(staff: Staff, Id(id): Id<DomainId>, Query(wanted): Quer
         live,
         register: register(&view).filter(|_| may),
         leaving: if may { leaving(&view) } else { vec![] },
-        links: if may { links(&view, &tools) } else { vec![] },
+        links: if may { links(&view) } else { vec![] },
+        tools: if may { tool_links(&view, &tools) } else { vec![] },
         finding: Finding::latest(&view.effects, &staff.actor.tag()),
     })
 }
@@ -125,22 +128,24 @@ fn leaving(view: &DomainView) -> Vec<PostButton> {
     posts
 }
 
-fn links(view: &DomainView, tools: &[Tool]) -> Vec<Link> {
+/// While something is under way, only how far a transfer is can be seen.
+fn tool_links(view: &DomainView, tools: &[Tool]) -> Vec<Link> {
+    let is_busy = under_way(&view.effects);
+    let fits = tools.iter().filter(|tool| !is_busy || **tool == Tool::Transfer);
+    fits.map(|tool| Link::to(format!("/admin/domains/{}/tools/{}", view.domain.id, tool.key()), tool.title())).collect()
+}
+
+fn links(view: &DomainView) -> Vec<Link> {
+    if under_way(&view.effects) {
+        return vec![];
+    }
     let link = |verb: &str, label: &str| Link::to(format!("/admin/domains/{}/{verb}", view.domain.id), label);
     let state = view.domain.state.0;
     let mut links = vec![];
-    if under_way(&view.effects) {
-        // How far a transfer is can be seen while it is under way.
-        links.extend(
-            tools.iter().filter(|tool| **tool == Tool::Transfer).map(|tool| link("tools/transfer", tool.title())),
-        );
-        return links;
-    }
     if state == DomainState::Active {
         links.push(link("nameservers", "Name servers").icon("server"));
         links.push(link("contacts", "Contacts").icon("id"));
     }
-    links.extend(tools.iter().map(|tool| link(&format!("tools/{}", tool.key()), tool.title())));
     if matches!(state, DomainState::Active | DomainState::Expired) {
         links.push(link("renew", "Renew").icon("rotate-clockwise"));
     }

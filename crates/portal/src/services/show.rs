@@ -155,8 +155,8 @@ async fn build(client: &Client, view: ServiceView, form: Form, live: Option<Live
         live,
         form: (can_change_password && is_active).then_some(form),
         sign_on: if is_active {
-            let console =
-                has_console.then(|| PostButton::new(&format!("/services/{id}/console"), "Console").icon("device-desktop"));
+            let console = has_console
+                .then(|| PostButton::new(&format!("/services/{id}/console"), "Console").icon("device-desktop"));
             sign_on_buttons(&sign_on, &format!("/services/{id}")).into_iter().chain(console).collect()
         } else {
             vec![]

@@ -13,14 +13,14 @@ pub(super) async fn draw(app: &App, open: &Open) -> Result<View> {
     if offered.contains(&"privacy") {
         blocks.push(Block::Heading("Owner in whois".to_owned()));
         blocks.push(Block::Facts(vec![("Now".to_owned(), spoken(info.privacy, "Hidden", "Shown"))]));
-        blocks.push(switch("privacy", "Show or hide the owner", [("on", "Hidden"), ("off", "Shown")], info.privacy));
+        blocks.push(switch("privacy", [("on", "Hide the owner"), ("off", "Show the owner")], info.privacy));
     }
     if offered.contains(&"auto_renew") && open.is_staff {
         blocks.push(Block::Heading("Renewal by the registrar".to_owned()));
         let text = "We renew what clients pay for. A registrar that renews by itself charges whether they pay or not.";
         blocks.push(Block::Text(text.to_owned()));
         blocks.push(Block::Facts(vec![("Now".to_owned(), spoken(info.auto_renew, "On", "Off"))]));
-        blocks.push(switch("auto-renew", "Renew by itself", [("on", "On"), ("off", "Off")], info.auto_renew));
+        blocks.push(switch("auto-renew", [("on", "Switch it on"), ("off", "Switch it off")], info.auto_renew));
     }
     Ok(View { blocks })
 }
@@ -34,7 +34,7 @@ fn spoken(state: Option<bool>, yes: &str, no: &str) -> Value {
 }
 
 /// Buttons for what it is not.
-fn switch(action: &str, title: &str, choices: [(&str, &str); 2], now: Option<bool>) -> Block {
+fn switch(action: &str, choices: [(&str, &str); 2], now: Option<bool>) -> Block {
     let button = |(value, label): (&str, &str)| Value::Button {
         action: action.to_owned(),
         label: label.to_owned(),
@@ -43,7 +43,7 @@ fn switch(action: &str, title: &str, choices: [(&str, &str); 2], now: Option<boo
     };
     let is_now = |value: &str| now.is_some_and(|now| now == (value == "on"));
     let rows = choices.into_iter().filter(|(value, _)| !is_now(value));
-    Block::Facts(rows.map(|choice| (title.to_owned(), button(choice))).collect())
+    Block::Facts(rows.map(|choice| ("Change".to_owned(), button(choice))).collect())
 }
 
 pub(super) fn fields(action: &str, is_staff: bool) -> Option<Vec<Field>> {
