@@ -111,9 +111,9 @@ async fn put(
     let text = format!("{} is in your cart.", command.name);
     match carts::add_domain(&who.app, &who.actor, &token, command).await {
         Ok(item) => {
-            // What the registry asks is asked at once, while the name is in mind.
+            // What the registry must know is asked at once, while the name is in mind; the rest can be had in the cart.
             let asked = carts::domain_questions(&who.app, &who.actor, &token, item).await;
-            let onward = match asked.is_ok_and(|asked| !asked.fields.is_empty()) {
+            let onward = match asked.is_ok_and(|asked| asked.fields.iter().any(|field| field.required)) {
                 true => see_other(format!("/cart/{item}/details")),
                 false => see_other("/cart"),
             };
