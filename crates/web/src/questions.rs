@@ -70,6 +70,11 @@ fn help(question: &Question, other: Option<&Question>) -> String {
     format!("{} {when}", question.help)
 }
 
+/// A form that holds answers given before.
+pub fn filled(prefix: &str, given: &BTreeMap<String, String>) -> Form {
+    given.iter().fold(Form::new(), |form, (key, answer)| form.with(&format!("{prefix}.{key}"), answer))
+}
+
 /// The answers that were given to these questions; a ticked box is `1`.
 pub fn answers(posted: &Posted, prefix: &str, questions: &[Question]) -> BTreeMap<String, String> {
     let answer = |question: &Question| {

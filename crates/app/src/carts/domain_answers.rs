@@ -1,7 +1,7 @@
 //! What the registry of a chosen domain wants to know, and what can be had with it.
 
 use innkeeper_db::carts::{self, CartItemRow};
-use innkeeper_domain::{CartItemId, DomainName};
+use innkeeper_domain::{CartId, CartItemId, DomainName};
 use innkeeper_plugin_api::{Field, FieldKind, Registrar, field::faults, registrar::Purpose};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -45,10 +45,15 @@ fn asked(registrar: &dyn Registrar, tld: &str, purpose: Purpose) -> Vec<Field> {
 
 /// The questions about a domain of a cart.
 pub async fn domain_questions(app: &App, actor: &Actor, token: &str, item: CartItemId) -> Result<DomainQuestions> {
-    let (_, row, registrar) = find(app, actor, token, item).await?;
+    Ok(asked_about(app, actor, token, item).await?.1)
+}
+
+/// The same with the cart that it is in.
+async fn asked_about(app: &App, actor: &Actor, token: &str, item: CartItemId) -> Result<(CartId, DomainQuestions)> {
+    let (cart, row, registrar) = find(app, actor, token, item).await?;
     let name: DomainName = row.domain.as_deref().unwrap_or_default().parse().map_err(AppError::internal)?;
     let fields = questions(app, &registrar, &name, row.kind == "domain_transfer").await?;
-    Ok(DomainQuestions { name: name.to_string(), fields, given: given(&row) })
+    Ok((cart, DomainQuestions { name: name.to_string(), fields, given: given(&row) }))
 }
 
 /// Answers them; an answer that is wrong is `Invalid` under its key.
@@ -59,9 +64,8 @@ pub async fn answer_domain(
     item: CartItemId,
     answers: BTreeMap<String, String>,
 ) -> Result<()> {
-    let asked = domain_questions(app, actor, token, item).await?;
+    let (cart, asked) = asked_about(app, actor, token, item).await?;
     let answers = checked(&asked.fields, answers)?;
-    let (cart, ..) = find(app, actor, token, item).await?;
     let mut tx = app.begin(actor).await?;
     if !carts::answer(tx.conn(), cart, item, &json!(answers)).await? {
         return Err(AppError::NotFound("cart item"));
@@ -86,12 +90,7 @@ pub(super) fn checked(fields: &[Field], answers: BTreeMap<String, String>) -> Re
         .collect())
 }
 
-async fn find(
-    app: &App,
-    actor: &Actor,
-    token: &str,
-    item: CartItemId,
-) -> Result<(innkeeper_domain::CartId, CartItemRow, String)> {
+async fn find(app: &App, actor: &Actor, token: &str, item: CartItemId) -> Result<(CartId, CartItemRow, String)> {
     let view = super::view(app, actor, token).await?.ok_or(AppError::NotFound("cart"))?;
     let items = carts::items(&mut *app.conn().await?, view.id).await?;
     let row = items.into_iter().find(|row| row.id == item && row.domain.is_some());

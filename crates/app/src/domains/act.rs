@@ -99,7 +99,7 @@ pub async fn set_contacts(app: &App, actor: &Actor, id: DomainId, contacts: &Con
 }
 
 /// The request with a note of the snapin that takes it over: the effect then calls nobody.
-fn noted(mut request: Value, skipped_by: Option<String>) -> Value {
+pub(super) fn noted(mut request: Value, skipped_by: Option<String>) -> Value {
     if let (Some(by), Some(fields)) = (skipped_by, request.as_object_mut()) {
         fields.insert(SKIPPED_BY.to_owned(), Value::String(by));
     }

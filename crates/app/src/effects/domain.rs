@@ -242,7 +242,11 @@ async fn look_at_action(app: &App, effect: &EffectRow, id: DomainId) -> Result<L
     let call = Call::new(&plugin_id, "action_ran", app.options.plugin_timeout).about("domain", id);
     let key = action::key(effect).to_owned();
     let ask = move |ctx| async move { domain_change::acted(&*plugin, &ctx, &domain, &key).await };
-    let (ran, protection) = app.call_plugin(call, &ctx, ask).await.map_err(as_unanswered)?;
+    let ran = app.call_plugin(call, &ctx, ask).await.map_err(as_unanswered)?;
+    let protection = Kind::DomainAction.protection(app, &plugin_id, &effect.request).await.map_err(|e| match e {
+        AppError::External(e) => as_unanswered(e),
+        other => other,
+    })?;
     Ok(match ran {
         Some(report) => Look::Done(Made { remote_id: known, expires_on: None, report: Some(report), skipped_by: None }),
         None if protection.is_some_and(|p| p != Protection::LookupOnly) => Look::Repeat,

@@ -5,7 +5,7 @@ use innkeeper_db::{effects::EffectRow, provisioning};
 use innkeeper_domain::state::DomainState;
 use innkeeper_hooks::payloads::{DomainChanged, DomainDeletionRequested, RecordsChanged};
 use innkeeper_plugin_api::{
-    DomainRef, PluginCtx, PluginError, PluginResult, Protection, Registered, Registrar, Renewal, Report, ZoneChange,
+    DomainRef, PluginCtx, PluginError, PluginResult, Registered, Registrar, Renewal, Report, ZoneChange,
     registrar::{DnssecKey, GlueHost},
 };
 use serde::{Deserialize, Serialize};
@@ -123,16 +123,15 @@ pub(super) async fn act(
     ability.run(ctx, domain, &wanted.key, &wanted.input).await
 }
 
-/// What an action did, if the registrar can tell; and what keeps it from acting twice.
+/// What an action did, if the registrar can tell.
 pub(super) async fn acted(
     registrar: &dyn Registrar,
     ctx: &PluginCtx,
     domain: &DomainRef,
     key: &str,
-) -> std::result::Result<(Option<Report>, Option<Protection>), PluginError> {
+) -> std::result::Result<Option<Report>, PluginError> {
     let ability = registrar.actions().ok_or_else(|| PluginError::unsupported("this registrar has no actions"))?;
-    let action = ability.actions().into_iter().find(|action| action.key == key);
-    Ok((ability.ran(ctx, domain, key).await?, action.map(|action| action.protection)))
+    ability.ran(ctx, domain, key).await
 }
 
 /// Restores a deleted domain.

@@ -4,7 +4,6 @@ use chrono::{DateTime, Utc};
 use innkeeper_db::{provisioning, servers};
 use innkeeper_domain::{Permission, ServerId};
 use innkeeper_plugin_api::{PluginError, UsageReport};
-use serde_json::Value;
 
 use crate::{Actor, App, Result};
 
@@ -43,14 +42,13 @@ pub(crate) async fn collect_usage(app: &App) -> Result<()> {
 }
 
 async fn of_server(app: &App, id: ServerId) -> Result<()> {
+    let ready = super::accounts::ready(app, id).await?;
     let mut after = String::new();
     loop {
         let part = provisioning::accounts_of(&mut *app.conn().await?, id, &after, PART).await?;
         let Some(last) = part.last() else { return Ok(()) };
         after.clone_from(last);
-        let ready = super::accounts::ready(app, id).await?;
-        let call = ready.call(app, "usage", id);
-        let plugin = ready.plugin;
+        let (call, plugin) = (ready.call(app, "usage", id), ready.plugin.clone());
         let ask = move |ctx| async move {
             let ability = plugin.usage().ok_or_else(|| PluginError::unsupported("this plugin tells no usage"))?;
             ability.usage(&ctx, &part).await
@@ -66,6 +64,5 @@ async fn keep(app: &App, id: ServerId, reports: Vec<UsageReport>) -> Result<()> 
         usages.push(serde_json::to_value(report.usage)?);
         logins.push(report.last_login);
     }
-    let usages: Vec<Value> = usages;
     Ok(provisioning::keep_usage(&mut *app.conn().await?, id, &ids, &usages, &logins).await?)
 }

@@ -36,7 +36,7 @@ pub(super) struct Wanted {
 
 pub(super) async fn show(staff: Staff, Id(id): Id<ClientId>, Query(wanted): Query<Wanted>) -> PageResult {
     let (token, _, asked) = asked(&staff, id, &wanted).await?;
-    let form = asked.given.iter().fold(Form::new(), |form, (key, answer)| form.with(&format!("field.{key}"), answer));
+    let form = questions::filled("field", &asked.given);
     page(&view(&staff, id, &token, &asked, form).await?)
 }
 

@@ -19,7 +19,7 @@ struct Details {
 
 pub(super) async fn show(who: MaybeClient, Id(item): Id<CartItemId>) -> PageResult {
     let asked = asked(&who, item).await?;
-    let form = asked.given.iter().fold(Form::new(), |form, (key, answer)| form.with(&format!("field.{key}"), answer));
+    let form = questions::filled("field", &asked.given);
     page(&view(&who, &asked, form).await)
 }
 

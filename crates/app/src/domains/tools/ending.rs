@@ -7,7 +7,8 @@ use serde_json::json;
 use super::{Open, Step};
 use crate::{
     App, AppError, Result,
-    effects::{DomainWanted, Kind, SKIPPED_BY},
+    domains::act::noted,
+    effects::{DomainWanted, Kind},
     gates,
 };
 
@@ -52,9 +53,6 @@ pub(super) async fn run(app: &App, open: &Open, action: &str) -> Result<Step> {
     }
     let (domain_id, client_id, name) = (domain.id, domain.client_id, domain.name.clone());
     let skipped_by = gates::ask(app, BeforeDomainDelete { domain_id, client_id, name }).await?.parts().1;
-    let mut request = json!(DomainWanted::Delete);
-    if let (Some(by), Some(fields)) = (skipped_by, request.as_object_mut()) {
-        fields.insert(SKIPPED_BY.to_owned(), by.into());
-    }
+    let request = noted(json!(DomainWanted::Delete), skipped_by);
     Ok(Step::Effect(Kind::DomainChange, request, None))
 }

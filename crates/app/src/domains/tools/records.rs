@@ -8,7 +8,8 @@ use std::collections::BTreeMap;
 use super::{Open, Step, gone};
 use crate::{
     App, Result,
-    effects::{DomainWanted, Kind, SKIPPED_BY},
+    domains::act::noted,
+    effects::{DomainWanted, Kind},
     gates::{self, Decision},
     zones,
 };
@@ -47,9 +48,6 @@ pub(super) async fn run(app: &App, open: &Open, action: &str, input: &BTreeMap<S
     let (domain_id, client_id, name) = (open.domain.id, open.domain.client_id, open.domain.name.clone());
     let question = BeforeSaveRecords { domain_id, client_id, name, change: json!(change) };
     let skipped_by = gates::ask(app, question).await?.parts().1;
-    let mut request = json!(DomainWanted::Records { change });
-    if let (Some(by), Some(fields)) = (skipped_by, request.as_object_mut()) {
-        fields.insert(SKIPPED_BY.to_owned(), by.into());
-    }
+    let request = noted(json!(DomainWanted::Records { change }), skipped_by);
     Ok(Step::Effect(Kind::DomainChange, request, None))
 }
