@@ -14,7 +14,7 @@ use super::{
     service::as_unanswered,
 };
 use crate::{
-    App, AppError, Result, Tx,
+    App, AppError, Result, Tx, mailer,
     payments::{self, ChargeRequest, RefundRequest},
     plugins::{Call, Place},
 };
@@ -146,7 +146,13 @@ pub(super) async fn look_at_refund(app: &App, effect: &EffectRow, id: PaymentId)
 /// Writes down that the charge happened.
 pub(super) async fn charge_done(tx: &mut Tx<'_>, effect: &EffectRow, id: InvoiceId, made: &Made) -> Result<()> {
     match &made.payment {
-        Some(remote) => payments::apply(tx, &effect.plugin_id, remote, Some(id)).await,
+        Some(remote) => {
+            payments::apply(tx, &effect.plugin_id, remote, Some(id)).await?;
+            if let PaymentState::ActionNeeded { .. } = remote.state {
+                mailer::confirm_payment(tx, id, &effect.plugin_id, remote.amount, effect.id).await?;
+            }
+            Ok(())
+        }
         None => Err(AppError::internal("a charge without a payment")),
     }
 }

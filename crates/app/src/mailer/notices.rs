@@ -6,7 +6,7 @@ use innkeeper_db::{
     notices::{self, Addressee, DomainNotice, InvoiceNotice, OrderNotice, PaymentNotice, ServiceNotice},
     settings,
 };
-use innkeeper_domain::{ClientId, DomainId, InvoiceId, Money, OrderId, PaymentId, ServiceId};
+use innkeeper_domain::{ClientId, DomainId, EffectId, InvoiceId, Money, OrderId, PaymentId, ServiceId};
 use serde_json::Value;
 
 use crate::{AppError, Result, Tx, tokens};
@@ -122,6 +122,36 @@ pub(crate) async fn payment_received(tx: &mut Tx<'_>, id: PaymentId) -> Result<(
     let body = PaymentReceived { name, payment: &payment, amount, company, base_url }.render();
     let subject = format!("Your payment to {company}");
     let mail = Mail { template: "payment_received", occasion: format!("payment:{id}"), subject };
+    queue(tx, &frame, &mail, body, true).await
+}
+
+#[derive(Template)]
+#[template(path = "email/confirm_payment.txt")]
+struct ConfirmPayment<'a> {
+    name: &'a str,
+    number: &'a str,
+    amount: Money,
+    invoice_id: InvoiceId,
+    gateway: &'a str,
+    company: &'a str,
+    base_url: &'a str,
+}
+
+/// To everybody who gets a client's invoices: a stored way to pay was charged, and the bank wants the payer's word.
+pub(crate) async fn confirm_payment(
+    tx: &mut Tx<'_>,
+    invoice_id: InvoiceId,
+    gateway: &str,
+    amount: Money,
+    charge: EffectId,
+) -> Result<()> {
+    let invoice = notices::invoice(tx.conn(), invoice_id).await?.ok_or(AppError::NotFound("invoice"))?;
+    let frame = Frame::load(tx, invoice.client_id).await?;
+    let Frame { name, company, base_url, .. } = &frame;
+    let body =
+        ConfirmPayment { name, number: &invoice.number, amount, invoice_id, gateway, company, base_url }.render();
+    let subject = format!("Please confirm your payment to {company}");
+    let mail = Mail { template: "confirm_payment", occasion: format!("charge:{charge}"), subject };
     queue(tx, &frame, &mail, body, true).await
 }
 

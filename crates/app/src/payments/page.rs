@@ -1,6 +1,6 @@
 //! How an invoice can be paid.
 
-use innkeeper_db::{gateway_customers, gateway_payments, invoices};
+use innkeeper_db::{effects, gateway_customers, gateway_payments, invoices};
 use innkeeper_domain::{InvoiceId, Money, Permission, state::InvoiceState};
 use innkeeper_plugin_api::{HostedForm, PaymentPage, PaymentRequest, PluginError, PluginKind};
 use sha2::{Digest, Sha256};
@@ -62,7 +62,7 @@ pub async fn page(app: &App, actor: &Actor, id: InvoiceId, gateway_id: &str) -> 
     }
     let gateway = usable(app, gateway_id).await?;
     let by_hand = app.gateway_says(gateway_id, "recorded_by_staff", |g| g.recorded_by_staff()).await?;
-    if !by_hand && gateway_payments::under_way(&mut *app.conn().await?, id).await? {
+    if !by_hand && is_collected(app, id).await? {
         return Err(AppError::conflict("a payment of this invoice is under way: wait until it is settled"));
     }
     let amount = Money::new(invoice.total - invoice.paid, invoice.currency.parse()?);
@@ -87,6 +87,12 @@ pub async fn page(app: &App, actor: &Actor, id: InvoiceId, gateway_id: &str) -> 
         gateway_payments::opened(&mut conn, (gateway_id, remote), whose, sum, app.now()).await?;
     }
     paying(app, gateway_id, page, return_url).await
+}
+
+/// Is an invoice being collected: is money of it on its way, or a charge planned whose outcome is not known?
+async fn is_collected(app: &App, id: InvoiceId) -> Result<bool> {
+    let mut conn = app.conn().await?;
+    Ok(gateway_payments::under_way(&mut conn, id).await? || effects::is_live(&mut conn, "invoice", id.get()).await?)
 }
 
 /// A gateway that is there and switched on.
@@ -135,10 +141,13 @@ pub(super) async fn paying(app: &App, gateway: &str, page: PaymentPage, return_u
     Ok(Paying { page, script: path, return_url })
 }
 
-/// Nothing that could say more in a content policy than one host.
+/// Nothing that could say more in a content policy than one host, or the names below one that is a vendor's own:
+/// never all names of a vendor, and never those of a whole country.
 fn is_origin(text: &str) -> bool {
     let host = text.strip_prefix("https://").unwrap_or_default();
-    !host.is_empty() && host.bytes().all(|b| b.is_ascii_alphanumeric() || b".-:".contains(&b))
+    let (host, below) = host.strip_prefix("*.").map_or((host, false), |host| (host, true));
+    let plain = !host.is_empty() && host.bytes().all(|b| b.is_ascii_alphanumeric() || b".-:".contains(&b));
+    plain && (!below || host.split('.').filter(|label| !label.is_empty()).count() >= 3)
 }
 
 /// The script that mounts a gateway's hosted forms, with its version: a hash of it.
@@ -155,8 +164,14 @@ mod tests {
     use super::is_origin;
 
     #[test]
-    fn an_origin_opens_one_host_and_no_more() {
+    fn an_origin_opens_one_host_or_the_names_below_it_and_no_more() {
         assert!(is_origin("https://js.vendor.example") && is_origin("https://vendor.example:8443"));
+        assert!(is_origin("https://*.js.vendor.example"));
+        for wide in
+            ["https://*", "https://*.", "https://*.co.uk", "https://*..vendor.example", "https://js.*.vendor.example"]
+        {
+            assert!(!is_origin(wide), "{wide}");
+        }
         for wide in ["https://", "https://*.vendor.example", "http://vendor.example", "https://a.example/x", "*", ""] {
             assert!(!is_origin(wide), "{wide}");
         }

@@ -75,7 +75,8 @@ pub enum PaymentPage {
 /// in these origins and nothing else.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HostedForm {
-    /// Origins (`https://js.vendor.example`) that scripts, frames and requests may come from or go to.
+    /// Origins (`https://js.vendor.example`) that scripts, frames and requests may come from or go to. A vendor
+    /// that spreads its frames over names below one of three labels or more says `https://*.js.vendor.example`.
     pub origins: Vec<String>,
     /// What the script needs, such as a publishable key and a client secret of this one payment. It finds
     /// them as a JSON object in `data-settings` of the element `#hosted-form`, with `return_url` among them.

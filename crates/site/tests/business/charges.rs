@@ -75,6 +75,8 @@ async fn a_stored_card_is_charged_once_although_the_answer_is_lost() {
     till.house.staff.get("/admin/invoices/1/charge").await.shows("Visa •••• 4242").shows("Charge €26.00 to");
     till.vendor.lose_next_answer();
     assert_eq!(till.charge(&method).await.location(), "/admin/invoices/1");
+    // Whoever looks at the page now must not pay beside it.
+    till.ada.get("/invoices/1/pay?method=card").await.shows("A payment of this invoice is under way");
     till.charge(&method).await;
     till.house.staff.get("/admin/invoices/1").await.shows("still under way");
     till.house.drain().await;
@@ -109,6 +111,21 @@ async fn a_charge_may_be_rejected_or_stay_pending() {
     till.vendor.settle(&id, Utc::now());
     till.told(&id).await;
     assert_eq!((till.state().await.as_str(), till.payments().await.as_str()), ("paid", "1"));
+    till.sound().await;
+}
+
+#[tokio::test]
+async fn a_client_is_asked_to_confirm_a_charge_that_the_bank_asks_about() {
+    let mut till = Till::open().await;
+    let (_, method) = till.stored(Card::Confirm).await;
+    till.charge(&method).await;
+    till.house.drain().await;
+    assert_eq!((till.state().await.as_str(), till.payments().await.as_str()), ("unpaid", "0"));
+    let mail = till
+        .house
+        .value("SELECT string_agg(recipient || ' ' || body, '; ') FROM mail WHERE template = 'confirm_payment'")
+        .await;
+    assert!(mail.starts_with("ada@example.org") && mail.contains("/invoices/1/pay?method=card"), "{mail}");
     till.sound().await;
 }
 
