@@ -4,13 +4,14 @@ use innkeeper_app::plugins::{DuplicatePlugin, Registry};
 use innkeeper_plugin_api::Plugin;
 
 /// The first source of plugins: those that are compiled in.
-fn compiled_in() -> [Plugin; 6] {
+fn compiled_in() -> [Plugin; 7] {
     [
         innkeeper_server_kerio::plugin(),
         innkeeper_server_powerdns::plugin(),
         innkeeper_server_rabbitmq::plugin(),
         innkeeper_registrar_dondominio::plugin(),
         innkeeper_gateway_offline::plugin(),
+        innkeeper_gateway_stripe::plugin(),
         innkeeper_snapin_webhooks::plugin(),
     ]
 }

@@ -2,6 +2,7 @@
 //! plugins are tested with.
 
 use crate::programs::{self, find, find_anywhere};
+use crate::workspace::Workspace;
 use anyhow::{Context, bail};
 use innkeeper_postgres::Installation;
 use nix::unistd::Uid;
@@ -43,16 +44,58 @@ const NEEDS: &[Need] = &[
             places.iter().any(|place| Path::new(place).is_file()) && find_anywhere("epmd").is_some()
         },
     },
+    Need {
+        what: "Python 3 with its virtual environments",
+        packages: &["python3", "python3-venv"],
+        is_met: || {
+            let asked = std::process::Command::new("python3").args(["-c", "import ensurepip, venv"]).status();
+            asked.is_ok_and(|status| status.success())
+        },
+    },
 ];
+
+/// Where the doubles that are written in Python live, below the build directory: tests look for them there.
+const PYTHON: &str = "python";
+/// What is installed there: the tests that need something say so in a file of their own.
+const REQUIREMENTS: &[&str] = &["plugins/gateway-stripe/tests/conformance/requirements.txt"];
 
 /// Asked by Debian's packages before they start a service: 101 means "do not".
 const POLICY: &str = "/usr/sbin/policy-rc.d";
 
 /// Installs what is missing where we may; else fails with the line to run.
-pub(crate) async fn run() -> anyhow::Result<()> {
+pub(crate) async fn run(workspace: &Workspace) -> anyhow::Result<()> {
+    packages().await?;
+    python(workspace).await?;
+    println!("everything the tests need is there");
+    Ok(())
+}
+
+/// Makes the virtual environment and installs what is required, unless the same was installed before.
+async fn python(workspace: &Workspace) -> anyhow::Result<()> {
+    let home = workspace.target().join(PYTHON);
+    let files: Vec<_> = REQUIREMENTS.iter().map(|file| workspace.path(file)).collect();
+    let mut wanted = String::new();
+    for file in &files {
+        wanted += &fs::read_to_string(file).with_context(|| file.display().to_string())?;
+    }
+    let installed = home.join("installed.txt");
+    if fs::read_to_string(&installed).is_ok_and(|there| there == wanted) {
+        return Ok(());
+    }
+    println!("installing with pip:\n{wanted}");
+    programs::run(Command::new("python3").args(["-m", "venv"]).arg(&home)).await?;
+    let mut pip = Command::new(home.join("bin/pip"));
+    pip.args(["install", "--quiet", "--disable-pip-version-check"]);
+    for file in &files {
+        pip.arg("-r").arg(file);
+    }
+    programs::run(&mut pip).await?;
+    fs::write(&installed, wanted).with_context(|| installed.display().to_string())
+}
+
+async fn packages() -> anyhow::Result<()> {
     let missing: Vec<&Need> = NEEDS.iter().filter(|need| !(need.is_met)()).collect();
     if missing.is_empty() {
-        println!("everything the tests need is there");
         return Ok(());
     }
     let what: Vec<&str> = missing.iter().map(|need| need.what).collect();

@@ -31,7 +31,7 @@ pub(crate) struct Arguments {
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
 enum Step {
-    /// Install PostgreSQL, Chromium, PowerDNS and RabbitMQ if they are missing.
+    /// Install PostgreSQL, Chromium, PowerDNS, RabbitMQ and doubles of vendors if they are missing.
     Setup,
     /// Formatting.
     Fmt,
@@ -81,7 +81,7 @@ pub(crate) async fn run(workspace: &Workspace, arguments: &Arguments) -> anyhow:
 async fn perform(step: Step, workspace: &Workspace, arguments: &Arguments) -> anyhow::Result<()> {
     let simple = |words: &[&str]| cargo(workspace, words);
     match step {
-        Step::Setup => setup::run().await,
+        Step::Setup => setup::run(workspace).await,
         Step::Fmt => {
             let names_only = ["fmt", "--all", "--", "--check", "-l"];
             let formatted = programs::run(&mut simple(&names_only)).await;
