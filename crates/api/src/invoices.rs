@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::response::Response;
 use chrono::{DateTime, NaiveDate, Utc};
-use innkeeper_app::invoices::{self, InvoiceFilter, InvoiceRow, InvoiceView, LineRow};
+use innkeeper_app::invoices::{self, InvoiceFilter, InvoiceRow, InvoiceView, LineRow, Syntax};
 use innkeeper_app::{Actor, AppError};
 use innkeeper_domain::InvoiceId;
 use innkeeper_domain::state::InvoiceState;
@@ -24,7 +24,13 @@ use super::problem::Answer;
 use super::reply::Done;
 
 pub(super) fn routes() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(routes!(list)).routes(routes!(get)).routes(routes!(pdf)).routes(routes!(void))
+    OpenApiRouter::new()
+        .routes(routes!(list))
+        .routes(routes!(get))
+        .routes(routes!(pdf))
+        .routes(routes!(cii))
+        .routes(routes!(ubl))
+        .routes(routes!(void))
 }
 
 /// An invoice.
@@ -188,6 +194,27 @@ async fn get(Caller { app, actor }: Caller, Id(id): Id<InvoiceId>) -> Answer<Jso
     responses((status = 200, content_type = "application/pdf", body = Vec<u8>)))]
 async fn pdf(Caller { app, actor }: Caller, Id(id): Id<InvoiceId>) -> Answer<Response> {
     Ok(reply::pdf(invoices::pdf(&app, &actor, id).await?))
+}
+
+/// An issued invoice for machines: EN 16931 as CII
+///
+/// Cross Industry Invoice, the syntax of Factur-X and ZUGFeRD; also attached to the PDF. 409 if the invoice
+/// cannot be an e-invoice; staff read why.
+#[utoipa::path(get, path = "/invoices/{id}/cii.xml", tag = "Invoices",
+    responses((status = 200, content_type = "application/xml", body = String,
+        example = json!("<rsm:CrossIndustryInvoice>…</rsm:CrossIndustryInvoice>"))))]
+async fn cii(Caller { app, actor }: Caller, Id(id): Id<InvoiceId>) -> Answer<Response> {
+    Ok(reply::xml(invoices::xml(&app, &actor, id, Syntax::Cii).await?))
+}
+
+/// An issued invoice for machines: EN 16931 as UBL 2.1
+///
+/// 409 if the invoice cannot be an e-invoice; staff read why.
+#[utoipa::path(get, path = "/invoices/{id}/ubl.xml", tag = "Invoices",
+    responses((status = 200, content_type = "application/xml", body = String,
+        example = json!("<Invoice>…</Invoice>"))))]
+async fn ubl(Caller { app, actor }: Caller, Id(id): Id<InvoiceId>) -> Answer<Response> {
+    Ok(reply::xml(invoices::xml(&app, &actor, id, Syntax::Ubl).await?))
 }
 
 /// Withdraw an invoice on which nothing was paid

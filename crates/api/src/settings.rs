@@ -28,12 +28,20 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"name": "Host Example S.L.", "address": "Calle Mayor 1\n08001 Barcelona",
     "tax_number": "ESB12345678", "email": "billing@host.example", "country": "ES", "time_zone": "Europe/Madrid",
-    "invoice_due_days": 14, "payment_instructions": ""}))]
+    "registration_number": "B-123456", "vat_exemption": "", "invoice_due_days": 14, "payment_instructions": "",
+    "iban": "ES9121000418450200051332", "bic": ""}))]
 struct Company {
     name: String,
     /// Several lines.
     address: String,
+    /// One that begins with the letters of its country is a VAT number.
     tax_number: String,
+    /// In the register of businesses.
+    #[serde(default)]
+    registration_number: String,
+    /// Why no VAT is charged, as the law wants it printed; empty if VAT is charged.
+    #[serde(default)]
+    vat_exemption: String,
     /// Where clients write to; also the sender of mail.
     email: String,
     /// ISO 3166 alpha-2.
@@ -44,15 +52,33 @@ struct Company {
     invoice_due_days: u16,
     /// Printed below an invoice.
     payment_instructions: String,
+    /// The account to which clients transfer money.
+    #[serde(default)]
+    iban: String,
+    /// The code of its bank.
+    #[serde(default)]
+    bic: String,
 }
 
 /// The company, as printed on invoices
 #[utoipa::path(get, path = "/settings/company", tag = "Settings", responses((status = 200, body = Company)))]
 async fn company(Caller { app, actor }: Caller) -> Answer<Json<Company>> {
     actor.require(Permission::SystemRead)?;
-    let CompanyCommand { name, address, tax_number, email, country, time_zone, invoice_due_days, payment_instructions } =
-        settings::company(&app).await?;
-    Ok(Json(Company { name, address, tax_number, email, country, time_zone, invoice_due_days, payment_instructions }))
+    let company = settings::company(&app).await?;
+    Ok(Json(Company {
+        name: company.name,
+        address: company.address,
+        tax_number: company.tax_number,
+        registration_number: company.registration_number,
+        vat_exemption: company.vat_exemption,
+        email: company.email,
+        country: company.country,
+        time_zone: company.time_zone,
+        invoice_due_days: company.invoice_due_days,
+        payment_instructions: company.payment_instructions,
+        iban: company.iban,
+        bic: company.bic,
+    }))
 }
 
 /// Change the company
@@ -64,11 +90,15 @@ async fn save_company(Caller { app, actor }: Caller, Body(new): Body<Company>) -
         name: new.name,
         address: new.address,
         tax_number: new.tax_number,
+        registration_number: new.registration_number,
+        vat_exemption: new.vat_exemption,
         email: new.email,
         country: new.country,
         time_zone: new.time_zone,
         invoice_due_days: new.invoice_due_days,
         payment_instructions: new.payment_instructions,
+        iban: new.iban,
+        bic: new.bic,
     };
     settings::save_company(&app, &actor, company).await?;
     Ok(Done)

@@ -4,7 +4,7 @@
 
 mod support;
 
-use innkeeper_domain::InvoiceId;
+use innkeeper_domain::{InvoiceId, Permission};
 use support::{Browser, PASSWORD, Site};
 
 const DETAILS: [(&str, &str); 8] = [
@@ -154,6 +154,55 @@ async fn what_belongs_to_others_looks_as_if_it_were_not_there() {
     }
     let password = [("password", "Another-0wl"), ("repeated", "Another-0wl")];
     assert_eq!(eve.post("/services/1/password", &password).await.status, 404);
+}
+
+#[tokio::test]
+async fn an_invoice_is_there_for_machines_when_the_company_has_said_who_it_is() {
+    let site = Site::shop().await;
+    let mut staff = site.staff(Permission::ALL).await;
+    let (_, mut ada) = site.client("ada@example.com").await;
+    let (_, mut eve) = site.client("eve@example.com").await;
+    sqlx::query("UPDATE client SET country = 'AT', first_name = 'Ada <&>'").execute(site.pool()).await.unwrap();
+    let documents = |invoice: i64| ["cii", "ubl"].map(|syntax| format!("/invoices/{invoice}/{syntax}.xml"));
+    let mut order = async |mailbox: &str| {
+        choose(&mut ada, mailbox).await;
+        ada.post("/checkout", &[]).await;
+    };
+    staff.get("/admin/settings").await.shows("No invoice can be a machine-readable e-invoice").shows("BR-CO-26");
+    order("ada").await;
+    staff.get("/admin/invoices/1").await.shows("There is none:").shows("BR-06: the seller has a name");
+    let company = [
+        ("name", "Hotel & Co"),
+        ("address", "Main Street 1\n1010 Vienna"),
+        ("email", "desk@host.example"),
+        ("country", "AT"),
+        ("tax_number", "ATU12345675"),
+        ("time_zone", "Europe/Vienna"),
+        ("invoice_due_days", "7"),
+        ("iban", "AT61 1904 3002 3457 3201"),
+    ];
+    let wrong_account = company.map(|(field, value)| if field == "iban" { (field, "AT00") } else { (field, value) });
+    staff.post("/admin/settings", &wrong_account).await.shows("Must be an IBAN");
+    assert_eq!(staff.post("/admin/settings", &company).await.location(), "/admin/settings");
+    let settings = staff.get("/admin/settings").await;
+    assert!(!settings.shows("AT611904300234573201").body.contains("E-invoices"));
+    order("grace").await;
+    ada.get("/invoices/2").await.shows("XML (CII)").shows("XML (UBL)");
+    assert!(!ada.get("/invoices/1").await.body.contains("XML (CII)"));
+    let page = staff.get("/admin/invoices/2").await;
+    page.shows("Factur-X").shows("/admin/invoices/2/ubl.xml");
+    for document in documents(2) {
+        let xml = ada.get(&document).await;
+        xml.shows("INV-000002").shows("Hotel &amp; Co").shows("Ada &lt;&amp;&gt;").shows("urn:cen.eu:en16931:2017");
+        assert_eq!(staff.get(&format!("/admin{document}")).await.body, xml.body);
+        assert_eq!(eve.get(&document).await.status, 404);
+        assert_eq!(site.visitor().get(&document).await.status, 303);
+    }
+    for document in documents(1) {
+        let told = ada.get(&document).await;
+        assert!(told.status == 409 && !told.body.contains("BR-06"), "{} {}", told.status, told.body);
+        assert_eq!(staff.get(&format!("/admin{document}")).await.shows("BR-06").status, 409);
+    }
 }
 
 #[tokio::test]

@@ -1,4 +1,5 @@
-//! What tests stand on: a database of their own, in a few hundredths of a second.
+//! What tests stand on: a database of their own, in a few hundredths of a second; and an independent judge of
+//! e-invoices.
 //!
 //! ```no_run
 //! # async fn example() -> anyhow::Result<()> {
@@ -9,8 +10,10 @@
 //! ```
 
 mod database;
+mod judge;
 mod server;
 mod template;
 
 pub use database::TestDb;
+pub use judge::{JUDGE_VARIABLE, Judge, Verdict};
 pub use server::URL_VARIABLE;

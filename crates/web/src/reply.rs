@@ -29,10 +29,21 @@ pub fn leaving(view: &impl Template, link: &str) -> PageResult {
 
 /// A PDF that the browser shows, with the name it would be saved under.
 pub fn pdf((name, bytes): (String, Vec<u8>)) -> Response {
-    let safe: String = name.chars().filter(|c| c.is_ascii_alphanumeric() || "-_.".contains(*c)).collect();
-    let disposition = format!("inline; filename=\"{safe}\"");
+    let disposition = format!("inline; filename=\"{}\"", file_name(&name));
     ([(header::CONTENT_TYPE, "application/pdf".to_owned()), (header::CONTENT_DISPOSITION, disposition)], bytes)
         .into_response()
+}
+
+/// An XML document to be saved, with the name of its file.
+pub fn xml((name, text): (String, String)) -> Response {
+    let disposition = format!("attachment; filename=\"{}\"", file_name(&name));
+    ([(header::CONTENT_TYPE, "application/xml".to_owned()), (header::CONTENT_DISPOSITION, disposition)], text)
+        .into_response()
+}
+
+/// What of a name can stand in a header.
+fn file_name(name: &str) -> String {
+    name.chars().filter(|c| c.is_ascii_alphanumeric() || "-_.".contains(*c)).collect()
 }
 
 /// A form that is shown again because something in it was refused, status 422.

@@ -1,11 +1,13 @@
 //! Invoices: issued once, never edited.
 
+mod einvoice;
 mod issue;
 pub mod pdf;
 mod print;
 mod read;
 mod void;
 
+pub use einvoice::{Syntax, company_gaps, obstacles, xml};
 pub use innkeeper_db::invoices::{InvoiceFilter, InvoiceRow, LineRow};
 pub(crate) use issue::issue;
 pub use print::pdf;

@@ -6,15 +6,17 @@ use innkeeper_domain::{Currency, InvoiceId, Money, Rate, state::InvoiceState};
 use serde_json::Value;
 
 use super::{
-    InvoiceView, get,
+    InvoiceView, einvoice, get,
     pdf::{DateOrder, Document, Format, Labels, Line, Party, Payment, SignPlace, Stamp, TaxTotal, Tone, render},
 };
 use crate::{Actor, App, AppError, Result, calendar};
+use innkeeper_einvoice::cii;
 
 /// Blue of the design system.
 const ACCENT: [u8; 3] = [6, 111, 209];
 
-/// The PDF of an issued invoice and the name of its file. A draft has none.
+/// The PDF of an issued invoice and the name of its file. A draft has none. If the invoice can be an e-invoice,
+/// it is attached.
 pub async fn pdf(app: &App, actor: &Actor, id: InvoiceId) -> Result<(String, Vec<u8>)> {
     let view = get(app, actor, id).await?;
     let document = document(&view, calendar::today(app).await?)?;
@@ -23,7 +25,7 @@ pub async fn pdf(app: &App, actor: &Actor, id: InvoiceId) -> Result<(String, Vec
     Ok((name, bytes.map_err(AppError::internal)?))
 }
 
-fn document(view: &InvoiceView, today: NaiveDate) -> Result<Document> {
+pub(super) fn document(view: &InvoiceView, today: NaiveDate) -> Result<Document> {
     let invoice = &view.invoice;
     let draft = || AppError::conflict("a draft has no PDF: issue it first");
     let currency: Currency = invoice.currency.parse()?;
@@ -48,10 +50,22 @@ fn document(view: &InvoiceView, today: NaiveDate) -> Result<Document> {
         total: money(invoice.total),
         paid: money(invoice.paid),
         balance: money(owed),
-        payment: (owed > 0 && !instructions.is_empty()).then(|| Payment { text: instructions, lines: vec![] }),
+        payment: payment(instructions, snapshot, invoice.number_text.as_deref()).filter(|_| owed > 0),
         notes: invoice.notes.clone(),
-        footer: String::new(),
+        footer: text(snapshot, "vat_exemption"),
+        e_invoice: einvoice::document(view).ok().map(|document| cii::write(&document)),
     })
+}
+
+/// The company's own words, and its account.
+fn payment(instructions: String, seller: &Value, number: Option<&str>) -> Option<Payment> {
+    let account = [("IBAN", text(seller, "iban")), ("BIC", text(seller, "bic"))];
+    let mut lines: Vec<(String, String)> =
+        account.into_iter().filter(|(_, value)| !value.is_empty()).map(|(name, value)| (name.into(), value)).collect();
+    if let Some(number) = number.filter(|_| !lines.is_empty()) {
+        lines.push(("Reference".into(), number.to_owned()));
+    }
+    (!instructions.is_empty() || !lines.is_empty()).then_some(Payment { text: instructions, lines })
 }
 
 fn text(snapshot: &Value, key: &str) -> String {
@@ -60,7 +74,8 @@ fn text(snapshot: &Value, key: &str) -> String {
 
 fn seller(snapshot: &Value) -> Party {
     let address = text(snapshot, "address");
-    let facts = address.lines().map(str::to_owned).chain([text(snapshot, "tax_number"), text(snapshot, "email")]);
+    let numbers = [text(snapshot, "tax_number"), text(snapshot, "registration_number"), text(snapshot, "email")];
+    let facts = address.lines().map(str::to_owned).chain(numbers);
     Party { name: text(snapshot, "name"), lines: facts.filter(|line| !line.trim().is_empty()).collect() }
 }
 

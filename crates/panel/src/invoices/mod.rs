@@ -18,6 +18,8 @@ pub(super) fn routes() -> Router<AppState> {
         .route("/invoices", get(list::list))
         .route("/invoices/{id}", get(show::show))
         .route("/invoices/{id}/pdf", get(show::pdf))
+        .route("/invoices/{id}/cii.xml", get(show::cii))
+        .route("/invoices/{id}/ubl.xml", get(show::ubl))
         .route("/invoices/{id}/void", post(show::void))
         .route("/invoices/{id}/charge", get(charge::show).post(charge::charge))
         .route("/invoices/{id}/pay", get(pay::show).post(pay::record))

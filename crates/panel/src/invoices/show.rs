@@ -2,7 +2,7 @@
 
 use askama::Template;
 use innkeeper_app::calendar;
-use innkeeper_app::invoices::{self, InvoiceRow, InvoiceView, LineRow};
+use innkeeper_app::invoices::{self, InvoiceRow, InvoiceView, LineRow, Syntax};
 use innkeeper_app::payments::{self, GatewayPaymentRow, PaymentRow};
 use innkeeper_domain::{InvoiceId, Money, Permission, state::InvoiceState};
 use innkeeper_hooks::payloads::InvoiceControls;
@@ -36,6 +36,8 @@ struct Show {
     may_charge: bool,
     operations: Option<Operations>,
     notes: String,
+    /// Why it cannot be an e-invoice; empty if it is one.
+    obstacles: Vec<String>,
 }
 
 struct Line {
@@ -89,6 +91,14 @@ pub(super) async fn pdf(staff: Staff, Id(id): Id<InvoiceId>) -> PageResult {
     Ok(reply::pdf(invoices::pdf(&staff.app, &staff.actor, id).await?))
 }
 
+pub(super) async fn cii(staff: Staff, Id(id): Id<InvoiceId>) -> PageResult {
+    Ok(reply::xml(invoices::xml(&staff.app, &staff.actor, id, Syntax::Cii).await?))
+}
+
+pub(super) async fn ubl(staff: Staff, Id(id): Id<InvoiceId>) -> PageResult {
+    Ok(reply::xml(invoices::xml(&staff.app, &staff.actor, id, Syntax::Ubl).await?))
+}
+
 pub(super) async fn show(staff: Staff, Id(id): Id<InvoiceId>) -> PageResult {
     let view = invoices::get(&staff.app, &staff.actor, id).await?;
     let today = calendar::today(&staff.app).await?;
@@ -121,6 +131,7 @@ pub(super) async fn show(staff: Staff, Id(id): Id<InvoiceId>) -> PageResult {
         may_charge: may_pay && payments::any_stored(&staff.app).await?,
         operations: (!effects.is_empty()).then(|| Operations::new(&effects, &address, may_decide, staff.app.now())),
         notes: invoice.notes.clone(),
+        obstacles: invoices::obstacles(&view),
     })
 }
 

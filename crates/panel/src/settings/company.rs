@@ -1,6 +1,7 @@
 //! The company.
 
 use askama::Template;
+use innkeeper_app::invoices;
 use innkeeper_app::settings::{self, Company};
 use innkeeper_domain::Permission;
 use innkeeper_web::extract::{Posted, Staff};
@@ -20,6 +21,8 @@ struct Page {
     tabs: Vec<Tab>,
     form: Form,
     may_write: bool,
+    /// Why no invoice could be an e-invoice.
+    gaps: Vec<String>,
 }
 
 pub(super) async fn show(staff: Staff) -> PageResult {
@@ -29,12 +32,16 @@ pub(super) async fn show(staff: Staff) -> PageResult {
         .with("name", &company.name)
         .with("address", &company.address)
         .with("tax_number", &company.tax_number)
+        .with("registration_number", &company.registration_number)
+        .with("vat_exemption", &company.vat_exemption)
         .with("email", &company.email)
         .with("country", &company.country)
         .with("time_zone", &company.time_zone)
         .with("invoice_due_days", company.invoice_due_days)
-        .with("payment_instructions", &company.payment_instructions);
-    page(&view(&staff, form).await)
+        .with("payment_instructions", &company.payment_instructions)
+        .with("iban", &company.iban)
+        .with("bic", &company.bic);
+    page(&Page { gaps: invoices::company_gaps(&company), ..view(&staff, form).await })
 }
 
 pub(super) async fn save(staff: Staff, posted: Posted) -> PageResult {
@@ -54,10 +61,14 @@ fn read(posted: &Posted, form: &mut Form) -> Option<Company> {
         name: posted.text("name"),
         address: posted.text("address"),
         tax_number: posted.text("tax_number"),
+        registration_number: posted.text("registration_number"),
+        vat_exemption: posted.text("vat_exemption"),
         email: posted.text("email"),
         country: posted.text("country"),
         time_zone: posted.text("time_zone"),
         payment_instructions: posted.text("payment_instructions"),
+        iban: posted.text("iban"),
+        bic: posted.text("bic"),
     })
 }
 
@@ -67,5 +78,6 @@ async fn view(staff: &Staff, form: Form) -> Page {
         tabs: sections::settings(PAGE),
         form,
         may_write: staff.may(Permission::SystemWrite),
+        gaps: vec![],
     }
 }

@@ -19,6 +19,8 @@ pub(super) fn routes() -> Router<AppState> {
         .route("/invoices", get(list::show))
         .route("/invoices/{id}", get(show::show))
         .route("/invoices/{id}/pdf", get(show::pdf))
+        .route("/invoices/{id}/cii.xml", get(show::cii))
+        .route("/invoices/{id}/ubl.xml", get(show::ubl))
         .route("/invoices/{id}/pay", get(pay::show))
         .route("/invoices/{id}/paid/{gateway}", get(pay::returned))
 }

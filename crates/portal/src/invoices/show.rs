@@ -1,7 +1,7 @@
 //! One invoice.
 
 use askama::Template;
-use innkeeper_app::invoices::{self, InvoiceRow, InvoiceView, LineRow};
+use innkeeper_app::invoices::{self, InvoiceRow, InvoiceView, LineRow, Syntax};
 use innkeeper_app::payments::{self, GatewayPaymentRow};
 use innkeeper_domain::InvoiceId;
 use innkeeper_domain::state::InvoiceState;
@@ -28,6 +28,8 @@ struct Show {
     /// What gateways say of payments that are not here.
     unsettled: Vec<Unsettled>,
     is_payable: bool,
+    /// Is there one for machines?
+    is_e_invoice: bool,
 }
 
 struct Line {
@@ -74,6 +76,7 @@ pub(super) async fn show(client: Client, Id(id): Id<InvoiceId>) -> PageResult {
     let view = invoices::get(&client.app, &client.actor, id).await?;
     let today = innkeeper_app::calendar::today(&client.app).await?;
     let at_gateways = payments::at_gateways(&client.app, &client.actor, id).await?;
+    let is_e_invoice = invoices::obstacles(&view).is_empty();
     let InvoiceView { invoice, lines, payments } = view;
     let amount = |minor: i64| price_in(minor, &invoice.currency);
     let title = match invoice.number_text {
@@ -99,12 +102,21 @@ pub(super) async fn show(client: Client, Id(id): Id<InvoiceId>) -> PageResult {
             })
             .collect(),
         unsettled: at_gateways.into_iter().filter(|p| p.state != "paid").map(Unsettled::new).collect(),
+        is_e_invoice,
         is_payable: invoice.state.0 == InvoiceState::Unpaid && invoice.total > invoice.paid,
     })
 }
 
 pub(super) async fn pdf(client: Client, Id(id): Id<InvoiceId>) -> PageResult {
     Ok(reply::pdf(invoices::pdf(&client.app, &client.actor, id).await?))
+}
+
+pub(super) async fn cii(client: Client, Id(id): Id<InvoiceId>) -> PageResult {
+    Ok(reply::xml(invoices::xml(&client.app, &client.actor, id, Syntax::Cii).await?))
+}
+
+pub(super) async fn ubl(client: Client, Id(id): Id<InvoiceId>) -> PageResult {
+    Ok(reply::xml(invoices::xml(&client.app, &client.actor, id, Syntax::Ubl).await?))
 }
 
 impl Line {

@@ -83,11 +83,15 @@ async fn business(app: &App, actor: &Actor) -> Result<()> {
         name: "Harbour Hosting SL".into(),
         address: "Moll de Barcelona 1\n08039 Barcelona\nSpain".into(),
         tax_number: "ESB12345674".into(),
+        registration_number: "Registro Mercantil de Barcelona, B-123456".into(),
+        vat_exemption: String::new(),
         email: "billing@harbour.example".into(),
         country: "ES".into(),
         time_zone: "Europe/Madrid".into(),
         invoice_due_days: 14,
         payment_instructions: String::new(),
+        iban: "ES9121000418450200051332".into(),
+        bic: String::new(),
     };
     if settings::company(app).await? != company {
         settings::save_company(app, actor, company).await?;

@@ -17,6 +17,7 @@ const PLACES: &[(&str, Place)] = &[
     ("domain", Place::Level(0)),
     ("hooks", Place::Level(1)),
     ("bankstatement", Place::Level(1)),
+    ("einvoice", Place::Level(1)),
     ("db", Place::Level(2)),
     ("queue", Place::Level(2)),
     ("mail", Place::Level(2)),
@@ -59,7 +60,7 @@ const SHIPPED_TOOLS: &[(&str, &str)] = &[("server", "simulators"), ("server", "e
 const FOREIGN: &[(&[&str], &[&str])] = &[
     (&["domain"], &["tokio", "sqlx", "axum", "reqwest", "async-trait", "getrandom"]),
     (&["hooks"], &["tokio", "sqlx", "axum", "reqwest"]),
-    (&["bankstatement"], &["tokio", "sqlx", "axum", "reqwest", "async-trait", "getrandom"]),
+    (&["bankstatement", "einvoice"], &["tokio", "sqlx", "axum", "reqwest", "async-trait", "getrandom"]),
     (&["plugin-api"], &["sqlx", "axum"]),
     (&["mail"], &["sqlx", "axum"]),
     (&["config"], &["sqlx", "axum", "tokio"]),

@@ -46,6 +46,8 @@ pub struct Document {
     pub notes: String,
     /// Small print at the foot of every page, such as the commercial register. May be empty.
     pub footer: String,
+    /// The same invoice for machines (CII, profile EN 16931), attached; makes the PDF a Factur-X file.
+    pub e_invoice: Option<String>,
 }
 
 /// A side of the contract.

@@ -3,14 +3,18 @@
 //!
 //! Texts may be in any script that the fonts in `crates/app/fonts` cover: Latin (with Vietnamese),
 //! Greek, Cyrillic, Arabic (always in its regular weight), Hebrew, Armenian and Georgian, also mixed,
-//! right-to-left where it belongs. Not covered, and printed as empty boxes: Thai, the scripts of
+//! right-to-left where it belongs. Not covered, and printed as a question mark in a box: Thai, the scripts of
 //! India, Chinese, Japanese, Korean, emoji, arrows and most symbols. Long texts are cut with an
 //! ellipsis, so that no field can blow up a document.
+//!
+//! Every PDF is one for archives (PDF/A-3b). With the same invoice for machines attached it is a Factur-X
+//! file, also known as ZUGFeRD.
 
 #![expect(clippy::float_arithmetic, reason = "lengths on paper; money is formatted from integers")]
 
 mod blocks;
 mod document;
+mod factur_x;
 mod fonts;
 mod format;
 mod head;
@@ -35,7 +39,7 @@ pub enum RenderError {
     Write(String),
 }
 
-/// The PDF of a document: A4, its fonts embedded as subsets.
+/// The PDF of a document: A4, PDF/A-3b, its fonts embedded as subsets.
 pub fn render(document: &Document) -> Result<Vec<u8>, RenderError> {
     let fonts = fonts::fonts()?;
     paper::print(document, fonts, &layout::pages(document, fonts))

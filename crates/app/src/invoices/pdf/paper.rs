@@ -2,7 +2,9 @@
 
 use chrono::Datelike;
 use krilla::{
+    SerializeSettings,
     color::rgb,
+    configure::{Archival, ConfigurationBuilder},
     geom::{Path, PathBuilder, Point, Rect},
     metadata::{DateTime, Metadata},
     num::NormalizedF32,
@@ -11,7 +13,7 @@ use krilla::{
     surface::Surface,
 };
 
-use super::{Document, RenderError, fonts::Fonts, text::Shaped};
+use super::{Document, RenderError, factur_x, fonts::Fonts, text::Shaped};
 
 /// A4, in points.
 pub(super) const WIDTH: f32 = 595.28;
@@ -34,10 +36,15 @@ pub(super) struct Page {
     pub marks: Vec<Mark>,
 }
 
-/// Writes the PDF.
+/// Writes the PDF: one for archives (PDF/A-3b), which may have files attached.
 pub(super) fn print(document: &Document, fonts: &Fonts, pages: &[Page]) -> Result<Vec<u8>, RenderError> {
-    let mut pdf = krilla::Document::new();
+    let archive = ConfigurationBuilder::new().with_archival_validator(Archival::A3_B).finish();
+    let configuration = archive.map_err(|_| RenderError::Write("no version of PDF fits PDF/A-3b".into()))?;
+    let mut pdf = krilla::Document::new_with(SerializeSettings { configuration, ..SerializeSettings::default() });
     pdf.set_metadata(metadata(document));
+    if let Some(xml) = &document.e_invoice {
+        factur_x::attach(&mut pdf, xml, date(document))?;
+    }
     for page in pages {
         let size =
             PageSettings::from_wh(WIDTH, HEIGHT).ok_or_else(|| RenderError::Write("the page has no size".into()))?;
@@ -49,18 +56,22 @@ pub(super) fn print(document: &Document, fonts: &Fonts, pages: &[Page]) -> Resul
         surface.finish();
         sheet.finish();
     }
-    pdf.finish().map_err(|e| RenderError::Write(e.to_string()))
+    let bytes = pdf.finish().map_err(|e| RenderError::Write(e.to_string()))?;
+    if document.e_invoice.is_some() { factur_x::declare(bytes) } else { Ok(bytes) }
+}
+
+fn date(document: &Document) -> DateTime {
+    let month = u8::try_from(document.issued.month()).unwrap_or(1);
+    let day = u8::try_from(document.issued.day()).unwrap_or(1);
+    DateTime::new(u16::try_from(document.issued.year()).unwrap_or(0)).month(month).day(day)
 }
 
 fn metadata(document: &Document) -> Metadata {
-    let month = u8::try_from(document.issued.month()).unwrap_or(1);
-    let day = u8::try_from(document.issued.day()).unwrap_or(1);
-    let date = DateTime::new(u16::try_from(document.issued.year()).unwrap_or(0)).month(month).day(day);
     let metadata = Metadata::new()
         .title(short(&format!("{} {}", document.labels.title, document.number)))
         .authors(vec![short(&document.seller.name)])
         .creator("Innkeeper".into())
-        .creation_date(date);
+        .creation_date(date(document));
     let tag = |c: char| c.is_ascii_alphanumeric() || c == '-';
     if document.language.is_empty() || document.language.len() > 35 || !document.language.chars().all(tag) {
         return metadata;

@@ -70,6 +70,7 @@ fn sample() -> Document {
         }),
         notes: "Thank you.".into(),
         footer: "Registro Mercantil de Madrid, tomo 1, folio 1".into(),
+        e_invoice: None,
     }
 }
 
@@ -246,6 +247,7 @@ fn hostile_text_neither_panics_nor_leaves_the_paper() {
             payment: Some(Payment { text: owned(), lines: vec![(owned(), owned()); 4] }),
             notes: owned(),
             footer: owned(),
+            e_invoice: Some(owned()),
             ..base
         };
         let pages = laid_out(&document);

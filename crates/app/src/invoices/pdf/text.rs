@@ -12,6 +12,8 @@ const LONGEST: usize = 4000;
 /// The same of a text that has one line.
 const LONGEST_LINE: usize = 200;
 const ELLIPSIS: char = '…';
+/// Printed for what no font has. An archivable PDF must not use the glyph that fonts have for this purpose.
+const MISSING: char = '\u{fffd}';
 
 /// Looks of a text.
 #[derive(Clone, Copy, Debug)]
@@ -126,7 +128,8 @@ impl Fonts {
     /// The width of a character that stands alone.
     fn advance(&self, c: char, style: Style) -> f32 {
         let face = self.of(style.weight).get(self.covering(style.weight, c).unwrap_or(0));
-        let units = face.and_then(|face| face.shaper.glyph_hor_advance(face.shaper.glyph_index(c)?));
+        let glyph = |face: &Face| face.shaper.glyph_index(c).or_else(|| face.shaper.glyph_index(MISSING));
+        let units = face.and_then(|face| face.shaper.glyph_hor_advance(glyph(face)?));
         let em = face.map_or(1000, |face| face.shaper.units_per_em());
         f32::from(units.unwrap_or(600)) / em as f32 * style.size
     }
@@ -158,13 +161,13 @@ impl Fonts {
         shaped
     }
 
-    /// Cuts a stretch where the font changes. Spaces, and what no font has, go with their neighbours.
+    /// Cuts a stretch where the font changes. Spaces go with their neighbours; what no font has goes to the main one.
     fn by_font(&self, text: &str, stretch: Range<usize>, weight: Weight) -> Vec<(usize, Range<usize>)> {
         let mut pieces: Vec<(Option<usize>, Range<usize>)> = Vec::new();
         for (offset, c) in text.get(stretch.clone()).unwrap_or_default().char_indices() {
             let at = stretch.start + offset;
             let end = at + c.len_utf8();
-            let known = if c.is_whitespace() { None } else { self.covering(weight, c) };
+            let known = if c.is_whitespace() { None } else { self.covering(weight, c).or(Some(0)) };
             match pieces.last_mut() {
                 Some((face, range)) if known.is_none() || face.is_none() || known == *face => {
                     *face = face.or(known);
@@ -190,16 +193,18 @@ fn shape_piece(face: &Face, text: &str, rtl: bool) -> Vec<KrillaGlyph> {
     starts.dedup();
     let em = face.shaper.units_per_em() as f32;
     let ems = |units: i32| units as f32 / em;
+    let missing = face.shaper.glyph_index(MISSING).or_else(|| face.shaper.glyph_index(' '));
     let glyphs = shaped.glyph_infos().iter().zip(shaped.glyph_positions());
     glyphs
         .map(|(info, at)| {
             let start = info.cluster as usize;
             let next = starts.partition_point(|other| *other <= start);
             let end = starts.get(next).copied().unwrap_or(text.len());
-            let id = GlyphId::new(info.glyph_id);
+            let substitute = missing.filter(|_| info.glyph_id == 0);
+            let advance = substitute.and_then(|glyph| face.shaper.glyph_hor_advance(glyph));
             KrillaGlyph::new(
-                id,
-                ems(at.x_advance),
+                GlyphId::new(substitute.map_or(info.glyph_id, |glyph| glyph.0.into())),
+                ems(advance.map_or(at.x_advance, i32::from)),
                 ems(at.x_offset),
                 ems(at.y_offset),
                 ems(at.y_advance),
