@@ -198,8 +198,7 @@ async fn pdf(Caller { app, actor }: Caller, Id(id): Id<InvoiceId>) -> Answer<Res
 
 /// An issued invoice for machines: EN 16931 as CII
 ///
-/// Cross Industry Invoice, the syntax of Factur-X and ZUGFeRD; also attached to the PDF. 409 if the invoice
-/// cannot be an e-invoice; staff read why.
+/// The syntax of Factur-X and ZUGFeRD; also attached to the PDF. 409 if the invoice cannot be an e-invoice.
 #[utoipa::path(get, path = "/invoices/{id}/cii.xml", tag = "Invoices",
     responses((status = 200, content_type = "application/xml", body = String,
         example = json!("<rsm:CrossIndustryInvoice>…</rsm:CrossIndustryInvoice>"))))]
@@ -209,7 +208,7 @@ async fn cii(Caller { app, actor }: Caller, Id(id): Id<InvoiceId>) -> Answer<Res
 
 /// An issued invoice for machines: EN 16931 as UBL 2.1
 ///
-/// 409 if the invoice cannot be an e-invoice; staff read why.
+/// 409 if the invoice cannot be an e-invoice.
 #[utoipa::path(get, path = "/invoices/{id}/ubl.xml", tag = "Invoices",
     responses((status = 200, content_type = "application/xml", body = String,
         example = json!("<Invoice>…</Invoice>"))))]
