@@ -13,6 +13,7 @@ mod read;
 mod record;
 mod refund;
 mod returned;
+pub mod statement;
 mod stored;
 mod take_in;
 

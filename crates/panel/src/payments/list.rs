@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::extract::Query;
 use innkeeper_app::payments::{self, PaymentFilter, PaymentRow};
+use innkeeper_domain::Permission;
 use innkeeper_web::extract::Staff;
 use innkeeper_web::reply::{PageResult, page};
 use innkeeper_web::view::{AdminSection, Chrome, Empty, Link, Moment, Pager};
@@ -17,6 +18,7 @@ struct List {
     rows: Vec<Row>,
     empty: Empty,
     pager: Pager,
+    may_record: bool,
 }
 
 struct Row {
@@ -42,6 +44,7 @@ pub(super) async fn list(staff: Staff, Query(query): Query<ListQuery>) -> PageRe
         empty: Empty::new("cash", "No payments yet", "You record a payment on the page of the invoice it pays.")
             .action(Link::to("/admin/invoices?state=unpaid", "Unpaid invoices")),
         pager,
+        may_record: staff.may(Permission::PaymentsWrite),
     })
 }
 

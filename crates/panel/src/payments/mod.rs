@@ -1,7 +1,9 @@
 //! Payments of all clients.
 
+mod csv_layout;
 mod list;
 mod show;
+mod statement;
 
 use axum::Router;
 use axum::routing::{get, post};
@@ -10,6 +12,8 @@ use innkeeper_web::AppState;
 pub(super) fn routes() -> Router<AppState> {
     Router::new()
         .route("/payments", get(list::list))
+        .route("/payments/statement", get(statement::show).post(statement::judge))
+        .route("/payments/statement/record", post(statement::record))
         .route("/payments/{id}", get(show::show))
         .route("/payments/{id}/refund", post(show::refund))
 }

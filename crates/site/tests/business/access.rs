@@ -6,7 +6,7 @@ use crate::house::House;
 use crate::support::Site;
 
 /// Every page of this part of the panel; client, order, invoice, service, domain are number 1.
-const PAGES: [&str; 33] = [
+const PAGES: [&str; 34] = [
     "/admin/clients",
     "/admin/clients?q=ada&state=active",
     "/admin/clients/new",
@@ -24,6 +24,7 @@ const PAGES: [&str; 33] = [
     "/admin/invoices?state=overdue",
     "/admin/invoices/1",
     "/admin/payments",
+    "/admin/payments/statement",
     "/admin/services",
     "/admin/services/1",
     "/admin/services/1?live=1",

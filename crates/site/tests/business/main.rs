@@ -22,5 +22,6 @@ mod recorder;
 mod registry;
 mod screening;
 mod services;
+mod statements;
 mod tasks;
 mod team;
