@@ -6,7 +6,7 @@ use innkeeper_plugin_api::{
     Account, AccountState, Created,
     Outcome::Done,
     Page, PluginCtx, PluginError, PluginResult,
-    server::{Inventory, RemoteAccount, RemotePlan},
+    server::{Adoption, Inventory, RemoteAccount, RemotePlan},
 };
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -45,7 +45,13 @@ impl Inventory for PowerDns {
         let next = part.last().filter(|_| rest.next().is_some()).map(|last| last.name.clone());
         Ok(Page { items: part.iter().map(|zone| remote(zone, off.contains(&zone.name))).collect(), next })
     }
+    fn adoption(&self) -> Option<&dyn Adoption> {
+        Some(self)
+    }
+}
 
+#[async_trait]
+impl Adoption for PowerDns {
     async fn adopt(&self, ctx: &PluginCtx, account: &Account) -> PluginResult<Created> {
         let (client, mark) = (Client::new(ctx)?, zones::mark(&account.reference)?);
         let name = order::known_domain(account).ok_or_else(|| PluginError::invalid("no zone is named"))?;

@@ -5,7 +5,7 @@ use innkeeper_plugin_api::{
     Account, AccountState, Created,
     Outcome::Done,
     Page, PluginCtx, PluginError, PluginResult,
-    server::{Inventory, RemoteAccount, RemotePlan},
+    server::{Adoption, Inventory, RemoteAccount, RemotePlan},
 };
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -41,7 +41,13 @@ impl Inventory for RabbitMq {
         let next = users.last().filter(|_| more).map(|last| last.name.clone());
         Ok(Page { items: users.iter().map(remote).collect(), next })
     }
+    fn adoption(&self) -> Option<&dyn Adoption> {
+        Some(self)
+    }
+}
 
+#[async_trait]
+impl Adoption for RabbitMq {
     async fn adopt(&self, ctx: &PluginCtx, account: &Account) -> PluginResult<Created> {
         let (client, mark) = (Client::new(ctx)?, accounts::mark(&account.reference)?);
         let name = account.remote_id.as_deref().ok_or_else(|| PluginError::invalid("no account is named"))?;

@@ -189,7 +189,8 @@ fn action_word(kind: Kind, effect: &EffectRow) -> String {
 
 /// Marks an account that was on the server already.
 async fn adopt(plugin: &dyn ServerPlugin, ctx: &PluginCtx, account: &Account) -> PluginResult<Created> {
-    let ability = plugin.inventory().ok_or_else(|| PluginError::unsupported("this plugin cannot list accounts"))?;
+    let ability = plugin.inventory().and_then(|ability| ability.adoption());
+    let ability = ability.ok_or_else(|| PluginError::unsupported("this plugin cannot take accounts over"))?;
     ability.adopt(ctx, account).await
 }
 

@@ -47,6 +47,8 @@ pub struct ImportInput {
 pub struct Offers {
     /// Does it list the accounts of a server?
     pub lists_accounts: bool,
+    /// Can it take over those that nobody's service stands for?
+    pub takes_over: bool,
     /// The text of the button that leads to the vendor's panel, if it can log people in there.
     pub sign_on: Option<&'static str>,
     /// Do its accounts need addresses of their own?
@@ -61,6 +63,7 @@ pub async fn server_offers(app: &App, actor: &Actor, plugin_id: &str) -> Result<
         let to_server = targets.into_iter().find(|(target, _)| *target == SignOnTarget::Server);
         Offers {
             lists_accounts: plugin.inventory().is_some(),
+            takes_over: plugin.inventory().is_some_and(|ability| ability.adoption().is_some()),
             sign_on: to_server.map(|(_, label)| label),
             has_pool: plugin.address_pool().is_some(),
         }
@@ -124,6 +127,12 @@ pub async fn import_plans(app: &App, actor: &Actor, id: ServerId) -> Result<Vec<
 /// changed there, and no hook of a creation fires.
 pub async fn import_account(app: &App, actor: &Actor, id: ServerId, input: ImportInput) -> Result<ServiceId> {
     actor.require(Permission::ServicesWrite)?;
+    let plugin_id = super::get_server(app, actor, id).await?.plugin_id;
+    // Asked before a service is made: one that its plugin cannot mark would stand there for an account that is not ours.
+    let takes_over = |plugin: &dyn ServerPlugin| plugin.inventory().is_some_and(|ability| ability.adoption().is_some());
+    if !app.server_says(&plugin_id, "takes_over", takes_over).await? {
+        return Err(AppError::conflict("the plugin of this server cannot take accounts over"));
+    }
     let listed = list_accounts(app, actor, id, input.cursor.as_deref()).await?;
     let found = listed.items.into_iter().find(|one| one.account.remote_id == input.remote_id);
     let found = found.ok_or_else(|| AppError::conflict("the server does not list this account any more"))?;
@@ -131,7 +140,6 @@ pub async fn import_account(app: &App, actor: &Actor, id: ServerId, input: Impor
     if found.service.is_some() {
         return Err(taken());
     }
-    let plugin_id = super::get_server(app, actor, id).await?.plugin_id;
     let (product, cycle) = input.plan;
     let account = found.account;
     let import = NewImport {

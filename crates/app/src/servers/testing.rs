@@ -1,6 +1,9 @@
 //! Plugins that call nobody, for tests of settings.
 
-use innkeeper_plugin_api::*;
+use innkeeper_plugin_api::{
+    server::{Adoption, Inventory, RemoteAccount, RemotePlan},
+    *,
+};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use std::{collections::BTreeMap, sync::Arc};
@@ -27,7 +30,10 @@ struct Plan {
     licence: Option<Secret>,
 }
 
-struct Quiet;
+struct Quiet {
+    /// Can the one account it lists be taken over?
+    adopts: bool,
+}
 
 #[async_trait]
 impl ServerPlugin for Quiet {
@@ -61,6 +67,39 @@ impl ServerPlugin for Quiet {
     }
     async fn status(&self, _: &PluginCtx, _: &Account) -> Result<AccountStatus, PluginError> {
         Ok(AccountStatus::absent())
+    }
+    fn inventory(&self) -> Option<&dyn Inventory> {
+        Some(self)
+    }
+}
+
+#[async_trait]
+impl Inventory for Quiet {
+    async fn plans(&self, _: &PluginCtx) -> Result<Vec<RemotePlan>, PluginError> {
+        Ok(vec![])
+    }
+    async fn accounts(&self, _: &PluginCtx, _: Option<&str>) -> Result<Page<RemoteAccount>, PluginError> {
+        let stray = RemoteAccount {
+            remote_id: "stray".into(),
+            username: "stray".into(),
+            label: "stray".into(),
+            email: String::new(),
+            plan: None,
+            state: AccountState::Active,
+            address: None,
+            created_on: None,
+        };
+        Ok(Page { items: vec![stray], next: None })
+    }
+    fn adoption(&self) -> Option<&dyn Adoption> {
+        self.adopts.then_some(self)
+    }
+}
+
+#[async_trait]
+impl Adoption for Quiet {
+    async fn adopt(&self, _: &PluginCtx, _: &Account) -> PluginResult<Created> {
+        Ok(Outcome::Done(Created::new("stray", "stray", "stray")))
     }
 }
 
@@ -104,10 +143,15 @@ fn manifest(id: &str, schemas: Schemas) -> Manifest {
 
 /// The server plugin `quiet` and the snapin `listener`.
 pub(crate) fn registry() -> Registry {
+    taking_over(false)
+}
+
+/// The same; `adopts` says whether `quiet` can take accounts over.
+pub(crate) fn taking_over(adopts: bool) -> Registry {
     let quiet = Schemas { instance: Schemas::of::<Machine>(), product: Schemas::of::<Plan>(), plugin: None };
     let listener = Schemas { plugin: Schemas::of::<Ears>(), ..Schemas::default() };
     Registry::new([
-        Plugin::new(manifest("quiet", quiet), Implementation::Server(Arc::new(Quiet))),
+        Plugin::new(manifest("quiet", quiet), Implementation::Server(Arc::new(Quiet { adopts }))),
         Plugin::new(manifest("listener", listener), Implementation::Snapin(Arc::new(Listener))),
     ])
     .unwrap()

@@ -6,7 +6,7 @@ use innkeeper_plugin_api::{
     View, Zone, ZoneChange, async_trait,
     dns::RecordType,
     server::{
-        AccountActions, AccountZone, AddressChange, AddressNeed, AddressPool, ClientPanels, Console, Credentials,
+        AccountActions, AccountZone, AddressChange, AddressNeed, AddressPool, Adoption, ClientPanels, Console, Credentials,
         Inventory, RemoteAccount, RemotePlan, ResellerChange, SignOn, SignOnTarget, Strictness, ValidateCredentials,
         WebConsole,
     },
@@ -226,6 +226,13 @@ impl Inventory for Cloud {
         let items = self.vendor.with(ctx, |world| Ok(world.machines.values().map(account).collect())).await?;
         Ok(Page { items, next: None })
     }
+    fn adoption(&self) -> Option<&dyn Adoption> {
+        Some(self)
+    }
+}
+
+#[async_trait]
+impl Adoption for Cloud {
     async fn adopt(&self, ctx: &PluginCtx, account: &Account) -> PluginResult<Created> {
         let id = account.remote_id.clone().unwrap_or_default();
         let mark = |world: &mut super::machine::World| {

@@ -40,13 +40,14 @@ pub(super) struct At {
 pub(super) async fn list(staff: Staff, Id(id): Id<ServerId>, Query(at): Query<At>) -> PageResult {
     let server = servers::get_server(&staff.app, &staff.actor, id).await?;
     let found = servers::list_accounts(&staff.app, &staff.actor, id, at.cursor.as_deref()).await?;
+    let offers = servers::server_offers(&staff.app, &staff.actor, &server.plugin_id).await?;
     let row = |listed: ListedAccount| row(listed, id, at.cursor.as_deref());
     page(&Accounts {
         chrome: below(&staff, &server, "Accounts").await,
         rows: found.items.into_iter().map(row).collect(),
         empty: Empty::new("users", "No accounts", "There is nothing on this server yet."),
         next: found.next.map(|next| format!("/admin/servers/{id}/accounts?{}", query(&[("cursor", &next)]))),
-        may_import: staff.may(Permission::ServicesWrite),
+        may_import: offers.takes_over && staff.may(Permission::ServicesWrite),
     })
 }
 

@@ -145,11 +145,18 @@ pub trait Inventory: Send + Sync {
     async fn plans(&self, ctx: &PluginCtx) -> Result<Vec<RemotePlan>, PluginError>;
     /// A part of the accounts, in a stable order.
     async fn accounts(&self, ctx: &PluginCtx, cursor: Option<&str>) -> Result<Page<RemoteAccount>, PluginError>;
-    /// Marks the account with the id `account.remote_id` with our reference, so that it is ours from now
-    /// on: for import. One that is marked for another service is `Declined`; done already is `Done`.
-    async fn adopt(&self, _ctx: &PluginCtx, _account: &Account) -> PluginResult<Created> {
-        Err(PluginError::unsupported("accounts of this vendor cannot be taken over"))
+    /// Can accounts that are on the server already become ours? Asked before anything is made of one.
+    fn adoption(&self) -> Option<&dyn Adoption> {
+        None
     }
+}
+
+/// Ability: take accounts over that somebody made by hand, or another system.
+#[async_trait]
+pub trait Adoption: Send + Sync {
+    /// Marks the account with the id `account.remote_id` with our reference, so that it is ours from now
+    /// on. One that is marked for another service is `Declined`; done already is `Done`.
+    async fn adopt(&self, ctx: &PluginCtx, account: &Account) -> PluginResult<Created>;
 }
 
 /// A quantity that the plugin can sell on top of a plan.

@@ -10,8 +10,9 @@ use std::collections::BTreeMap;
 use crate::{Field, PluginCtx, PluginError, PluginResult, Protection, Secret};
 
 pub use abilities::{
-    AccountActions, AccountZone, Addon, AddressNeed, AddressPool, ClientPanels, Console, Credentials, Inventory,
-    RemoteAccount, RemotePlan, ReportUsage, SignOn, SignOnTarget, Strictness, ValidateCredentials, WebConsole,
+    AccountActions, AccountZone, Addon, AddressNeed, AddressPool, Adoption, ClientPanels, Console, Credentials,
+    Inventory, RemoteAccount, RemotePlan, ReportUsage, SignOn, SignOnTarget, Strictness, ValidateCredentials,
+    WebConsole,
 };
 pub use account::{Account, AccountState, AccountStatus, Created, Customer, Metric, Usage, UsageReport};
 pub use change::{AccountChange, AddressChange, ChangeAccount, Part, PlanChange, ResellerChange};

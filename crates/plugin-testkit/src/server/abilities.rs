@@ -125,9 +125,14 @@ pub(super) async fn inventory<F: ServerFixture>(stage: &Stage<'_, F>) -> Checked
 }
 
 pub(super) async fn adopt<F: ServerFixture>(stage: &Stage<'_, F>) -> Checked {
-    let Some(ability) = stage.server.inventory() else { return Ok(()) };
     let bench = stage.bench().await;
-    let Some(orphan) = bench.vendor.unclaimed().await else { return Ok(()) };
+    let offered = stage.server.inventory().and_then(|ability| ability.adoption());
+    let (ability, orphan) = match (offered, bench.vendor.unclaimed().await) {
+        (Some(ability), Some(orphan)) => (ability, orphan),
+        (None, None) => return Ok(()),
+        (Some(_), None) => return Err("accounts can be taken over, and the double has none to take over".into()),
+        (None, Some(_)) => return Err("the double has an account to take over, and the plugin does not offer it".into()),
+    };
     let mut account = stage.account();
     account.fields.clear();
     (account.remote_id, account.username) = (Some(orphan.remote_id.clone()), Some(orphan.username));

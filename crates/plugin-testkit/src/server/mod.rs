@@ -34,7 +34,7 @@ pub trait ServerVendor: Vendor {
     async fn works(&self, _account: &Account) -> Option<bool> {
         None
     }
-    /// Makes an account that belongs to nobody yet, as staff would by hand; none: `adopt` is not offered.
+    /// Makes an account that belongs to nobody yet, as staff would by hand; none: the plugin has no `Adoption`.
     async fn unclaimed(&self) -> Option<Orphan> {
         None
     }

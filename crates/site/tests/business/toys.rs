@@ -3,7 +3,7 @@
 use innkeeper_app::plugins::Registry;
 use innkeeper_domain::{DomainName, Money};
 use innkeeper_plugin_api::{
-    server::{AccountActions, ClientPanels, Inventory, RemoteAccount, RemotePlan, SignOn, SignOnTarget},
+    server::{AccountActions, Adoption, ClientPanels, Inventory, RemoteAccount, RemotePlan, SignOn, SignOnTarget},
     *,
 };
 use std::{collections::BTreeMap, sync::Arc};
@@ -97,6 +97,13 @@ impl Inventory for Mail {
             Some(_) => Page { items: vec![account("old", AccountState::Suspended)], next: None },
         })
     }
+    fn adoption(&self) -> Option<&dyn Adoption> {
+        Some(self)
+    }
+}
+
+#[async_trait]
+impl Adoption for Mail {
     async fn adopt(&self, _: &PluginCtx, account: &Account) -> PluginResult<Created> {
         let id = account.remote_id.clone().unwrap_or_default();
         Ok(Outcome::Done(Created::new(id, "old-marked", "old@example.org")))

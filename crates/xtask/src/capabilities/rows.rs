@@ -217,7 +217,7 @@ const SERVER: &[Row] = &[
     ),
     row(
         "Plans and accounts listed; accounts taken over",
-        &["Inventory::plans", "Inventory::accounts", "Inventory::adopt"],
+        &["Inventory::plans", "Inventory::accounts", "Adoption::adopt"],
         "impl Inventory for",
         &["an_account_that_is_on_the_server_becomes_a_service_once"],
     ),

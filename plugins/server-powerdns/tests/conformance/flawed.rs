@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use innkeeper_plugin_api::{
     Account, AccountState, AccountStatus, Created, Field, Implementation, Page, Plugin, PluginCtx, PluginError,
     PluginResult, Protection, RecordType, Secret, ServerOperation, ServerPlugin, View, Zone, ZoneChange,
-    server::{AccountZone, ClientPanels, Inventory, RemoteAccount, RemotePlan},
+    server::{AccountZone, Adoption, ClientPanels, Inventory, RemoteAccount, RemotePlan},
 };
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -87,6 +87,9 @@ impl Inventory for Flawed {
             page.items.iter_mut().for_each(|account| account.state = AccountState::Active);
         }
         Ok(page)
+    }
+    fn adoption(&self) -> Option<&dyn Adoption> {
+        self.sound.inventory().unwrap().adoption()
     }
 }
 
