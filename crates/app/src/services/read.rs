@@ -4,7 +4,7 @@ use innkeeper_db::{custom_fields, services};
 use innkeeper_domain::{Permission, ServiceId};
 use innkeeper_plugin_api::{AccountState, Action, Part, ServerPlugin, Usage, server::SignOnTarget};
 
-use super::{EffectView, ServiceFilter, ServiceRow, actions::allowed};
+use super::{EffectView, ServiceFilter, ServiceRow, actions::allowed, sign_on};
 use crate::{Actor, App, AppError, Result, effects, plugins::Call};
 
 /// Operations shown on a service's page.
@@ -33,7 +33,7 @@ pub struct ServiceView {
     pub has_console: bool,
     /// Name servers of its server.
     pub nameservers: Vec<String>,
-    /// Where its plugin can log people in, with the text of the button.
+    /// Where its plugin can log people in now, with the text of the button.
     pub sign_on: Vec<(SignOnTarget, &'static str)>,
 }
 
@@ -86,8 +86,7 @@ pub async fn get(app: &App, actor: &Actor, id: ServiceId) -> Result<ServiceView>
         view.panels = panels;
         view.has_zone = has_zone;
         view.has_console = has_console;
-        view.sign_on = targets;
-        view.sign_on.retain(|(target, _)| *target != SignOnTarget::Server);
+        view.sign_on = sign_on::offered(app, &view.service, targets).await;
     }
     Ok(view)
 }

@@ -1,10 +1,13 @@
 //! Logging people in to the vendor's panel.
 
 use innkeeper_domain::{Permission, ServiceId, state::ServiceState};
-use innkeeper_plugin_api::{PluginError, Secret, server::SignOnTarget};
+use innkeeper_plugin_api::{
+    Account, PluginCtx, PluginError, Secret,
+    server::{SignOn, SignOnTarget},
+};
 use serde_json::json;
 
-use super::actions::lacking;
+use super::{ServiceRow, actions::lacking};
 use crate::{Actor, App, AppError, Result, effects, plugins::Call};
 
 /// A link into the vendor's panel, to be followed at once and once: for the client whose service it is,
@@ -24,7 +27,8 @@ pub async fn sign_on(app: &App, actor: &Actor, id: ServiceId, target: SignOnTarg
         .about("service", id)
         .hiding(account.password.as_ref());
     let mint = move |ctx| async move {
-        let ability = plugin.sign_on().ok_or_else(|| lacking("sign-on"))?;
+        let ability = plugin.sign_on().filter(|ability| leads_there(*ability, &ctx, target, &account));
+        let ability = ability.ok_or_else(|| lacking("such sign-on for this account"))?;
         ability.link(&ctx, target, Some(&account)).await
     };
     let link = checked(app.call_plugin(call, &ready.ctx, mint).await?)?;
@@ -32,6 +36,37 @@ pub async fn sign_on(app: &App, actor: &Actor, id: ServiceId, target: SignOnTarg
     tx.audit("service.sign_on", "service", id, json!({})).await?;
     tx.commit().await?;
     Ok(link)
+}
+
+/// Those of `targets` that lead somewhere for a service: nobody logs in to what is not active, and only its plugin
+/// knows whether it is a reseller's. None, if the plugin does not say.
+pub(super) async fn offered(
+    app: &App,
+    service: &ServiceRow,
+    mut targets: Vec<(SignOnTarget, &'static str)>,
+) -> Vec<(SignOnTarget, &'static str)> {
+    targets.retain(|(target, _)| *target != SignOnTarget::Server);
+    if targets.is_empty() || service.state.0 != ServiceState::Active {
+        return vec![];
+    }
+    let asked = async {
+        let ready = effects::ready_service(app, service.id).await?;
+        let (plugin, ctx, account) = (ready.plugin, ready.ctx, ready.account);
+        let ask = move || match plugin.sign_on() {
+            Some(ability) => targets.into_iter().filter(|(to, _)| ability.is_for(&ctx, *to, &account)).collect(),
+            None => vec![],
+        };
+        Ok::<_, AppError>(app.ask_plugin(&ready.plugin_id, "sign_on", ask).await?)
+    };
+    asked.await.unwrap_or_else(|error| {
+        tracing::warn!(%error, service = %service.id, "where people can be logged in is not known");
+        vec![]
+    })
+}
+
+/// Does the plugin offer that, for this account?
+fn leads_there(ability: &dyn SignOn, ctx: &PluginCtx, target: SignOnTarget, account: &Account) -> bool {
+    ability.targets().iter().any(|(offered, _)| *offered == target) && ability.is_for(ctx, target, account)
 }
 
 /// Only web addresses: a browser is sent there.

@@ -6,9 +6,9 @@ use innkeeper_plugin_api::{
     View, Zone, ZoneChange, async_trait,
     dns::RecordType,
     server::{
-        AccountActions, AccountZone, AddressChange, AddressNeed, AddressPool, Adoption, ClientPanels, Console, Credentials,
-        Inventory, RemoteAccount, RemotePlan, ResellerChange, SignOn, SignOnTarget, Strictness, ValidateCredentials,
-        WebConsole,
+        AccountActions, AccountZone, AddressChange, AddressNeed, AddressPool, Adoption, ClientPanels, Console,
+        Credentials, Inventory, RemoteAccount, RemotePlan, ResellerChange, SignOn, SignOnTarget, Strictness,
+        ValidateCredentials, WebConsole,
     },
     view::{Unit, Value},
 };
@@ -163,6 +163,9 @@ impl SignOn for Cloud {
             (SignOnTarget::Reseller, "Reseller panel"),
             (SignOnTarget::Server, "Cloud console"),
         ]
+    }
+    fn is_for(&self, ctx: &PluginCtx, target: SignOnTarget, _: &Account) -> bool {
+        target != SignOnTarget::Reseller || self.reseller(ctx)
     }
     async fn link(
         &self,

@@ -83,6 +83,12 @@ pub enum SignOnTarget {
 pub trait SignOn: Send + Sync {
     /// Where it can lead, with the text of the button.
     fn targets(&self) -> Vec<(SignOnTarget, &'static str)>;
+    /// Does that lead anywhere for this account? Judged without a network call, by the settings of the
+    /// context and by what the account is: before a button is shown, and again before a link is minted.
+    /// Not asked for [`SignOnTarget::Server`]. A plugin with resellers says here who is one.
+    fn is_for(&self, _ctx: &PluginCtx, target: SignOnTarget, _account: &Account) -> bool {
+        target != SignOnTarget::Reseller
+    }
     /// A link to be followed once. `account` is none for [`SignOnTarget::Server`].
     async fn link(
         &self,

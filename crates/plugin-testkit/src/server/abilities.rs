@@ -2,7 +2,7 @@
 
 use innkeeper_plugin_api::{
     Account, AccountChange, AccountState, Block, Created, DnsRecord, ErrorKind, Part, RecordType, Zone, ZoneChange,
-    server::{Credentials, PlanChange, ResellerChange, Strictness},
+    server::{Credentials, PlanChange, ResellerChange, SignOnTarget, Strictness},
 };
 use std::collections::BTreeSet;
 
@@ -131,7 +131,9 @@ pub(super) async fn adopt<F: ServerFixture>(stage: &Stage<'_, F>) -> Checked {
         (Some(ability), Some(orphan)) => (ability, orphan),
         (None, None) => return Ok(()),
         (Some(_), None) => return Err("accounts can be taken over, and the double has none to take over".into()),
-        (None, Some(_)) => return Err("the double has an account to take over, and the plugin does not offer it".into()),
+        (None, Some(_)) => {
+            return Err("the double has an account to take over, and the plugin does not offer it".into());
+        }
     };
     let mut account = stage.account();
     account.fields.clear();
@@ -179,7 +181,11 @@ pub(super) async fn sign_on<F: ServerFixture>(stage: &Stage<'_, F>) -> Checked {
     let (bench, account, _) = made(stage).await?;
     for (target, text) in ability.targets() {
         ensure!(!text.is_empty(), "the button to {target:?} has no text");
-        let account = (target != innkeeper_plugin_api::server::SignOnTarget::Server).then_some(&account);
+        let account = (target != SignOnTarget::Server).then_some(&account);
+        // What is not for the account is never asked for: here it need not work.
+        if account.is_some_and(|account| !ability.is_for(&bench.ctx("is for"), target, account)) {
+            continue;
+        }
         let link = answer("link", bench.seen(ability.link(&bench.ctx("link"), target, account).await))?;
         let (link, starts) = (link.reveal(), ["https://", "http://"]);
         ensure!(starts.iter().any(|start| link.starts_with(start)), "the link to {target:?} is none");

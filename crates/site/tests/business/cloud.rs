@@ -247,6 +247,23 @@ async fn reseller_rights_follow_the_plan() {
 }
 
 #[tokio::test]
+async fn only_resellers_are_led_to_the_resellers_panel() {
+    let (mut house, mut ada) = with_machine().await;
+    let (own, panel) = ("/services/1/sign-on/account", "/services/1/sign-on/reseller");
+    let shown = ada.get("/services/1").await.body;
+    assert!(shown.contains(own) && !shown.contains(panel), "nobody's reseller: {shown}");
+    let refused = ada.post(panel, &[]).await;
+    assert!(!refused.body.contains("resellers/m-1"), "asked for all the same: {}", refused.body);
+    house.run(r#"UPDATE product SET settings = settings || '{"reseller": true}' WHERE id = 2"#).await;
+    let shown = ada.get("/services/1").await.body;
+    assert!(shown.contains(own) && shown.contains(panel), "a reseller: {shown}");
+    let led = ada.post(panel, &[]).await;
+    assert!(led.body.contains("https://cloud.example/resellers/m-1"), "{}", led.body);
+    house.run("UPDATE service SET state = 'suspended' WHERE id = 1").await;
+    assert!(!ada.get("/services/1").await.body.contains("/sign-on/"), "nobody logs in to what is off");
+}
+
+#[tokio::test]
 async fn usage_of_all_accounts_is_told_at_once() {
     let (mut house, _) = with_machine().await;
     house.run("UPDATE service SET usage = NULL").await;

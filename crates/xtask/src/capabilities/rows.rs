@@ -149,9 +149,12 @@ const SERVER: &[Row] = &[
     row("What an action found, as data", &["Report"], "Report", &["a_client_runs_an_action_and_sees_what_came_of_it"]),
     row(
         "Links into the panel of client, reseller and server, minted on click",
-        &["SignOn::link", "SignOnTarget::Account", "SignOnTarget::Reseller", "SignOnTarget::Server"],
+        &["SignOn::link", "SignOn::is_for", "SignOnTarget::Account", "SignOnTarget::Reseller", "SignOnTarget::Server"],
         "impl SignOn for",
-        &["a_link_into_the_vendors_panel_is_minted_when_it_is_followed"],
+        &[
+            "a_link_into_the_vendors_panel_is_minted_when_it_is_followed",
+            "only_resellers_are_led_to_the_resellers_panel",
+        ],
     ),
     row(
         "A console in the browser",
