@@ -1,6 +1,7 @@
 //! What a plugin shows: blocks of plain values. The host draws and escapes them, in the style of its
 //! pages; a plugin never writes HTML.
 
+use innkeeper_domain::Scale;
 use serde::{Deserialize, Serialize};
 
 use crate::{Field, Secret};
@@ -115,10 +116,23 @@ impl From<String> for Value {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Unit {
-    /// Bytes: shown as KB, MB …
+    /// Bytes in steps of 1024: people type and read KiB, MiB, GiB. Disks, memory.
     Bytes,
+    /// Bytes in steps of 1000: people type and read kB, MB, GB. Traffic, mostly.
+    DecimalBytes,
     /// Single things: accounts, domains, messages.
     Pieces,
     /// Yes (1) or no (0).
     Switch,
+}
+
+impl Unit {
+    /// The steps in which it is shown, if it counts bytes.
+    pub const fn scale(self) -> Option<Scale> {
+        match self {
+            Self::Bytes => Some(Scale::Binary),
+            Self::DecimalBytes => Some(Scale::Decimal),
+            Self::Pieces | Self::Switch => None,
+        }
+    }
 }

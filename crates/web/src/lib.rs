@@ -22,6 +22,7 @@ pub mod places;
 pub mod plugin_action;
 pub mod plugin_page;
 pub mod plugin_view;
+pub mod quantities;
 pub mod questions;
 pub mod reply;
 pub mod request;

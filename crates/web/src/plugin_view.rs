@@ -5,7 +5,7 @@ use innkeeper_plugin_api::server::Metric;
 use innkeeper_plugin_api::view::{Block, Tone as PluginTone, Unit, Value, View};
 
 use crate::questions;
-use crate::view::{Cell, Facts, Field, Form, PostButton, Tone, bytes};
+use crate::view::{Cell, Facts, Field, Form, PostButton, Tone, bytes, decimal_bytes};
 
 /// The longest text, and the most rows of a table, that are drawn: what a plugin sends beyond is cut off.
 const TEXT: usize = 20_000;
@@ -106,6 +106,7 @@ pub fn link(text: String, url: String) -> Cell {
 pub fn quantity(number: u64, unit: Unit) -> String {
     match unit {
         Unit::Bytes => bytes(number),
+        Unit::DecimalBytes => decimal_bytes(number),
         Unit::Pieces => number.to_string(),
         Unit::Switch if number == 0 => "No".to_owned(),
         Unit::Switch => "Yes".to_owned(),
@@ -170,6 +171,7 @@ mod tests {
     fn quantities_have_units() {
         assert_eq!(quantity(1, Unit::Switch), "Yes");
         assert_eq!(quantity(2048, Unit::Bytes), "2\u{a0}KiB");
+        assert_eq!(quantity(5_000_000_000, Unit::DecimalBytes), "5\u{a0}GB");
         assert_eq!(quantity(7, Unit::Pieces), "7");
     }
 }

@@ -131,7 +131,7 @@ impl Machine {
             disk_bytes: 3 << 30,
             disk_limit_bytes: Some(DISK_BYTES + more),
             metrics: vec![
-                metric("traffic", "Traffic", Unit::Bytes, 5 << 30, None),
+                metric("traffic", "Traffic", Unit::DecimalBytes, 5_000_000_000, None),
                 metric("backups", "Backups", Unit::Pieces, backups, Some(if has_backup == 1 { 7 } else { 1 })),
             ],
         }

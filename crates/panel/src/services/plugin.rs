@@ -1,15 +1,17 @@
 //! What the plugin of a service adds to its page: actions, a way into the vendor's panel, panels of its own; and
 //! changing the account there.
 
+use std::collections::BTreeMap;
+
 use askama::Template;
 use innkeeper_app::services::{self, ChangeInput, Changeable, ServiceRow, WantedAddress};
 use innkeeper_domain::{EffectId, ServiceId};
 use innkeeper_plugin_api::{Action, server::Addon, view::Unit};
 use innkeeper_web::extract::{Id, Ids, Keyed, Posted, Staff};
 use innkeeper_web::plugin_view::PluginView;
-use innkeeper_web::reply::{PageResult, leaving, page, refused, see_other};
+use innkeeper_web::reply::{PageResult, leaving, page, refused, see_other, sentence};
 use innkeeper_web::view::{Cell, Choice, Chrome, Facts, Field, Flash, Form};
-use innkeeper_web::{plugin_action, questions};
+use innkeeper_web::{plugin_action, quantities, questions};
 
 use super::below;
 
@@ -157,6 +159,13 @@ pub(super) async fn ask_change(staff: Staff, Id(id): Id<ServiceId>) -> PageResul
 
 /// Changes it.
 pub(super) async fn change(staff: Staff, Id(id): Id<ServiceId>, posted: Posted) -> PageResult {
+    let can = services::changeable(&staff.app, &staff.actor, id).await?;
+    let mut form = posted.form();
+    let addons = quantities(&can, &posted, &mut form);
+    if !form.is_fine() {
+        let service = services::get(&staff.app, &staff.actor, id).await?.service;
+        return refused(&change_page(&staff, &service, can, form).await);
+    }
     let input = ChangeInput {
         username: posted.text("username"),
         domain: posted.text("domain"),
@@ -166,22 +175,30 @@ pub(super) async fn change(staff: Staff, Id(id): Id<ServiceId>, posted: Posted) 
             "shared" => Some(WantedAddress::Shared),
             _ => None,
         },
-        addons: posted
-            .group("addon.")
-            .into_iter()
-            .filter_map(|(code, n)| Some((code, n.trim().parse().ok()?)))
-            .collect(),
+        addons,
     };
     match services::change(&staff.app, &staff.actor, id, input).await {
         Ok(_) => see_other(format!("/admin/services/{id}")).flash(Flash::success("The account is being changed.")).ok(),
         Err(error) => {
-            let mut form = posted.form();
             form.refuse(error)?;
-            let can = services::changeable(&staff.app, &staff.actor, id).await?;
             let service = services::get(&staff.app, &staff.actor, id).await?.service;
             refused(&change_page(&staff, &service, can, form).await)
         }
     }
+}
+
+/// The quantities that were typed; what is wrong goes to `form`. Empty: it stays.
+fn quantities(can: &Changeable, posted: &Posted, form: &mut Form) -> BTreeMap<String, u64> {
+    let mut wanted = BTreeMap::new();
+    for (code, text) in posted.group("addon.").into_iter().filter(|(_, text)| !text.trim().is_empty()) {
+        // A code that is not sold goes on as it is: the use case refuses it.
+        let unit = can.addons.iter().find(|(addon, _)| addon.code == code).map_or(Unit::Pieces, |(addon, _)| addon.unit);
+        match quantities::read(&text, unit) {
+            Ok(number) => _ = wanted.insert(code, number),
+            Err(fault) => form.fail(&format!("addon.{code}"), sentence(&fault.to_string())),
+        }
+    }
+    wanted
 }
 
 async fn change_page(staff: &Staff, service: &ServiceRow, can: Changeable, form: Form) -> Change {
@@ -191,13 +208,9 @@ async fn change_page(staff: &Staff, service: &ServiceRow, can: Changeable, form:
     let addresses = [("", "Stays"), ("own", "One of its own, from the pool"), ("shared", "The server’s shared one")];
     let addon = |(addon, now): &(Addon, u64)| {
         let name = format!("addon.{}", addon.code);
+        let now = quantities::typed(*now, addon.unit);
         let shown = if form.value(&name).is_empty() { form.clone().with(&name, now) } else { form.clone() };
-        let unit = match addon.unit {
-            Unit::Bytes => "In bytes.",
-            Unit::Pieces => "How many.",
-            Unit::Switch => "1 for yes, 0 for no.",
-        };
-        shown.number(&name, &addon.label).min(0).help(unit)
+        quantities::control(&shown, &name, &addon.label, addon.unit)
     };
     Change {
         chrome: below(staff.chrome().await, service, "Change the account"),

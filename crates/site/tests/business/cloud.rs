@@ -129,13 +129,17 @@ async fn quantities_and_addresses_are_changed_by_staff() {
     let (mut house, _) = with_machine().await;
     let page = house.staff.get("/admin/services/1/change").await.body;
     assert!(page.contains("More disk") && page.contains("Backups") && page.contains("shared one"), "{page}");
+    assert!(page.contains("0 MiB") && page.contains("such as 10 GiB"), "in a unit for people: {page}");
     for bad in [[("addon.DISKSPACE", "-1")], [("addon.BACKUP", "2")], [("addon.NOTHING", "1")]] {
         assert_eq!(house.staff.post("/admin/services/1/change", &bad).await.status, 422, "{bad:?}");
     }
-    let wanted = [("address", "shared"), ("addon.DISKSPACE", "1073741824"), ("addon.BACKUP", "1")];
+    let wanted = [("address", "shared"), ("addon.DISKSPACE", "1.5 GiB"), ("addon.BACKUP", "1")];
+    let vague = house.staff.post("/admin/services/1/change", &[("addon.DISKSPACE", "10")]).await;
+    assert!(vague.status == 422 && vague.body.contains("Must be a number and its unit"), "{}", vague.body);
     assert_eq!(house.staff.post("/admin/services/1/change", &wanted).await.status, 303);
     house.drain().await;
-    assert_eq!(machine(&house, "addons,DISKSPACE").await, "1073741824");
+    assert_eq!(machine(&house, "addons,DISKSPACE").await, "1610612736");
+    assert!(house.staff.get("/admin/services/1/change").await.body.contains("1.5 GiB"));
     assert_eq!(machine(&house, "addresses").await, "[]");
     assert_eq!(house.value("SELECT count(service_id)::text FROM server_address").await, "0", "the pool has it back");
     assert_eq!(house.value("SELECT addons ->> 'BACKUP' FROM service WHERE id = 1").await, "1");

@@ -30,7 +30,7 @@ mod table;
 
 pub use action::{Link, PostButton};
 pub use badge::{Badge, Tone};
-pub use bytes::bytes;
+pub use bytes::{bytes, decimal_bytes};
 pub use chrome::{Brand, Chrome, Crumb, Flash, FootNote, Person};
 pub use dates::{Moment, date, date_range, datetime, relative};
 pub use error_page::ErrorPage;
