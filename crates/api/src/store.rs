@@ -139,7 +139,7 @@ struct Question {
     #[schema(example = "User name")]
     label: String,
     help: String,
-    /// `text`, `multiline`, `password`, `choice`, `number`, `date` or `checkbox`.
+    /// `text`, `multiline`, `password`, `choice`, `several` (one on each line), `number`, `date` or `checkbox`.
     #[schema(example = "text")]
     kind: String,
     /// What may be chosen.
@@ -156,6 +156,7 @@ fn order_field(field: Field) -> Question {
         FieldKind::Date => ("date", vec![]),
         FieldKind::Password => ("password", vec![]),
         FieldKind::Choice(choices) => ("choice", choices.into_iter().map(|(value, _)| value).collect()),
+        FieldKind::Several(choices) => ("several", choices.into_iter().map(|(value, _)| value).collect()),
     };
     Question {
         key: field.key,

@@ -29,6 +29,8 @@ pub(super) enum Kind {
     Bool,
     /// One of these words.
     Choice(Vec<String>),
+    /// Any of these words.
+    Several(Vec<String>),
     /// Several short texts.
     Lines,
     /// Several entries of this schema.
@@ -89,7 +91,11 @@ fn kind(root: &Value, schema: &Value, outer: &Value) -> Kind {
         ("object", _) => Kind::Object(schema.clone()),
         ("array", _) => {
             let items = resolve(root, schema.get("items").unwrap_or(&Value::Null));
-            if type_of(items) == "object" { Kind::Objects(items.clone()) } else { Kind::Lines }
+            match choices(items) {
+                _ if type_of(items) == "object" => Kind::Objects(items.clone()),
+                Some(words) => Kind::Several(words),
+                None => Kind::Lines,
+            }
         }
         _ => Kind::Text,
     }

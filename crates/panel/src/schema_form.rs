@@ -103,7 +103,15 @@ fn leaf(draw: &Draw<'_>, path: &str, property: &Property, value: &Value, blank: 
             }
             one.select(name, label, &choices)
         }
-        Kind::Text if matches!(vendor, Some(Ok(_))) => one.select(name, label, &from_vendor(vendor, value)),
+        Kind::Several(words) => {
+            one.several(name, label, &words.iter().map(|w| Choice::new(w, spoken(w))).collect::<Vec<_>>())
+        }
+        Kind::Text if matches!(vendor, Some(Ok(_))) => {
+            let mut choices = from_vendor(vendor, value);
+            choices.insert(0, Choice::new("", "Choose one"));
+            one.select(name, label, &choices)
+        }
+        Kind::Lines if matches!(vendor, Some(Ok(_))) => one.several(name, label, &from_vendor(vendor, value)),
         Kind::Bool => one.checkbox(name, label),
         Kind::Integer => one.number(name, label).min(bound(property.minimum)).max(bound(property.maximum)),
         Kind::Number => one.decimal(name, label),
@@ -112,10 +120,13 @@ fn leaf(draw: &Draw<'_>, path: &str, property: &Property, value: &Value, blank: 
         Kind::Text | Kind::Objects(_) | Kind::Object(_) => one.text(name, label),
     };
     let help = match property.kind {
-        Kind::Lines => format!("{} One on each line.", property.help),
+        Kind::Lines if !matches!(vendor, Some(Ok(_))) => format!("{} One on each line.", property.help),
         _ => property.help.clone(),
     };
     let help = match vendor {
+        Some(Err(why)) if property.kind == Kind::Lines => {
+            format!("{help} The vendor's list cannot be had ({why}): type the values.")
+        }
         Some(Err(why)) => format!("{help} The vendor's list cannot be had ({why}): type the value."),
         _ => help,
     };
@@ -134,10 +145,9 @@ fn leaf(draw: &Draw<'_>, path: &str, property: &Property, value: &Value, blank: 
 fn from_vendor(offered: Option<&Result<Vec<(String, String)>, String>>, value: &Value) -> Vec<Choice> {
     let offered: Vec<(String, String)> = offered.and_then(|o| o.as_ref().ok()).cloned().unwrap_or_default();
     let now = text(value);
-    let is_gone = !now.is_empty() && !offered.iter().any(|(known, _)| *known == now);
-    let gone = is_gone.then(|| Choice::new(&now, format!("{now} (no longer offered)")));
-    let none = std::iter::once(Choice::new("", "Choose one"));
-    none.chain(gone).chain(offered.iter().map(|(value, label)| Choice::new(value, label))).collect()
+    let gone = now.lines().filter(|set| !set.is_empty() && !offered.iter().any(|(known, _)| known == set));
+    let gone = gone.map(|set| Choice::new(set, format!("{set} (no longer offered)")));
+    gone.chain(offered.iter().map(|(value, label)| Choice::new(value, label))).collect()
 }
 
 fn bound(limit: Option<i64>) -> String {
@@ -195,8 +205,10 @@ fn read_leaf(property: &Property, name: &str, posted: &Posted) -> Option<Value> 
         }
         // Not trimmed: a password may begin with a space.
         Kind::Secret => return Some(Value::String(posted.get(name).to_owned())),
-        Kind::Lines => {
-            let lines = typed.lines().map(str::trim).filter(|line| !line.is_empty());
+        // Typed into one field on a line each, or ticked: then each is a field of its own.
+        Kind::Lines | Kind::Several(_) => {
+            let sent = posted.all(name);
+            let lines = sent.iter().flat_map(|text| text.lines()).map(str::trim).filter(|line| !line.is_empty());
             return Some(Value::Array(lines.map(Value::from).collect()));
         }
         _ => {}

@@ -87,3 +87,41 @@ fn required_fields_come_first() {
     let keys: Vec<String> = properties(&schema(), &schema()).into_iter().map(|p| p.key).take(2).collect();
     assert_eq!(keys, ["host", "key"]);
 }
+
+fn several() -> Value {
+    json!({"type": "object", "properties": {
+        "plans": {"type": "array", "items": {"type": "string"}, "title": "Plans", "default": ["s"], "x-choices": true},
+        "days": {"type": "array", "items": {"$ref": "#/$defs/Day"}, "title": "Days", "default": []}},
+      "$defs": {"Day": {"type": "string", "enum": ["mon", "tue"]}}})
+}
+
+#[test]
+fn several_of_the_vendors_choices_are_ticked_and_read_back() {
+    let offered = [("s", "Small"), ("m", "Medium")].map(|(value, label)| (value.to_owned(), label.to_owned()));
+    let vendor = [("plans".to_owned(), Ok(offered.to_vec()))].into();
+    let stored = json!({"plans": ["m", "old"], "days": ["tue"]});
+    let html = SchemaForm::new(&several(), "s", &stored, &Form::new(), &vendor).to_string();
+    for ticked in ["m", "old", "tue"] {
+        assert!(html.contains(&format!(r#"value="{ticked}" checked"#)), "{ticked} in {html}");
+    }
+    for free in ["s", "mon"] {
+        let plain = format!(r#"value="{free}">"#);
+        assert!(html.contains(&plain), "{free} in {html}");
+    }
+    assert!(html.contains("old (no longer offered)") && html.contains("Medium"), "{html}");
+    assert!(!html.contains("One on each line") && !html.contains("<textarea"), "{html}");
+    let ticked = posted(&[("s.plans", "s"), ("s.plans", "m"), ("s.days", "mon"), ("s.days", "tue")]);
+    let both = json!({"plans": ["s", "m"], "days": ["mon", "tue"]});
+    assert_eq!(SchemaForm::read(&several(), "s", &ticked), both);
+    let none = json!({"plans": [], "days": []});
+    assert_eq!(SchemaForm::read(&several(), "s", &posted(&[])), none, "an empty choice is one, and no default");
+}
+
+#[test]
+fn without_the_vendors_list_several_values_are_typed() {
+    let vendor = [("plans".to_owned(), Err("it is down".to_owned()))].into();
+    let html = SchemaForm::new(&several(), "s", &json!({"plans": ["m", "l"]}), &Form::new(), &vendor).to_string();
+    assert!(html.contains("<textarea") && html.contains("m\nl") && html.contains("it is down"), "{html}");
+    let typed = posted(&[("s.plans", "m\r\nl")]);
+    assert_eq!(SchemaForm::read(&several(), "s", &typed)["plans"], json!(["m", "l"]));
+}

@@ -54,6 +54,8 @@ pub enum FieldKind {
     Date,
     /// One of these (value, label).
     Choice(Vec<(String, String)>),
+    /// Any of these (value, label); the answer holds the values chosen, one on each line.
+    Several(Vec<(String, String)>),
 }
 
 /// When a field counts: only if another one has one of these answers.
@@ -145,13 +147,32 @@ impl Field {
     pub fn counts(&self, answers: &BTreeMap<String, String>) -> bool {
         self.when.as_ref().is_none_or(|when| {
             let given = answers.get(&when.key).map_or("", String::as_str);
-            when.any_of.iter().any(|one| one == given)
+            when.any_of.iter().any(|one| one == given || given.lines().any(|line| line == one))
         })
     }
     /// Its texts in a language, if it has them; `es-MX` falls back to `es`.
     pub fn texts(&self, language: &str) -> Option<&FieldTexts> {
         let short = language.split(['-', '_']).next().unwrap_or(language);
         self.translations.get(language).or_else(|| self.translations.get(short))
+    }
+    /// The same question in the words of a language. What it does not say there stays as it was written, which
+    /// is English. This is the one way in which questions are translated.
+    #[must_use]
+    pub fn in_language(mut self, language: &str) -> Self {
+        let Some(texts) = self.texts(language).cloned() else { return self };
+        let put = |old: &mut String, new: String| {
+            if !new.is_empty() {
+                *old = new;
+            }
+        };
+        put(&mut self.label, texts.label);
+        put(&mut self.help, texts.help);
+        if let FieldKind::Choice(choices) | FieldKind::Several(choices) = &mut self.kind {
+            for (value, label) in choices {
+                put(label, texts.choices.get(value).cloned().unwrap_or_default());
+            }
+        }
+        self
     }
     /// What is wrong with an answer, for the person who gave it; none: it is good.
     pub fn fault(&self, answer: &str) -> Option<String> {
@@ -171,12 +192,25 @@ impl Field {
             FieldKind::Date => chrono::NaiveDate::parse_from_str(answer.trim(), "%Y-%m-%d")
                 .is_err()
                 .then(|| "must be a day, such as 2027-03-31".to_owned()),
-            FieldKind::Choice(choices) => (!choices.iter().any(|(value, _)| value == answer)).then(|| {
-                let all = choices.iter().map(|(value, _)| value.as_str()).collect::<Vec<_>>().join(", ");
-                format!("must be one of: {all}")
-            }),
+            FieldKind::Choice(choices) => {
+                (!is_among(choices, answer)).then(|| format!("must be one of: {}", values(choices)))
+            }
+            FieldKind::Several(choices) => {
+                let lines: Vec<&str> = answer.lines().collect();
+                let twice = lines.iter().enumerate().any(|(at, line)| lines[..at].contains(line));
+                let fits = !twice && lines.iter().all(|line| is_among(choices, line));
+                (!fits).then(|| format!("must be any of these, each once: {}", values(choices)))
+            }
         }
     }
+}
+
+fn is_among(choices: &[(String, String)], answer: &str) -> bool {
+    choices.iter().any(|(value, _)| value == answer)
+}
+
+fn values(choices: &[(String, String)]) -> String {
+    choices.iter().map(|(value, _)| value.as_str()).collect::<Vec<_>>().join(", ")
 }
 
 /// What is wrong with the answers to `fields`, as (key, fault); answers to fields that do not count and
@@ -228,6 +262,37 @@ mod tests {
         let keys: Vec<&str> = wrong.iter().map(|(key, _)| key.as_str()).collect();
         assert_eq!(keys, ["n", "d", "c", "x"]);
         assert_eq!(faults(&fields, &answers(&[("n", "3"), ("d", "2027-03-31"), ("c", "1")])), []);
+    }
+
+    #[test]
+    fn several_may_be_chosen_each_once_and_a_condition_sees_each() {
+        let days = ["mon", "tue", "wed"].map(|day| (day.to_owned(), day.to_uppercase())).to_vec();
+        let days = Field::new("days", "Days", FieldKind::Several(days));
+        let fields = [days, Field::new("hour", "Hour", FieldKind::Text).when("days", ["tue"])];
+        assert_eq!(faults(&fields, &answers(&[("days", "mon\ntue"), ("hour", "9")])), []);
+        assert_eq!(faults(&fields, &answers(&[("days", "wed")])), []);
+        for (wrong, key) in [("", "days"), ("mon\nmon", "days"), ("mon,tue", "days"), ("sun", "days"), ("tue", "hour")]
+        {
+            let keys: Vec<String> = faults(&fields, &answers(&[("days", wrong)])).into_iter().map(|f| f.0).collect();
+            assert_eq!(keys, [key], "{wrong:?}");
+        }
+    }
+
+    #[test]
+    fn what_a_language_does_not_say_is_said_in_english() {
+        let choices = || FieldKind::Choice(vec![("a".into(), "One".into()), ("b".into(), "Two".into())]);
+        let texts = FieldTexts {
+            label: "Nombre".into(),
+            help: String::new(),
+            choices: [("b".to_owned(), "Dos".to_owned())].into(),
+        };
+        let field = Field::new("name", "Name", choices()).help("As on paper.").translated("es", texts);
+        for (language, label, second) in [("es-MX", "Nombre", "Dos"), ("de", "Name", "Two"), ("", "Name", "Two")] {
+            let said = field.clone().in_language(language);
+            assert_eq!((said.label.as_str(), said.help.as_str()), (label, "As on paper."), "{language}");
+            let kind = FieldKind::Choice(vec![("a".into(), "One".into()), ("b".into(), second.into())]);
+            assert_eq!((said.kind, said.key.as_str()), (kind, "name"), "values and keys stay: {language}");
+        }
     }
 
     #[test]

@@ -52,7 +52,8 @@ async fn show(client: Client, address: PageAddress) -> PageResult {
     let opened = pages::open(&client.app, &client.actor, address.wanted.clone()).await?;
     match pages::draw(&client.app, &opened).await {
         Ok(view) => {
-            let view = plugin_page::drawn(view, &opened.page, &address.wanted, "", &Form::new());
+            let language = client.language().await;
+            let view = plugin_page::drawn(view, &opened.page, &address.wanted, &language, "", &Form::new());
             page(&around(&client, &address, &opened, Ok(view)).await)
         }
         // The page says that its plugin failed, in its place.
@@ -78,7 +79,8 @@ async fn act(client: Client, address: PageAddress, sent: Sent) -> PageResult {
         (Err(error), Some(mut form)) => {
             form.refuse(plugin_page::at_controls(error))?;
             let view = pages::draw(&client.app, &opened).await?;
-            let view = plugin_page::drawn(view, &opened.page, &address.wanted, &address.action, &form);
+            let language = client.language().await;
+            let view = plugin_page::drawn(view, &opened.page, &address.wanted, &language, &address.action, &form);
             refused(&around(&client, &address, &opened, Ok(view)).await)
         }
     }

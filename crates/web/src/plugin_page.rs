@@ -75,10 +75,10 @@ pub fn address(page: &PageOf, wanted: &Wanted) -> String {
 }
 
 /// What the plugin shows, with what was filled into the form of `action`, which was refused.
-pub fn drawn(view: View, page: &PageOf, wanted: &Wanted, action: &str, filled: &Form) -> PluginView {
+pub fn drawn(view: View, page: &PageOf, wanted: &Wanted, language: &str, action: &str, filled: &Form) -> PluginView {
     let whole = address(page, wanted);
     let query = whole.find('?').map_or("", |at| whole.get(at..).unwrap_or_default());
-    PluginView::refused(view, (&page.address(), query), action, filled)
+    PluginView::refused(view, (&page.address(), query), language, action, filled)
 }
 
 /// What was sent to an action: a form of the page, or a JSON object of plain values.
@@ -124,7 +124,8 @@ fn has_json(request: &Request) -> bool {
     kind.is_some_and(|kind| kind.split(';').next().unwrap_or_default().trim() == "application/json")
 }
 
-/// The text of each member of a JSON object: `true` is `1`, `false` and `null` are empty. None: it has other
+/// The text of each member of a JSON object: `true` is `1`, `false` and `null` are empty, a list of texts has each on a
+/// line. None: it has other
 /// members, or text that the database could not hold.
 fn plain(body: &[u8]) -> Option<BTreeMap<String, String>> {
     let members: BTreeMap<String, Value> = serde_json::from_slice(body).ok()?;
@@ -133,6 +134,10 @@ fn plain(body: &[u8]) -> Option<BTreeMap<String, String>> {
         Value::Number(number) => Some(number.to_string()),
         Value::Bool(true) => Some("1".to_owned()),
         Value::Bool(false) | Value::Null => Some(String::new()),
+        Value::Array(several) => {
+            let lines: Option<Vec<&str>> = several.iter().map(Value::as_str).collect();
+            lines.map(|lines| lines.join("\n")).filter(|text| !text.contains('\0'))
+        }
         _ => None,
     };
     let pair = |(key, value): (String, Value)| Some((key, text(value)?)).filter(|(key, _)| !key.contains('\0'));

@@ -31,20 +31,20 @@ enum Part {
 }
 
 impl PluginView {
-    /// Draws a view whose forms post to `<base>/<action>`.
-    pub fn new(view: View, base: &str) -> Self {
-        Self::refused(view, (base, ""), "", &Form::new())
+    /// Draws a view whose forms post to `<base>/<action>`, its questions in `language` as far as they are translated.
+    pub fn new(view: View, base: &str, language: &str) -> Self {
+        Self::refused(view, (base, ""), language, "", &Form::new())
     }
 
     /// Draws it with what was filled into the form of `action`, which was refused. Forms post to
     /// `<base>/<action><query>`.
-    pub fn refused(view: View, at: (&str, &str), action: &str, filled: &Form) -> Self {
-        let parts = view.blocks.into_iter().map(|block| part(block, at, action, filled)).collect();
+    pub fn refused(view: View, at: (&str, &str), language: &str, action: &str, filled: &Form) -> Self {
+        let parts = view.blocks.into_iter().map(|block| part(block, at, language, action, filled)).collect();
         Self { parts }
     }
 }
 
-fn part(block: Block, at: (&str, &str), refused: &str, filled: &Form) -> Part {
+fn part(block: Block, at: (&str, &str), language: &str, refused: &str, filled: &Form) -> Part {
     match block {
         Block::Heading(text) => Part::Heading(cut(text)),
         Block::Text(text) => Part::Text(cut(text)),
@@ -68,7 +68,7 @@ fn part(block: Block, at: (&str, &str), refused: &str, filled: &Form) -> Part {
         }
         Block::Form { action, fields, submit } => {
             let form = if action == refused { filled.clone() } else { Form::new() };
-            let fields = questions::controls(&form, "field", &fields);
+            let fields = questions::controls(&form, "field", &fields, language);
             Part::Form { action: format!("{}/{action}{}", at.0, at.1), form, fields, submit: cut(submit) }
         }
     }
@@ -153,7 +153,7 @@ mod tests {
                 )]),
             ],
         };
-        let drawn = PluginView::new(view, "/x").render().unwrap();
+        let drawn = PluginView::new(view, "/x", "en").render().unwrap();
         assert!(!drawn.contains("<script>") && !drawn.contains("javascript:"), "{drawn}");
         assert!(drawn.contains("here"));
     }
@@ -161,10 +161,10 @@ mod tests {
     #[test]
     fn what_is_too_long_is_cut_off() {
         let view = View { blocks: vec![Block::Text("x".repeat(100_000_000))] };
-        assert!(PluginView::new(view, "/x").render().unwrap().len() < 30_000);
+        assert!(PluginView::new(view, "/x", "en").render().unwrap().len() < 30_000);
         let rows = vec![vec![Value::from("y")]; 5_000];
         let view = View { blocks: vec![Block::Table { caption: "t".into(), head: vec!["h".into()], rows }] };
-        assert!(PluginView::new(view, "/x").render().unwrap().matches("<tr>").count() <= ROWS + 1);
+        assert!(PluginView::new(view, "/x", "en").render().unwrap().matches("<tr>").count() <= ROWS + 1);
     }
 
     #[test]

@@ -8,8 +8,10 @@ use innkeeper_plugin_api::{Field as Question, FieldKind, Role};
 use crate::extract::Posted;
 use crate::view::{Choice, Field, Form};
 
-/// The controls, named `<prefix>.<key>`, so that a question named like a field of ours does no harm.
-pub fn controls(form: &Form, prefix: &str, questions: &[Question]) -> Vec<Field> {
+/// The controls, named `<prefix>.<key>`, so that a question named like a field of ours does no harm. Their texts are
+/// in `language` where the plugin has them in it.
+pub fn controls(form: &Form, prefix: &str, questions: &[Question], language: &str) -> Vec<Field> {
+    let questions: Vec<Question> = questions.iter().map(|question| question.clone().in_language(language)).collect();
     let one = |question: &Question| {
         let drawn = control(form, &format!("{prefix}.{}", question.key), question);
         let other = |key: &str| questions.iter().find(|other| other.key == key);
@@ -38,6 +40,10 @@ fn control(form: &Form, name: &str, question: &Question) -> Field {
             let options = options.iter().map(|(value, label)| Choice::new(value, label));
             form.select(name, label, &none.into_iter().chain(options).collect::<Vec<_>>())
         }
+        FieldKind::Several(options) => {
+            let options: Vec<Choice> = options.iter().map(|(value, label)| Choice::new(value, label)).collect();
+            form.several(name, label, &options)
+        }
     };
     let control = match question.role {
         Role::Username | Role::Hostname | Role::Domain | Role::SshKey => control.code().autocomplete("off"),
@@ -53,7 +59,7 @@ fn control(form: &Form, name: &str, question: &Question) -> Field {
 fn help(question: &Question, other: Option<&Question>) -> String {
     let (Some(when), Some(other)) = (&question.when, other) else { return question.help.clone() };
     let spoken = |value: &String| match &other.kind {
-        FieldKind::Choice(options) => {
+        FieldKind::Choice(options) | FieldKind::Several(options) => {
             options.iter().find(|(v, _)| v == value).map_or(value, |(_, label)| label).clone()
         }
         _ => value.clone(),
@@ -82,6 +88,7 @@ pub fn answers(posted: &Posted, prefix: &str, questions: &[Question]) -> BTreeMa
         match question.kind {
             FieldKind::Checkbox if posted.ticked(&name) => "1".to_owned(),
             FieldKind::Checkbox => String::new(),
+            FieldKind::Several(_) => posted.all(&name).join("\n"),
             _ => posted.text(&name),
         }
     };
@@ -97,4 +104,62 @@ pub fn at_controls(error: AppError, prefix: &str, questions: &[Question]) -> App
         FieldError { field, ..error }
     };
     AppError::Invalid(errors.into_iter().map(moved).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use innkeeper_plugin_api::field::FieldTexts;
+
+    fn questions() -> Vec<Question> {
+        let choices = |words: &[(&str, &str)]| words.iter().map(|(v, l)| ((*v).to_owned(), (*l).to_owned())).collect();
+        let texts = |label: &str, help: &str| FieldTexts {
+            label: label.to_owned(),
+            help: help.to_owned(),
+            choices: [("firm".to_owned(), "Empresa".to_owned())].into(),
+        };
+        let form = FieldKind::Choice(choices(&[("person", "Person"), ("firm", "Company")]));
+        let days = FieldKind::Several(choices(&[("mon", "Monday"), ("tue", "Tuesday")]));
+        vec![
+            Question::new("form", "Registered by", form).translated("es", texts("Registrado por", "")),
+            Question::new("number", "Number", FieldKind::Text)
+                .help("Of the register.")
+                .when("form", ["firm"])
+                .translated("es", texts("Número", "Del registro.")),
+            Question::new("days", "Days", days).optional(),
+        ]
+    }
+
+    fn drawn(form: &Form, language: &str) -> String {
+        controls(form, "q", &questions(), language).iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn questions_are_asked_in_the_language_of_who_looks() {
+        for language in ["es", "es-MX"] {
+            let spanish = drawn(&Form::new(), language);
+            for text in ["Registrado por", "Empresa", "Número", "Del registro.", "Person", "Days", "value=\"firm\""] {
+                assert!(spanish.contains(text), "{text} in {spanish}");
+            }
+            assert!(!spanish.contains("Registered by"), "{spanish}");
+        }
+        for language in ["en", "de", ""] {
+            let english = drawn(&Form::new(), language);
+            assert!(english.contains("Registered by") && english.contains("Of the register."), "{english}");
+            assert!(!english.contains("Registrado"), "{english}");
+        }
+    }
+
+    #[test]
+    fn several_answers_are_read_and_ticked_again() {
+        let posted = Posted::of(&[("q.form", "firm"), ("q.number", "7"), ("q.days", "mon"), ("q.days", "tue")]);
+        let given = answers(&posted, "q", &questions());
+        assert_eq!(given["days"], "mon\ntue");
+        assert_eq!(innkeeper_plugin_api::field::faults(&questions(), &given), []);
+        for form in [posted.form(), filled("q", &given)] {
+            let html = drawn(&form, "en");
+            assert!(html.contains(r#"value="mon" checked"#) && html.contains(r#"value="tue" checked"#), "{html}");
+        }
+        assert_eq!(answers(&Posted::of(&[]), "q", &questions())["days"], "", "none is chosen");
+    }
 }

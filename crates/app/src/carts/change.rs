@@ -162,7 +162,7 @@ impl Answers {
 /// Characters that an answer may have.
 const fn longest(kind: &FieldKind) -> usize {
     match kind {
-        FieldKind::Multiline => 20_000,
+        FieldKind::Multiline | FieldKind::Several(_) => 20_000,
         _ => 200,
     }
 }

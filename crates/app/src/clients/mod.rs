@@ -21,7 +21,7 @@ pub use innkeeper_db::{
     users::ClientLogin,
 };
 pub use logins::{add_login, remove_login};
-pub use read::{Balance, ClientView, custom_fields, get, list};
+pub use read::{Balance, ClientView, custom_fields, get, language, list};
 pub use reset::{request_password_reset, reset_password};
 pub use sign_up::{SignUp, SignedUp, sign_up};
 pub use state::set_state;

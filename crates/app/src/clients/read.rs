@@ -32,6 +32,12 @@ pub struct ClientView {
     pub fields: Vec<ClientField>,
 }
 
+/// The language of the client that acts, as a tag such as `es`. None: it is no client that acts.
+pub async fn language(app: &App, actor: &Actor) -> Result<Option<String>> {
+    let Some(id) = actor.client_id() else { return Ok(None) };
+    Ok(clients::get(&mut *app.conn().await?, Some(id), id).await?.map(|client| client.language))
+}
+
 /// A client. Needs `clients:read`; clients see themselves.
 pub async fn get(app: &App, actor: &Actor, id: ClientId) -> Result<ClientView> {
     let owner = owner_of(actor, Permission::ClientsRead, id)?;

@@ -158,10 +158,13 @@ impl ServerPlugin for Cloud {
             (_, true) => AccountState::Suspended,
             (_, false) => AccountState::Active,
         };
+        let networks = ctx.settings::<MachinePlan>(Level::Product).map_or_else(|_| vec![], |plan| plan.networks);
+        let networks = if networks.is_empty() { "public".to_owned() } else { networks.join(", ") };
         let details = [("Power", machine.power.word()), ("System", &machine.image), ("Plan", &machine.plan)];
+        let details = details.into_iter().chain([("Networks", networks.as_str())]);
         Ok(AccountStatus {
             state,
-            details: details.map(|(label, text)| (label.to_owned(), text.to_owned())).to_vec(),
+            details: details.map(|(label, text)| (label.to_owned(), text.to_owned())).collect(),
             usage: Some(machine.usage()),
             account: Some(machine.told()),
         })
@@ -209,7 +212,11 @@ impl Choices for Cloud {
         let CloudServer { region, .. } = ctx.settings(Level::Instance)?;
         match (key, region.as_str()) {
             // A region that is out of order has no list: then the size is typed.
-            ("size", "nowhere") => Err(PluginError::temporary("the region does not answer")),
+            ("size" | "networks", "nowhere") => Err(PluginError::temporary("the region does not answer")),
+            ("networks", _) => {
+                let all = [("public", "Public"), ("private", "Private"), ("storage", "Storage")];
+                Ok(all.map(|(value, label)| (value.to_owned(), label.to_owned())).to_vec())
+            }
             ("size", _) => Ok(["S", "M", "L"].map(|size| (size.to_owned(), format!("Size {size}"))).to_vec()),
             _ => Err(PluginError::invalid(format!("there are no choices for {key}"))),
         }

@@ -31,6 +31,10 @@ pub struct MachinePlan {
     #[serde(default)]
     #[schemars(title = "Accounts of a reseller", extend("x-when" = { "key": "reseller", "any_of": ["true"] }))]
     pub reseller_accounts: Option<u32>,
+    /// What such a machine is wired to. None: to the public one alone.
+    #[serde(default)]
+    #[schemars(title = "Networks", extend("x-choices" = true))]
+    pub networks: Vec<String>,
     /// IPv4 addresses of its own, from the server's pool.
     #[serde(default)]
     #[schemars(title = "IPv4 addresses", range(max = 8))]

@@ -78,7 +78,7 @@ async fn view(
     let client = clients::get(&staff.app, &staff.actor, id).await?.client;
     Ok(Details {
         chrome: below(staff.chrome().await, &client, &asked.name),
-        fields: questions::controls(&form, "field", &asked.fields),
+        fields: questions::controls(&form, "field", &asked.fields, &staff.language().await),
         form,
         back: address(id, token),
     })

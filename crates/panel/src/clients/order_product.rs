@@ -53,7 +53,7 @@ pub(super) async fn add(staff: Staff, Id(id): Id<ClientId>, posted: Posted) -> P
     let added = match posted.text("cycle").parse::<CycleId>() {
         Ok(cycle_id) => {
             let custom_fields = custom_fields::answers(&posted, "custom_fields", &custom_fields::of_product(&product));
-            let fields = posted.group("answer.");
+            let fields = questions::answers(&posted, "answer", &product.order_fields);
             let add = AddProduct { product_id: product.id, cycle_id, fields, custom_fields };
             carts::add_product(&staff.app, &staff.actor, &token, add).await
         }
@@ -82,7 +82,7 @@ async fn view(staff: &Staff, client: &ClientRow, product: &OrderForm, form: Form
         chrome: chrome.crumb("New order", back.clone()),
         back,
         cycles: product.offers.iter().map(cycle).collect(),
-        fields: questions::controls(&form, "answer", &product.order_fields)
+        fields: questions::controls(&form, "answer", &product.order_fields, &staff.language().await)
             .into_iter()
             .chain(custom_fields::controls(&form, "custom_fields", &custom_fields::of_product(product)))
             .collect(),

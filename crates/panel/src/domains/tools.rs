@@ -58,7 +58,8 @@ async fn drawn(staff: &Staff, open: &Open, action: &str, form: &Form) -> Result<
     let back = format!("/admin/domains/{}", open.domain.id);
     let base = format!("{back}/tools/{}", open.tool.key());
     let chrome = below(staff.chrome().await, &open.domain, open.tool.title());
-    Ok(PluginPage { chrome, view: PluginView::refused(view, (&base, ""), action, form), trouble, back })
+    let view = PluginView::refused(view, (&base, ""), &staff.language().await, action, form);
+    Ok(PluginPage { chrome, view, trouble, back })
 }
 
 #[derive(Template)]

@@ -32,7 +32,8 @@ pub(super) async fn show(staff: Staff, address: PageAddress) -> PageResult {
     let drawn = pages::draw(&staff.app, &opened).await;
     match drawn {
         Ok(view) => {
-            let view = plugin_page::drawn(view, &opened.page, &address.wanted, "", &Form::new());
+            let language = staff.language().await;
+            let view = plugin_page::drawn(view, &opened.page, &address.wanted, &language, "", &Form::new());
             page(&around(&staff, &address, &opened, Ok(view)).await?)
         }
         // The page says what is wrong with its plugin, in its place.
@@ -58,7 +59,8 @@ pub(super) async fn act(staff: Staff, address: PageAddress, sent: Sent) -> PageR
         (Err(error), Some(mut form)) => {
             form.refuse(plugin_page::at_controls(error))?;
             let view = pages::draw(&staff.app, &opened).await?;
-            let view = plugin_page::drawn(view, &opened.page, &address.wanted, &address.action, &form);
+            let language = staff.language().await;
+            let view = plugin_page::drawn(view, &opened.page, &address.wanted, &language, &address.action, &form);
             refused(&around(&staff, &address, &opened, Ok(view)).await?)
         }
     }

@@ -61,7 +61,7 @@ async fn question(staff: &Staff, service: &ServiceRow, action: &Action, form: Fo
         label: action.label.clone(),
         question: plugin_action::question(action),
         destructive: action.destructive,
-        fields: questions::controls(&form, "field", &action.fields),
+        fields: questions::controls(&form, "field", &action.fields, &staff.language().await),
         form,
     }
 }
@@ -135,7 +135,8 @@ pub(super) async fn panel(staff: Staff, Keyed(id, key): Keyed<ServiceId>) -> Pag
     let title = view.panels.iter().find(|(known, _)| *known == key).map_or("", |(_, title)| *title);
     let drawn = services::panel(&staff.app, &staff.actor, id, &key).await?;
     let chrome = below(staff.chrome().await, &view.service, title);
-    page(&Panel { chrome, id, view: PluginView::new(drawn, &format!("/admin/services/{id}/panels/{key}")) })
+    let view = PluginView::new(drawn, &format!("/admin/services/{id}/panels/{key}"), &staff.language().await);
+    page(&Panel { chrome, id, view })
 }
 
 #[derive(Template)]
@@ -192,7 +193,8 @@ fn quantities(can: &Changeable, posted: &Posted, form: &mut Form) -> BTreeMap<St
     let mut wanted = BTreeMap::new();
     for (code, text) in posted.group("addon.").into_iter().filter(|(_, text)| !text.trim().is_empty()) {
         // A code that is not sold goes on as it is: the use case refuses it.
-        let unit = can.addons.iter().find(|(addon, _)| addon.code == code).map_or(Unit::Pieces, |(addon, _)| addon.unit);
+        let unit =
+            can.addons.iter().find(|(addon, _)| addon.code == code).map_or(Unit::Pieces, |(addon, _)| addon.unit);
         match quantities::read(&text, unit) {
             Ok(number) => _ = wanted.insert(code, number),
             Err(fault) => form.fail(&format!("addon.{code}"), sentence(&fault.to_string())),

@@ -41,6 +41,7 @@ async fn drawn(staff: Staff, id: ServiceId, action: &str, form: &Form) -> Result
     };
     let service = services::get(&staff.app, &staff.actor, id).await?.service;
     let back = format!("/admin/services/{id}");
-    let view = PluginView::refused(view, (&format!("{back}/dns"), ""), action, form);
+    let language = staff.language().await;
+    let view = PluginView::refused(view, (&format!("{back}/dns"), ""), &language, action, form);
     Ok(PluginPage { chrome: below(staff.chrome().await, &service, "DNS records"), view, trouble, back })
 }

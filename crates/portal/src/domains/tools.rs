@@ -63,7 +63,8 @@ async fn drawn(client: &Client, open: &Open, action: &str, form: &Form) -> Resul
     let back = format!("/domains/{}", open.domain.id);
     let base = format!("{back}/tools/{}", open.tool.key());
     let chrome = below(client, &open.domain, open.tool.title()).await;
-    Ok(PluginPage { chrome, view: PluginView::refused(view, (&base, ""), action, form), trouble, back })
+    let view = PluginView::refused(view, (&base, ""), &client.language().await, action, form);
+    Ok(PluginPage { chrome, view, trouble, back })
 }
 
 #[derive(Template)]

@@ -46,7 +46,7 @@ async fn view(who: &MaybeClient, asked: &DomainQuestions, form: Form) -> Details
     let chrome = who.chrome().await.title(&asked.name).subtitle("A few more words about this domain.");
     Details {
         chrome: chrome.crumb("Your cart", "/cart").in_portal(PortalSection::Order),
-        fields: questions::controls(&form, "field", &asked.fields),
+        fields: questions::controls(&form, "field", &asked.fields, &who.language().await),
         form,
     }
 }

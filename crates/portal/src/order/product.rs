@@ -83,7 +83,7 @@ async fn view(who: &MaybeClient, product: &OrderForm, form: Form) -> ProductPage
         chrome: who.chrome().await.title(&product.name).crumb("Order", "/order").in_portal(PortalSection::Order),
         description: product.description.lines().filter(|l| !l.trim().is_empty()).map(str::to_owned).collect(),
         cycles: product.offers.iter().map(choice).collect(),
-        questions: questions::controls(&form, "field", &product.order_fields),
+        questions: questions::controls(&form, "field", &product.order_fields, &who.language().await),
         more: custom_fields::controls(&form, "custom_fields", &custom_fields::of_product(product)),
         sold_out: product.sold_out || product.offers.is_empty(),
         summary,

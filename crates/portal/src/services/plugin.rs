@@ -56,7 +56,7 @@ async fn question(client: &Client, service: &ServiceRow, action: &Action, form: 
         label: action.label.clone(),
         question: plugin_action::question(action),
         destructive: action.destructive,
-        fields: questions::controls(&form, "field", &action.fields),
+        fields: questions::controls(&form, "field", &action.fields, &client.language().await),
         form,
     }
 }
@@ -130,7 +130,8 @@ pub(super) async fn panel(client: Client, Keyed(id, key): Keyed<ServiceId>) -> P
     let title = view.panels.iter().find(|(known, _)| *known == key).map_or("", |(_, title)| *title);
     let drawn = services::panel(&client.app, &client.actor, id, &key).await?;
     let chrome = below(&client, &view.service, title).await;
-    page(&Panel { chrome, id, view: PluginView::new(drawn, &format!("/services/{id}/panels/{key}")) })
+    let view = PluginView::new(drawn, &format!("/services/{id}/panels/{key}"), &client.language().await);
+    page(&Panel { chrome, id, view })
 }
 
 pub(super) async fn below(client: &Client, service: &ServiceRow, title: &str) -> Chrome {

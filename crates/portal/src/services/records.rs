@@ -42,6 +42,7 @@ async fn drawn(client: Client, id: ServiceId, action: &str, form: &Form) -> Resu
     };
     let service = services::get(&client.app, &client.actor, id).await?.service;
     let back = format!("/services/{id}");
-    let view = PluginView::refused(view, (&format!("{back}/dns"), ""), action, form);
+    let language = client.language().await;
+    let view = PluginView::refused(view, (&format!("{back}/dns"), ""), &language, action, form);
     Ok(PluginPage { chrome: below(&client, &service, "DNS records").await, view, trouble, back })
 }

@@ -190,6 +190,26 @@ async fn settings_offer_what_only_the_vendor_knows() {
     let page = house.staff.get("/admin/products/2").await.body;
     assert!(page.contains("<option value=\"M\">Size M</option>"), "{page}");
     assert!(page.contains("data-when=\"settings.reseller\""), "a field that depends on another: {page}");
+    assert!(page.contains("name=\"settings.networks\" value=\"storage\">"), "several may be chosen: {page}");
+    let product = [
+        ("name", "Machine"),
+        ("slug", "machine"),
+        ("group_id", "2"),
+        ("plugin_id", "example-cloud"),
+        ("server_group_id", "2"),
+        ("setup_when", "payment"),
+        ("position", "0"),
+        ("settings.size", "M"),
+        ("settings.addresses", "1"),
+        ("settings.networks", "public"),
+        ("settings.networks", "storage"),
+    ];
+    let saved = house.staff.post("/admin/products/2", &product).await;
+    assert_eq!(saved.status, 303, "{}", saved.body);
+    let networks = "SELECT settings ->> 'networks' FROM product WHERE id = 2";
+    assert_eq!(house.value(networks).await, r#"["public", "storage"]"#);
+    let page = house.staff.get("/admin/products/2").await.body;
+    assert!(page.contains("value=\"storage\" checked") && page.contains("value=\"private\">"), "{page}");
     house.run("UPDATE server SET settings = '{\"region\": \"nowhere\"}' WHERE id = 2").await;
     let page = house.staff.get("/admin/products/2").await.body;
     assert!(page.contains("the region does not answer") && page.contains("value=\"S\""), "then it is typed: {page}");
@@ -252,7 +272,7 @@ async fn reseller_rights_follow_the_plan() {
 
 #[tokio::test]
 async fn only_resellers_are_led_to_the_resellers_panel() {
-    let (mut house, mut ada) = with_machine().await;
+    let (house, mut ada) = with_machine().await;
     let (own, panel) = ("/services/1/sign-on/account", "/services/1/sign-on/reseller");
     let shown = ada.get("/services/1").await.body;
     assert!(shown.contains(own) && !shown.contains(panel), "nobody's reseller: {shown}");

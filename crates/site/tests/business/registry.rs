@@ -1,5 +1,7 @@
 //! What a registrar may offer besides, from the order to the end, with the example registry.
 
+use axum::body::Body;
+use axum::http::Request;
 use innkeeper_examples::registry;
 
 use crate::{house::House, support::Browser};
@@ -64,6 +66,37 @@ async fn what_the_registry_asks_is_asked_before_it_is_ordered() {
     assert!(ada.get("/cart").await.body.contains("href=\"/checkout\""));
     let mut stranger = house.site.visitor();
     assert_eq!(stranger.get(&details).await.status, 404, "another's cart is none");
+}
+
+/// A page as somebody sees it whose browser prefers Spanish.
+async fn in_spanish(browser: &mut Browser, path: &str) -> String {
+    let request = Request::builder().uri(path).header("accept-language", "es-MX,es;q=0.9,en;q=0.5");
+    browser.send(request.body(Body::empty()).unwrap()).await.body
+}
+
+#[tokio::test]
+async fn the_registry_asks_in_the_language_of_who_looks() {
+    let mut house = house().await;
+    let mut visitor = house.site.visitor();
+    let order = [("name", "ada.example"), ("years", "1")];
+    let details = visitor.post("/order/domains", &order).await.location().to_owned();
+    assert!(visitor.get(&details).await.body.contains("Registered by"), "a browser that does not say reads English");
+    let spanish = in_spanish(&mut visitor, &details).await;
+    assert!(spanish.contains("Registrado por") && !spanish.contains("Registered by"), "{spanish}");
+    assert!(spanish.contains("As the trade register has it."), "what is not translated stays: {spanish}");
+
+    let mut ada = house.ada().await;
+    let details = ada.post("/order/domains", &order).await.location().to_owned();
+    assert!(in_spanish(&mut ada, &details).await.contains("Registered by"), "a client's own language counts");
+    house.run("UPDATE client SET language = 'es' WHERE id = 1").await;
+    assert!(ada.get(&details).await.body.contains("Una empresa"));
+
+    let cart = house.staff.post("/admin/clients/1/order/domain", &order).await.location().to_owned();
+    let page = house.staff.get(&cart).await.body;
+    let link = page.split('"').find(|part| part.contains("/order/details?")).unwrap_or_else(|| panic!("{page}"));
+    let link = link.replace("&#38;", "&").replace("&amp;", "&");
+    assert!(house.staff.get(&link).await.body.contains("Registered by"), "whatever the client speaks");
+    assert!(in_spanish(&mut house.staff, &link).await.contains("Registrado por"));
 }
 
 #[tokio::test]

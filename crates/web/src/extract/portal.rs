@@ -42,6 +42,10 @@ pub struct Client {
 }
 
 impl MaybeClient {
+    /// The language in which plugins' questions are asked.
+    pub async fn language(&self) -> String {
+        self.visit.language(&self.actor).await
+    }
     /// The surroundings of a page, without title and section.
     pub async fn chrome(&self) -> Chrome {
         chrome(&self.visit, &self.actor, self.session.as_ref()).await
@@ -49,6 +53,10 @@ impl MaybeClient {
 }
 
 impl Client {
+    /// The language in which plugins' questions are asked.
+    pub async fn language(&self) -> String {
+        self.visit.language(&self.actor).await
+    }
     /// The surroundings of a page, without title and section.
     pub async fn chrome(&self) -> Chrome {
         chrome(&self.visit, &self.actor, Some(&self.session)).await
@@ -93,7 +101,7 @@ async fn fill_places(visit: &Visit, actor: &Actor, chrome: &mut Chrome) {
         client_id: actor.client_id(),
         company: chrome.brand.name.clone(),
         base_url: visit.app().base_url().to_owned(),
-        language: "en".to_owned(),
+        language: visit.language(actor).await,
         today,
         secure: visit.secure(),
     };

@@ -36,10 +36,15 @@ impl Posted {
     pub fn ticked(&self, name: &str) -> bool {
         !matches!(self.get(name), "" | "false" | "off" | "0")
     }
-    /// The fields whose names start with `prefix`, without it: `settings.host` as `host`.
+    /// The fields whose names start with `prefix`, without it: `settings.host` as `host`. One that was sent several
+    /// times has its values on a line each.
     pub fn group(&self, prefix: &str) -> BTreeMap<String, String> {
-        let stripped = |(key, value): &(String, String)| Some((key.strip_prefix(prefix)?.to_owned(), value.clone()));
-        self.0.iter().filter_map(stripped).collect()
+        let mut all: BTreeMap<String, String> = BTreeMap::new();
+        for (key, value) in self.0.iter().filter_map(|(key, value)| Some((key.strip_prefix(prefix)?, value))) {
+            let joined = |held: &mut String| *held = format!("{held}\n{value}");
+            all.entry(key.to_owned()).and_modify(joined).or_insert_with(|| value.clone());
+        }
+        all
     }
     /// The form as it was sent, to be shown again.
     pub fn form(&self) -> Form {
@@ -87,6 +92,7 @@ mod tests {
         assert_eq!(posted.text("c"), "é");
         assert_eq!(posted.optional("b"), None);
         assert_eq!(posted.group("settings.")["host"], "x");
+        assert_eq!(posted.group("")["a"], "1 2\n+", "each on a line");
     }
 
     #[test]

@@ -31,6 +31,10 @@ pub struct Staff {
 }
 
 impl Staff {
+    /// The language in which plugins' questions are asked.
+    pub async fn language(&self) -> String {
+        self.visit.language(&self.actor).await
+    }
     /// The surroundings of a page, without title and section.
     pub async fn chrome(&self) -> Chrome {
         let person = Person { name: self.session.user_name.clone(), email: self.session.email.clone() };

@@ -130,6 +130,14 @@ impl Form {
         self.field(Kind::Checks, name, label).choices(choices)
     }
 
+    /// The same for what is kept as one text with a choice on each line.
+    pub fn several(&self, name: &str, label: &str, choices: &[Choice]) -> Field {
+        let kept = self.values.get(name).into_iter().flatten();
+        let values = kept.flat_map(|text| text.lines()).map(str::to_owned).collect();
+        let error = self.errors.get(name).cloned();
+        Field::new(Kind::Checks, name, label, values, error).choices(choices)
+    }
+
     /// Yes or no; sends `on` or nothing.
     pub fn checkbox(&self, name: &str, label: &str) -> Field {
         self.field(Kind::Checkbox, name, label)
@@ -203,6 +211,17 @@ mod tests {
         assert!(html.contains("This is not an e-mail address."));
         let summary = form.summary().to_string();
         assert!(summary.contains(r##"href="#f-email""##));
+    }
+
+    #[test]
+    fn several_choices_are_ticked_whether_kept_or_sent() {
+        let choices = ["a", "b", "c"].map(|value| Choice::new(value, value.to_uppercase()));
+        let sent = Form::posted([("x".to_owned(), "a".to_owned()), ("x".to_owned(), "c".to_owned())]);
+        for form in [Form::new().with("x", "a\nc"), sent] {
+            let html = form.several("x", "X", &choices).to_string();
+            assert!(html.contains(r#"value="a" checked"#) && html.contains(r#"value="c" checked"#), "{html}");
+            assert!(!html.contains(r#"value="b" checked"#), "{html}");
+        }
     }
 
     #[test]

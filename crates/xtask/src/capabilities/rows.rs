@@ -35,6 +35,25 @@ const SHARED: &[Row] = &[
         &["settings_offer_what_only_the_vendor_knows"],
     ),
     row(
+        "Several choices at once, in settings and in questions",
+        &["FieldKind::Several", "Choices::choices"],
+        "pub networks: Vec<String>",
+        &[
+            "several_of_the_vendors_choices_are_ticked_and_read_back",
+            "several_answers_are_read_and_ticked_again",
+            "settings_offer_what_only_the_vendor_knows",
+        ],
+    ),
+    row(
+        "Questions in the language of who looks",
+        &["Field::translated", "Field::in_language", "FieldTexts"],
+        ".translated(",
+        &[
+            "questions_are_asked_in_the_language_of_who_looks",
+            "the_registry_asks_in_the_language_of_who_looks",
+        ],
+    ),
+    row(
         "A setting shown only with a certain other one",
         &["Schemas"],
         "x-when",
