@@ -9,6 +9,7 @@
 //! failed connection for "not found"; put `reference` where `status` can find it again.
 
 pub mod action;
+pub mod country;
 pub mod ctx;
 pub mod dns;
 pub mod error;
@@ -19,6 +20,7 @@ pub mod http;
 pub mod manifest;
 pub mod page;
 pub mod pages;
+pub mod phone;
 pub mod recorder;
 pub mod registrar;
 pub mod secret;
@@ -34,6 +36,7 @@ pub use innkeeper_domain as domain;
 pub use innkeeper_hooks as hooks;
 
 pub use action::{Action, Audience, Report};
+pub use country::Country;
 pub use ctx::{Level, PluginCtx, Scope, SettingValues, Store};
 pub use dns::{DnsRecord, RecordType, Zone, ZoneChange};
 pub use error::{ErrorKind, Outcome, PluginError, PluginResult, Protection};
@@ -47,6 +50,7 @@ pub use http::{Body, Http, Request, Response, Tls};
 pub use manifest::{Choices, Implementation, Manifest, Plugin, PluginKind, Schemas};
 pub use page::Page;
 pub use pages::{PageSpec, Pages, Place, ProductFilter, Viewer, Visit};
+pub use phone::Phone;
 pub use registrar::{
     AuthCode, AuthCodeAnswer, Availability, Contact, Contacts, DomainInfo, DomainRef, Price, PriceList, Privacy,
     Registered, Registrar, RegistrarOperation, Registration, RemoteDomainState, Renewal, Transfer, TransferLock,

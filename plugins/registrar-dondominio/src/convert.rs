@@ -3,7 +3,6 @@
 mod contact;
 mod extras;
 mod orders;
-mod phone;
 mod state;
 
 #[cfg(test)]

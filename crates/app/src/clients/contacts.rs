@@ -45,7 +45,7 @@ impl NewContact {
         let name = self.name.trim().to_owned();
         line(&mut checks, "name", &name, 200, true);
         let email = checks.parse("email", self.email.parse::<EmailAddress>());
-        let phone = checks.parse("phone", phone(self.phone.trim()));
+        let phone = checks.parse("phone", phone(self.phone.trim(), ""));
         checks.finish()?;
         let (email, phone) = (email.map_or_else(String::new, String::from), phone.unwrap_or_default());
         Ok(Self { name, email, phone, ..*self })

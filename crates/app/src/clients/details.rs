@@ -1,7 +1,8 @@
 //! Names and addresses as they come in, and the checks on them.
 
 use innkeeper_db::clients::{ClientData, ClientRow};
-use innkeeper_domain::EmailAddress;
+use innkeeper_domain::{EmailAddress, Invalid};
+use innkeeper_plugin_api::Phone;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -19,7 +20,8 @@ pub struct Details {
     pub company: String,
     /// Where mail goes; required.
     pub email: String,
-    /// International number: `+43.6601234567`; spaces, dashes and brackets are forgiven.
+    /// International number: `+43.6601234567`; spaces, dashes and brackets are forgiven. Without a calling code it is one
+    /// of `country`.
     pub phone: String,
     /// Street and number.
     pub address1: String,
@@ -65,7 +67,7 @@ impl Details {
         if let Some(email) = checks.parse("email", clean.email.parse::<EmailAddress>()) {
             clean.email = email.into();
         }
-        if let Some(phone) = checks.parse("phone", phone(&clean.phone)) {
+        if let Some(phone) = checks.parse("phone", phone(&clean.phone, &clean.country)) {
             clean.phone = phone;
         }
         let country = clean.country.len() == 2 && clean.country.bytes().all(|b| b.is_ascii_uppercase());
@@ -107,38 +109,9 @@ pub(super) fn line(checks: &mut Checks, field: &str, text: &str, max: usize, req
     checks.require(!text.chars().any(char::is_control), field, "must not contain control characters");
 }
 
-/// `+CC.NUMBER`. The calling code ends where a dot says so, else by the numbering plan.
-pub(super) fn phone(text: &str) -> Result<String, &'static str> {
-    const BAD: &str = "must be an international number such as +43.6601234567";
-    if text.is_empty() {
-        return Ok(String::new());
-    }
-    let text = text.strip_prefix("00").map_or_else(|| text.to_owned(), |rest| format!("+{rest}"));
-    let rest = text.strip_prefix('+').ok_or(BAD)?;
-    let known = |c: char| c.is_ascii_digit() || " .-/()".contains(c);
-    if !rest.chars().all(known) {
-        return Err(BAD);
-    }
-    let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
-    let all = digits(rest);
-    let dotted = rest.split_once('.').map(|(code, _)| digits(code).len()).filter(|n| (1..=3).contains(n));
-    let (code, number) = all.split_at_checked(dotted.unwrap_or_else(|| code_length(&all))).ok_or(BAD)?;
-    let plausible = (4..=14).contains(&number.len()) && all.len() <= 15 && !code.starts_with('0');
-    if plausible { Ok(format!("+{code}.{number}")) } else { Err(BAD) }
-}
-
-/// Digits of the calling code at the start of `digits`, by the zones of E.164.
-fn code_length(digits: &str) -> usize {
-    const TWO: [&str; 45] = [
-        "20", "27", "28", "30", "31", "32", "33", "34", "36", "39", "40", "41", "43", "44", "45", "46", "47", "48",
-        "49", "51", "52", "53", "54", "55", "56", "57", "58", "60", "61", "62", "63", "64", "65", "66", "81", "82",
-        "84", "86", "90", "91", "92", "93", "94", "95", "98",
-    ];
-    match digits.as_bytes() {
-        [b'1' | b'7', ..] => 1,
-        _ if digits.get(..2).is_some_and(|code| TWO.contains(&code)) => 2,
-        _ => 3,
-    }
+/// `+CC.NUMBER`. A number without its calling code is one of `country`, if that is known; empty stays empty.
+pub(super) fn phone(text: &str, country: &str) -> Result<String, Invalid> {
+    if text.is_empty() { Ok(String::new()) } else { Phone::read(text, country).map(String::from) }
 }
 
 impl Record {
@@ -210,11 +183,12 @@ mod tests {
             ("+353 1 234 5678", "+353.12345678"),
             ("", ""),
         ] {
-            assert_eq!(phone(given).unwrap(), form, "{given}");
+            assert_eq!(phone(given, "").unwrap(), form, "{given}");
         }
         for bad in ["0660 1234567", "+43", "+43.12a4567", "+99999999999999999", "phone", "+"] {
-            assert!(phone(bad).is_err(), "{bad}");
+            assert!(phone(bad, "").is_err(), "{bad}");
         }
+        assert_eq!(phone("0660 1234567", "AT").unwrap(), "+43.6601234567");
     }
 
     #[test]

@@ -112,6 +112,12 @@ const SHARED: &[Row] = &[
         &["a_condition_decides_whether_an_answer_is_needed"],
     ),
     row(
+        "Telephone numbers by country; countries",
+        &["Phone::read", "Phone::e164", "Country::all", "Country::calling_code"],
+        "Phone::read(",
+        &["every_usual_spelling", "every_country_is_there_once"],
+    ),
+    row(
         "A store for each plugin, service, domain and client",
         &["Store::put", "PluginCtx::store_of"],
         "ctx.store",

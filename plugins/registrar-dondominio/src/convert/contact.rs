@@ -1,8 +1,8 @@
 //! People and organisations.
 
-use innkeeper_plugin_api::{Contact, PluginError};
+use innkeeper_plugin_api::{Contact, Phone, PluginError};
 
-use super::{correct, field, phone};
+use super::{correct, field};
 use crate::client::Fields;
 use crate::ident::{self, Holder};
 use crate::replies::ContactInfo;
@@ -64,7 +64,7 @@ pub(crate) fn role_fields(role: Role, contact: &Contact) -> Result<Fields, Plugi
         return Err(correct(format!("The country of the {} must be two letters.", role.label())));
     }
     let number = id_number(role, contact, &country);
-    let phone = phone::to_vendor(&contact.phone, &country).ok_or_else(|| {
+    let phone = Phone::read(&contact.phone, &country).map_err(|_| {
         let text = format!("The phone number of the {} must look like +34.600111222.", role.label());
         correct(text)
     })?;
@@ -82,7 +82,7 @@ pub(crate) fn role_fields(role: Role, contact: &Contact) -> Result<Fields, Plugi
     }
     add("IdentNumber", &number);
     add("Email", &contact.email);
-    add("Phone", &phone);
+    add("Phone", &phone.to_string());
     add("Address", &address.join("\r\n"));
     add("PostalCode", &contact.postcode);
     add("City", &contact.city);
