@@ -49,7 +49,7 @@ pub use host::Host;
 pub use http::{Body, Http, Request, Response, Tls};
 pub use manifest::{Choices, Implementation, Manifest, Plugin, PluginKind, Schemas};
 pub use page::Page;
-pub use pages::{PageSpec, Pages, Place, ProductFilter, Viewer, Visit};
+pub use pages::{PageSpec, Pages, Place, Product, ProductFilter, Viewer, Visit};
 pub use phone::Phone;
 pub use registrar::{
     AuthCode, AuthCodeAnswer, Availability, Contact, Contacts, DomainInfo, DomainRef, Price, PriceList, Privacy,

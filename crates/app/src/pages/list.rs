@@ -1,7 +1,7 @@
 //! Which pages there are.
 
 use innkeeper_domain::Permission;
-use innkeeper_plugin_api::{PageSpec, Place, ProductFilter};
+use innkeeper_plugin_api::{PageSpec, Place};
 use std::collections::BTreeSet;
 
 use crate::{Actor, App, Identity, Result};
@@ -29,21 +29,9 @@ impl PageOf {
         let root = if self.spec.place.is_panel() { "/admin" } else { "" };
         format!("{root}/plugins/{}/{}", self.plugin, self.spec.key)
     }
-    /// Is it a tab on the panel's page of a client?
-    pub fn is_on_clients(&self) -> bool {
-        self.spec.place == Place::ClientTab
-    }
-    /// Is it a tab on the panel's page of a service that `plugin` provisions?
-    pub fn is_on_services(&self, plugin: Option<&str>) -> bool {
-        match &self.spec.place {
-            Place::ProductTab(ProductFilter::All | ProductFilter::Services) => true,
-            Place::ProductTab(ProductFilter::ServicesOf(wanted)) => plugin == Some(wanted),
-            _ => false,
-        }
-    }
-    /// Is it a tab on the panel's page of a domain?
-    pub fn is_on_domains(&self) -> bool {
-        matches!(self.spec.place, Place::ProductTab(ProductFilter::All | ProductFilter::Domains))
+    /// Is it a tab on the panel's page of a client, a service or a domain?
+    pub fn is_tab(&self) -> bool {
+        matches!(self.spec.place, Place::ClientTab | Place::ProductTab(_))
     }
     /// For entries of a menu: the heading they stand under, if they name one.
     pub fn menu(&self) -> Option<Option<&str>> {
@@ -125,19 +113,5 @@ mod tests {
         let left: Vec<&str> = good.iter().map(|page| page.key.as_str()).collect();
         assert_eq!(left, ["a", "a-1"]);
         assert_eq!(good[0].title.len(), TITLE);
-    }
-
-    #[test]
-    fn a_filter_says_on_which_products() {
-        let on = |filter| PageOf { plugin: "p".into(), spec: page("a", Place::ProductTab(filter)) };
-        let seen = |filter: ProductFilter| {
-            let page = on(filter);
-            (page.is_on_services(Some("mail")), page.is_on_services(None), page.is_on_domains())
-        };
-        assert_eq!(seen(ProductFilter::All), (true, true, true));
-        assert_eq!(seen(ProductFilter::Services), (true, true, false));
-        assert_eq!(seen(ProductFilter::ServicesOf("mail".into())), (true, false, false));
-        assert_eq!(seen(ProductFilter::ServicesOf("other".into())), (false, false, false));
-        assert_eq!(seen(ProductFilter::Domains), (false, false, true));
     }
 }

@@ -7,4 +7,4 @@ mod visit;
 
 pub(crate) use list::usable;
 pub use list::{PageOf, RESERVED, list};
-pub use visit::{Opened, Thing, Wanted, act, draw, open};
+pub use visit::{Opened, Thing, Wanted, act, draw, open, tabs};

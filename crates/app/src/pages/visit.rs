@@ -2,7 +2,7 @@
 
 use innkeeper_domain::Permission;
 use innkeeper_plugin_api::{
-    Block, Field, FieldKind, Place, PluginError, Secret, Snapin, View, Viewer, Visit,
+    Block, Field, FieldKind, Place, PluginError, Product, Secret, Snapin, View, Viewer, Visit,
     field::faults,
     pages::{About, ActionReply},
     view::Value,
@@ -34,8 +34,8 @@ pub struct Wanted {
 pub struct Thing {
     /// Its name.
     pub name: String,
-    /// Of a service: the plugin that provisions it.
-    pub plugin: Option<String>,
+    /// Of a service or a domain: what tabs are chosen by.
+    product: Option<Product>,
 }
 
 /// A page that this actor may see, on something that it may see.
@@ -87,7 +87,7 @@ async fn thing(app: &App, actor: &Actor, about: About) -> Result<Option<Thing>> 
         About::Client(_) => (actor.owner(Permission::ClientsRead)?, app.conn().await?),
         About::Service(_) | About::Domain(_) => (actor.owner(Permission::ServicesRead)?, app.conn().await?),
     };
-    let (name, plugin) = match about {
+    let (name, product) = match about {
         About::Nothing => return Ok(None),
         About::Client(id) => {
             let row = innkeeper_db::clients::get(&mut conn, owner, id).await?.ok_or_else(gone)?;
@@ -96,23 +96,37 @@ async fn thing(app: &App, actor: &Actor, about: About) -> Result<Option<Thing>> 
         }
         About::Service(id) => {
             let row = innkeeper_db::services::get(&mut conn, owner, id).await?.ok_or_else(gone)?;
-            (row.label, row.plugin_id)
+            let sold = innkeeper_db::products::get(&mut conn, row.product_id).await?;
+            let group = sold.map(|product| product.group_name).unwrap_or_default();
+            (row.label, Some(Product::Service { plugin: row.plugin_id, group }))
         }
         About::Domain(id) => {
             let row = innkeeper_db::domains::get(&mut conn, owner, id).await?.ok_or_else(gone)?;
-            (row.name, None)
+            (row.name, Some(Product::Domain { registrar: row.plugin_id }))
         }
     };
-    Ok(Some(Thing { name, plugin }))
+    Ok(Some(Thing { name, product }))
+}
+
+/// The tabs of snapins on something that the actor sees, in the order of the plugins.
+pub async fn tabs(app: &App, actor: &Actor, about: About) -> Result<Vec<PageOf>> {
+    let mut pages = super::list(app, actor).await?;
+    pages.retain(PageOf::is_tab);
+    // Mostly there are none: then nobody looks at what they would be on.
+    if !pages.is_empty() {
+        let thing = thing(app, actor, about).await?;
+        pages.retain(|page| fits(page, about, thing.as_ref()));
+    }
+    Ok(pages)
 }
 
 /// A tab is on what its place says; any other page may be on anything.
 fn fits(page: &PageOf, about: About, thing: Option<&Thing>) -> bool {
     match (&page.spec.place, about) {
         (Place::ClientTab, _) => matches!(about, About::Client(_)),
-        (Place::ProductTab(_), About::Service(_)) => page.is_on_services(thing.and_then(|t| t.plugin.as_deref())),
-        (Place::ProductTab(_), About::Domain(_)) => page.is_on_domains(),
-        (Place::ProductTab(_), _) => false,
+        (Place::ProductTab(filter), _) => {
+            thing.and_then(|thing| thing.product.as_ref()).is_some_and(|product| filter.takes(product))
+        }
         _ => true,
     }
 }

@@ -58,7 +58,7 @@ pub(super) async fn show(staff: Staff, Id(id): Id<ClientId>) -> PageResult {
     chrome.notes.extend(places::blocks(&staff.app, &ClientSummary { client_id: id }).await);
     page(&Show {
         chrome: chrome.subtitle(format!("Client {id}")).crumb("Clients", "/admin/clients"),
-        tabs: tabs_on(&staff, About::Client(id), None, "").await?,
+        tabs: tabs_on(&staff, About::Client(id), "").await?,
         id,
         state: Badge::state(client.state.0.as_str()),
         stats: stats(&view, id),

@@ -59,7 +59,7 @@ pub(super) async fn show(staff: Staff, Id(id): Id<DomainId>, Query(wanted): Quer
     let slot = DomainFacts { domain_id: id, client_id: domain.client_id };
     page(&Show {
         chrome: chrome.subtitle(domain.client_name.as_str()).crumb("Domains", "/admin/domains"),
-        tabs: tabs_on(&staff, About::Domain(id), None, "").await?,
+        tabs: tabs_on(&staff, About::Domain(id), "").await?,
         id,
         state: Badge::state(domain.state.0.as_str()),
         facts: places::facts(&staff.app, &slot, facts(domain, &staff)).await,

@@ -81,9 +81,8 @@ async fn around(
     } else {
         chrome = chrome.subtitle(plugin);
     }
-    let is_tab = page.is_on_clients() || page.menu().is_none();
-    let service = opened.thing.as_ref().and_then(|thing| thing.plugin.as_deref());
-    let tabs = if is_tab { tabs_on(staff, about, service, &page.address()).await? } else { vec![] };
+    let is_tab = page.menu().is_none();
+    let tabs = if is_tab { tabs_on(staff, about, &page.address()).await? } else { vec![] };
     let (view, why) = match view {
         Ok(view) => (Some(view), String::new()),
         Err(why) => (None, why),
@@ -102,23 +101,12 @@ fn home(about: About) -> Option<(AdminSection, &'static str, &'static str, Strin
     })
 }
 
-/// The tabs on the page of a client, a service (that `plugin` provisions) or a domain: its own page, then those of
-/// snapins. None if there are none. `current` is the address of the page shown; empty: the thing's own.
-pub(crate) async fn tabs_on(
-    staff: &Staff,
-    about: About,
-    plugin: Option<&str>,
-    current: &str,
-) -> Result<Vec<Tab>, Failure> {
+/// The tabs on the page of a client, a service or a domain: its own page, then those of snapins. None if there are
+/// none. `current` is the address of the page shown; empty: the thing's own.
+pub(crate) async fn tabs_on(staff: &Staff, about: About, current: &str) -> Result<Vec<Tab>, Failure> {
     let Some((_, _, _, own)) = home(about) else { return Ok(vec![]) };
-    let shows = |page: &PageOf| match about {
-        About::Nothing => false,
-        About::Client(_) => page.is_on_clients(),
-        About::Service(_) => page.is_on_services(plugin),
-        About::Domain(_) => page.is_on_domains(),
-    };
-    let known = pages::list(&staff.app, &staff.actor).await?;
-    let mut tabs: Vec<Tab> = known.iter().filter(|page| shows(page)).map(|page| tab(page, about, current)).collect();
+    let known = pages::tabs(&staff.app, &staff.actor, about).await?;
+    let mut tabs: Vec<Tab> = known.iter().map(|page| tab(page, about, current)).collect();
     if !tabs.is_empty() {
         tabs.insert(0, Tab { href: own, label: "Overview".to_owned(), current: current.is_empty() });
     }

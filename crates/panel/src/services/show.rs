@@ -55,7 +55,7 @@ pub(super) async fn show(staff: Staff, Id(id): Id<ServiceId>, Query(wanted): Que
         chrome: chrome
             .subtitle(format!("{}, {}", service.product_name, service.cycle_name.to_lowercase()))
             .crumb("Services", "/admin/services"),
-        tabs: tabs_on(&staff, About::Service(id), service.plugin_id.as_deref(), "").await?,
+        tabs: tabs_on(&staff, About::Service(id), "").await?,
         id,
         state: Badge::state(service.state.0.as_str()),
         facts: places::facts(&staff.app, &slot, facts(service, &staff)).await,

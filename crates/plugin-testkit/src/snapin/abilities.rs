@@ -3,7 +3,7 @@
 use innkeeper_plugin_api::{
     Block, ErrorKind, PageSpec, PluginCtx, View, Viewer, Visit,
     domain::{ClientId, DomainId, OrderId, ServiceId, StaffId},
-    pages::{About, Place, ProductFilter},
+    pages::{About, Place, Product, ProductFilter},
     tasks::{Risk, Suspect},
 };
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
@@ -39,11 +39,24 @@ fn keyed<'a>(what: &str, keys: impl Iterator<Item = &'a str>) -> Checked {
     Ok(())
 }
 
+/// A domain that the filter takes, if it takes any.
+fn domain_at(filter: &ProductFilter) -> Product {
+    let registrar = match filter {
+        ProductFilter::DomainsAt(registrar) => registrar.clone(),
+        ProductFilter::Any(all) => match all.iter().map(domain_at).find(|domain| filter.takes(domain)) {
+            Some(domain) => return domain,
+            None => String::new(),
+        },
+        _ => String::new(),
+    };
+    Product::Domain { registrar }
+}
+
 /// A visit of a page, on something that its place says.
 fn visit(page: &PageSpec) -> Visit {
     let about = match &page.place {
         Place::ClientTab => About::Client(ClientId(1)),
-        Place::ProductTab(ProductFilter::Domains) => About::Domain(DomainId(1)),
+        Place::ProductTab(filter) if filter.takes(&domain_at(filter)) => About::Domain(DomainId(1)),
         Place::ProductTab(_) => About::Service(ServiceId(1)),
         _ => About::Nothing,
     };

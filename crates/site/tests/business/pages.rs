@@ -157,6 +157,26 @@ async fn a_snapin_is_reached_from_every_place_it_names() {
 }
 
 #[tokio::test]
+async fn a_tab_is_on_the_products_of_its_group_alone() {
+    let filter = ProductFilter::Any(vec![
+        ProductFilter::InGroup("mail".into()),
+        ProductFilter::DomainsAt("others".into()),
+    ]);
+    let mut house = House::with([club::plugin(filter)]).await;
+    house.order("ada", "ada.com").await;
+    let (tab, page) = ("example-club/product", "/admin/plugins/example-club/product");
+    house.staff.get("/admin/services/1").await.shows(tab);
+    assert_eq!(house.staff.get(&format!("{page}?service=1")).await.status, 200);
+    let domain = house.staff.get("/admin/domains/1").await;
+    assert!(!domain.body.contains(tab), "at another registrar: {}", domain.body);
+    assert_eq!(house.staff.get(&format!("{page}?domain=1")).await.status, 404);
+    house.run("UPDATE product_group SET name = 'Machines'").await;
+    let service = house.staff.get("/admin/services/1").await;
+    assert!(!service.body.contains(tab), "in another group: {}", service.body);
+    assert_eq!(house.staff.get(&format!("{page}?service=1")).await.status, 404, "nor by its address");
+}
+
+#[tokio::test]
 async fn what_a_snapin_says_is_text_wherever_it_stands() {
     let mut house = clubhouse().await;
     house

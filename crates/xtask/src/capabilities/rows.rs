@@ -434,6 +434,12 @@ const OTHERS: &[Row] = &[
         &["a_snapin_is_reached_from_every_place_it_names", "what_a_snapin_says_is_text_wherever_it_stands"],
     ),
     row(
+        "Tabs by the type of product: group, plugin, kind of plugin, by hand, registrar",
+        &["ProductFilter::InGroup", "ProductFilter::ServicesOf", "ProductFilter::OfKind", "ProductFilter::ByHand"],
+        "ProductFilter::",
+        &["a_filter_says_on_which_products", "a_tab_is_on_the_products_of_its_group_alone"],
+    ),
+    row(
         "A permission for each page; JSON actions that other sites cannot call",
         &["PageSpec", "Pages::act", "ActionReply"],
         "async fn act(",
