@@ -21,6 +21,7 @@ pub mod manifest;
 pub mod page;
 pub mod pages;
 pub mod phone;
+pub mod picture;
 pub mod recorder;
 pub mod registrar;
 pub mod secret;
@@ -51,6 +52,7 @@ pub use manifest::{Choices, Implementation, Manifest, Plugin, PluginKind, Schema
 pub use page::Page;
 pub use pages::{PageSpec, Pages, Place, Product, ProductFilter, Viewer, Visit};
 pub use phone::Phone;
+pub use picture::Picture;
 pub use registrar::{
     AuthCode, AuthCodeAnswer, Availability, Contact, Contacts, DomainInfo, DomainRef, Price, PriceList, Privacy,
     Registered, Registrar, RegistrarOperation, Registration, RemoteDomainState, Renewal, Transfer, TransferLock,

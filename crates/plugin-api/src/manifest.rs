@@ -6,7 +6,8 @@ use std::{fmt, sync::Arc};
 use async_trait::async_trait;
 
 use crate::{
-    Gateway, Level, PluginCtx, PluginError, Registrar, ServerPlugin, Snapin, gateway, registrar, server, snapin,
+    Gateway, Level, Picture, PluginCtx, PluginError, Registrar, ServerPlugin, Snapin, gateway, registrar, server,
+    snapin,
 };
 
 /// Identity, texts and settings of a plugin.
@@ -100,17 +101,25 @@ pub struct Plugin {
     pub implementation: Implementation,
     /// Choices of its settings that only the vendor knows.
     pub choices: Option<Arc<dyn Choices>>,
+    /// What it looks like at work, for its page in the panel.
+    pub pictures: Vec<Picture>,
 }
 
 impl Plugin {
     /// A plugin whose settings need nothing from the vendor.
     pub fn new(manifest: Manifest, implementation: Implementation) -> Self {
-        Self { manifest, implementation, choices: None }
+        Self { manifest, implementation, choices: None, pictures: vec![] }
     }
     /// Adds choices that only the vendor knows.
     #[must_use]
     pub fn with_choices(mut self, choices: Arc<dyn Choices>) -> Self {
         self.choices = Some(choices);
+        self
+    }
+    /// Adds a picture of it at work.
+    #[must_use]
+    pub fn with_picture(mut self, picture: Picture) -> Self {
+        self.pictures.push(picture);
         self
     }
     /// The optional abilities that it offers, by the names of their accessors.

@@ -1,6 +1,6 @@
 //! Settings: the schema and what the plugin reads must be the same thing.
 
-use innkeeper_plugin_api::{Level, Manifest, SettingValues};
+use innkeeper_plugin_api::{Level, Manifest, Picture, Plugin, SettingValues};
 use serde_json::{Map, Value, json};
 
 use crate::{
@@ -8,8 +8,14 @@ use crate::{
     expect::{Checked, ensure},
 };
 
-/// Identity and texts are there; each schema is one a form can be drawn from.
-pub(crate) fn manifest(manifest: &Manifest) -> Checked {
+/// Identity and texts are there; each schema is one a form can be drawn from; each picture can be shown.
+pub(crate) fn manifest(plugin: &Plugin) -> Checked {
+    let manifest = &plugin.manifest;
+    ensure!(plugin.pictures.len() <= Picture::MOST, "only {} pictures are shown", Picture::MOST);
+    for picture in &plugin.pictures {
+        ensure!(picture.content_type().is_some(), "{picture:?} is no PNG, JPEG or WebP of at most 1 MiB");
+        ensure!(!picture.caption.trim().is_empty(), "{picture:?} has no caption");
+    }
     for (what, text) in [("id", &manifest.id), ("name", &manifest.name), ("description", &manifest.description)] {
         ensure!(!text.trim().is_empty(), "the manifest has no {what}");
     }

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use crate::{Actor, App, Identity, Result};
 
 /// Words that mean something else in the panel's addresses of a plugin: no page can be called so.
-pub const RESERVED: [&str; 7] = ["overview", "calls", "level", "enable", "disable", "test", "tasks"];
+pub const RESERVED: [&str; 8] = ["overview", "calls", "level", "enable", "disable", "test", "tasks", "pictures"];
 /// Most pages of one snapin.
 const MOST: usize = 50;
 /// The longest key and title, in characters.

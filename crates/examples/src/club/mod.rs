@@ -11,7 +11,7 @@ mod tasks;
 
 use async_trait::async_trait;
 use innkeeper_plugin_api::{
-    EventEnvelope, GateKeeper, Implementation, Pages, Plugin, PluginCtx, PluginError, ProductFilter, Schemas,
+    EventEnvelope, GateKeeper, Implementation, Pages, Picture, Plugin, PluginCtx, PluginError, ProductFilter, Schemas,
     Screening, SlotFiller, Snapin, Subscriber, Tasks,
     hooks::{Event as _, payloads::InvoicePaid},
 };
@@ -35,7 +35,9 @@ pub fn plugin(products: ProductFilter) -> Plugin {
     let description = "An example: clients earn points with every invoice they pay, and spend them on gifts.";
     let schemas = Schemas { plugin: Schemas::of::<ClubSettings>(), ..Schemas::default() };
     let club = Club { products, busy: points::Busy::default() };
+    let picture = Picture::new("The points of all members", include_bytes!("../../assets/club.png"));
     super::plugin(ID, "Loyalty club (example)", description, schemas, Implementation::Snapin(Arc::new(club)))
+        .with_picture(picture)
 }
 
 #[async_trait]

@@ -6,6 +6,7 @@ mod levels;
 mod list;
 mod overview;
 mod page;
+mod pictures;
 mod registrar;
 mod tasks;
 mod todos;
@@ -34,6 +35,7 @@ pub(super) fn routes() -> Router<AppState> {
         .route("/plugins/{id}/domains", get(registrar::domains))
         .route("/plugins/{id}/domains/import", post(registrar::import))
         .route("/plugins/{id}/prices", get(registrar::prices))
+        .route("/plugins/{id}/pictures/{number}", get(pictures::show))
         .route("/plugins/{id}/level", post(overview::set_level))
         .route("/plugins/{id}/calls", get(calls::list))
         .route("/plugins/{id}/calls/{call}", get(calls::show))

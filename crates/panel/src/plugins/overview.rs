@@ -12,7 +12,7 @@ use innkeeper_web::reply::{PageResult, page};
 use innkeeper_web::view::{AdminSection, Badge, Choice, Chrome, Facts, Form, Moment, Stat, Tone};
 
 use super::list::{kind, menu_of, state};
-use super::{outcome_words, tabs};
+use super::{outcome_words, pictures, tabs};
 use crate::listing::Tab;
 use crate::outcome::back;
 
@@ -30,6 +30,8 @@ struct Overview {
     facts: Facts,
     abilities: Vec<String>,
     links: Vec<(String, String)>,
+    /// Pictures of it: address and caption.
+    pictures: Vec<(String, String)>,
     /// Its pages in the menu: title and address.
     pages: Vec<(String, String)>,
     level: Form,
@@ -51,7 +53,7 @@ pub(super) async fn show(staff: Staff, Path(id): Path<String>) -> PageResult {
     let plugin = plugin_settings::get_plugin(&staff.app, &staff.actor, &id).await?.summary;
     let (health, level) = plugins::plugin_health(&staff.app, &staff.actor, &id).await?;
     let abilities = staff.app.abilities_of(&id).await;
-    let manifest = staff.app.plugins().get(&id)?.manifest.clone();
+    let registered = staff.app.plugins().get(&id)?;
     let now = staff.app.now();
     let chrome = staff.chrome().await.title(plugin.name.as_str()).subtitle(plugin.description.as_str());
     page(&Overview {
@@ -78,7 +80,8 @@ pub(super) async fn show(staff: Staff, Path(id): Path<String>) -> PageResult {
             .row("Calls under way", health.node.under_way.to_string())
             .row("Id", id.as_str()),
         abilities: abilities.unwrap_or_default().into_iter().map(|word| word.replace('_', " ")).collect(),
-        links: manifest.links,
+        links: registered.manifest.links.clone(),
+        pictures: pictures::shown(registered),
         pages: menu_of(&id, &pages::list(&staff.app, &staff.actor).await?),
         level: Form::new().with("level", level.level).with("minutes", "60"),
         levels: level_choices(),

@@ -122,7 +122,7 @@ pub async fn registrar<F: RegistrarFixture>(fixture: &F) -> Report {
 async fn schemas<F: RegistrarFixture>(stage: &Stage<'_, F>) -> Checked {
     let bench = stage.bench().await;
     let (manifest, values) = (&stage.plugin.manifest, bench.vendor.settings());
-    settings::manifest(manifest)?;
+    settings::manifest(&stage.plugin)?;
     settings::round_trip(manifest, &values)?;
     settings::secrets_marked(manifest, &values, &bench.vendor.secrets())?;
     bench.seen(stage.fixture.debug_settings(&values));

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use axum::body::Body;
-use axum::http::{Method, Request, header};
+use axum::http::{HeaderValue, Method, Request, header};
 use innkeeper_domain::Permission;
 use innkeeper_examples::club;
 use innkeeper_plugin_api::{
@@ -102,8 +102,10 @@ impl Pages for Rogue {
     }
 }
 
+/// With a picture that could run.
 fn rogue() -> Plugin {
-    plugin("rogue", Implementation::Snapin(Arc::new(Rogue)))
+    let svg = b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>";
+    plugin("rogue", Implementation::Snapin(Arc::new(Rogue))).with_picture(Picture::new(HOSTILE, svg))
 }
 
 /// A house with a member: Ada paid her first invoice.
@@ -158,10 +160,8 @@ async fn a_snapin_is_reached_from_every_place_it_names() {
 
 #[tokio::test]
 async fn a_tab_is_on_the_products_of_its_group_alone() {
-    let filter = ProductFilter::Any(vec![
-        ProductFilter::InGroup("mail".into()),
-        ProductFilter::DomainsAt("others".into()),
-    ]);
+    let filter =
+        ProductFilter::Any(vec![ProductFilter::InGroup("mail".into()), ProductFilter::DomainsAt("others".into())]);
     let mut house = House::with([club::plugin(filter)]).await;
     house.order("ada", "ada.com").await;
     let (tab, page) = ("example-club/product", "/admin/plugins/example-club/product");
@@ -174,6 +174,28 @@ async fn a_tab_is_on_the_products_of_its_group_alone() {
     let service = house.staff.get("/admin/services/1").await;
     assert!(!service.body.contains(tab), "in another group: {}", service.body);
     assert_eq!(house.staff.get(&format!("{page}?service=1")).await.status, 404, "nor by its address");
+}
+
+#[tokio::test]
+async fn a_plugin_shows_pictures_that_cannot_run() {
+    let mut house = House::with([example(), rogue()]).await;
+    let page = house.staff.get("/admin/plugins/example-club/overview").await;
+    page.shows("src=\"/admin/plugins/example-club/pictures/0\"").shows("alt=\"The points of all members\"");
+    let picture = house.staff.get("/admin/plugins/example-club/pictures/0").await;
+    assert_eq!(
+        (picture.status.as_u16(), &picture.headers["content-type"]),
+        (200, &HeaderValue::from_static("image/png"))
+    );
+    assert!(picture.body.contains("PNG") && picture.headers["x-content-type-options"] == "nosniff");
+    let policy = picture.headers["content-security-policy"].to_str().unwrap();
+    assert!(policy.contains("default-src 'none'") && policy.contains("sandbox"), "{policy}");
+    for nothing in ["example-club/pictures/1", "example-club/pictures/x", "rogue/pictures/0", "nobody/pictures/0"] {
+        assert_eq!(house.staff.get(&format!("/admin/plugins/{nothing}")).await.status, 404, "{nothing}");
+    }
+    let page = house.staff.get("/admin/plugins/rogue/overview").await;
+    assert!(!page.body.contains("/pictures/"), "{}", page.body);
+    let mut guest = house.site.staff(&[Permission::OrdersRead]).await;
+    assert_eq!(guest.get("/admin/plugins/example-club/pictures/0").await.status, 403);
 }
 
 #[tokio::test]

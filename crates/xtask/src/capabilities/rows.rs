@@ -23,6 +23,12 @@ const SHARED: &[Row] = &[
         &["every_folder_of_plugins_is_registered"],
     ),
     row(
+        "Pictures of the plugin at work",
+        &["Picture", "Plugin::with_picture"],
+        ".with_picture(",
+        &["a_plugin_shows_pictures_that_cannot_run", "only_what_cannot_run_is_a_picture"],
+    ),
+    row(
         "Typed settings of every kind of field, with defaults, help and secrets",
         &["Schemas::of"],
         "Schemas::of::<",
