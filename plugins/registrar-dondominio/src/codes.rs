@@ -13,6 +13,9 @@ pub(crate) const NO_SUCH_EXTENSION: &str = "2002";
 /// The name has the wrong shape.
 pub(crate) const BAD_NAME: &str = "2001";
 
+/// A contact of this id is not in our account.
+pub(crate) const NO_SUCH_CONTACT: &str = "3001";
+
 /// `detail` is for staff; the client gets a text of ours, never the vendor's. An error the vendor itself cannot
 /// name settles nothing after a change.
 pub(crate) fn to_error(code: i64, detail: String, changes: bool) -> PluginError {

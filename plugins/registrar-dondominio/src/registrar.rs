@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use innkeeper_plugin_api::domain::DomainName;
+use innkeeper_plugin_api::registrar::{ContactHandles, Handles};
 use innkeeper_plugin_api::{
     AuthCode, Availability, Contacts, DomainInfo, DomainRef, Outcome, PluginCtx, PluginError, PluginResult, PriceList,
     Privacy, Protection, Registered, Registrar, RegistrarOperation, Registration, Renewal, Transfer, TransferLock,
@@ -201,6 +202,9 @@ impl Registrar for DonDominio {
     fn auth_code(&self) -> Option<&dyn AuthCode> {
         Some(self)
     }
+    fn contact_handles(&self) -> Option<&dyn ContactHandles> {
+        Some(self)
+    }
     fn privacy(&self) -> Option<&dyn Privacy> {
         Some(self)
     }
@@ -277,5 +281,15 @@ async fn hide_owner(client: &Client<'_>, name: &str, outcome: &Outcome<Registere
     let fields = vec![field("domain", name), field("updateType", "whoisPrivacy"), field("whoisPrivacy", "true")];
     if let Err(error) = client.change::<Value>("domain/update", &fields).await {
         tracing::warn!(domain = name, %error, "the owner could not be hidden");
+    }
+}
+
+#[async_trait]
+impl ContactHandles for DonDominio {
+    async fn handles(&self, ctx: &PluginCtx, domain: &DomainRef) -> Result<Handles, PluginError> {
+        contacts::handles(&self.client(ctx)?, &domain.name).await
+    }
+    async fn use_handles(&self, ctx: &PluginCtx, domain: &DomainRef, handles: &Handles) -> PluginResult<()> {
+        contacts::use_handles(&self.client(ctx)?, &domain.name, handles).await
     }
 }

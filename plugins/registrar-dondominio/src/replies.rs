@@ -100,6 +100,8 @@ pub(crate) struct ContactsInfo {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub(crate) struct ContactInfo {
+    #[serde(rename = "contactID")]
+    pub(crate) id: String,
     pub(crate) first_name: String,
     pub(crate) last_name: String,
     pub(crate) org_name: String,

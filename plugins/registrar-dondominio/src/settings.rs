@@ -108,7 +108,7 @@ impl Settings {
     }
 }
 
-fn is_contact_id(id: &str) -> bool {
+pub(crate) fn is_contact_id(id: &str) -> bool {
     id.split_once('-').is_some_and(|(letters, digits)| {
         !letters.is_empty()
             && !digits.is_empty()

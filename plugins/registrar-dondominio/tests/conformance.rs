@@ -138,7 +138,7 @@ impl RegistrarFixture for DonDominio {
         vec![]
     }
     fn abilities(&self) -> Vec<&'static str> {
-        vec!["transfer_lock", "auth_code", "privacy", "price_list"]
+        vec!["transfer_lock", "auth_code", "contact_handles", "privacy", "price_list"]
     }
     fn debug_settings(&self, settings: &SettingValues) -> String {
         format!("{:?}", serde_json::from_value::<Settings>(settings.plugin.clone()))

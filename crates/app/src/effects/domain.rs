@@ -71,7 +71,8 @@ impl Ready {
 
 /// The contacts to register with: those of the domain, else the client's own details.
 fn contacts(target: &DomainTarget) -> Result<Contacts> {
-    if let Some(stored) = &target.contacts {
+    // JSON's null: other contacts were put there by their ids, and only the registrar knows them.
+    if let Some(stored) = target.contacts.as_ref().filter(|stored| !stored.is_null()) {
         return Ok(serde_json::from_value(stored.clone())?);
     }
     let lines = [target.address1.as_str(), target.address2.as_str()];

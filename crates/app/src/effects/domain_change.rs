@@ -3,13 +3,13 @@
 
 use innkeeper_db::{effects::EffectRow, provisioning};
 use innkeeper_domain::state::DomainState;
-use innkeeper_hooks::payloads::{DomainChanged, DomainDeletionRequested, RecordsChanged};
+use innkeeper_hooks::payloads::{DomainChanged, DomainContactsChanged, DomainDeletionRequested, RecordsChanged};
 use innkeeper_plugin_api::{
     DomainRef, PluginCtx, PluginError, PluginResult, Registered, Registrar, Renewal, Report, ZoneChange,
-    registrar::{DnssecKey, GlueHost},
+    registrar::{DnssecKey, GlueHost, Handles},
 };
 use serde::{Deserialize, Serialize};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::{Result, Tx};
 
@@ -21,6 +21,8 @@ pub(crate) enum DomainWanted {
     Privacy { hidden: bool },
     /// Renewed by the registrar by itself, or not.
     AutoRenew { on: bool },
+    /// Contacts that the registrar has on record, in these roles.
+    Handles { handles: Handles },
     /// A host below the domain, as it is here.
     PutHost { host: GlueHost },
     /// No such host.
@@ -39,6 +41,7 @@ impl DomainWanted {
         match self {
             Self::Privacy { .. } => "privacy",
             Self::AutoRenew { .. } => "auto_renew",
+            Self::Handles { .. } => "contacts",
             Self::PutHost { .. } | Self::RemoveHost { .. } => "hosts",
             Self::Records { .. } => "records",
             Self::Keys { .. } => "dnssec",
@@ -67,6 +70,10 @@ pub(super) async fn call(
         DomainWanted::AutoRenew { on } => {
             let ability = registrar.auto_renew().ok_or_else(|| lacks("renewal by itself"))?;
             ability.set_auto_renew(ctx, domain, *on).await
+        }
+        DomainWanted::Handles { handles } => {
+            let ability = registrar.contact_handles().ok_or_else(|| lacks("contacts by id"))?;
+            ability.use_handles(ctx, domain, handles).await
         }
         DomainWanted::PutHost { host } => {
             registrar.glue().ok_or_else(|| lacks("hosts"))?.put_host(ctx, domain, host).await
@@ -99,6 +106,10 @@ pub(super) async fn done(
         DomainWanted::Records { change } => {
             let change = json!(change);
             tx.emit(&RecordsChanged { domain_id, client_id, name, registrar, change, skipped_by }).await?;
+        }
+        DomainWanted::Handles { .. } => {
+            provisioning::set_contacts(tx.conn(), domain_id, &Value::Null).await?;
+            tx.emit(&DomainContactsChanged { domain_id, client_id, name, skipped_by }).await?;
         }
         DomainWanted::Delete => {
             let facts = provisioning::DomainFacts { state: Some(DomainState::Cancelled), ..Default::default() };

@@ -6,16 +6,18 @@
 mod abilities;
 mod asked;
 mod epp;
+mod handles;
 
 use chrono::{Months, NaiveDate};
 use innkeeper_plugin_api::{
-    Availability, Contacts, DnsRecord, DomainInfo, DomainRef, Field, Implementation, Level, Outcome, Plugin, PluginCtx,
-    PluginError, PluginResult, Protection, Registered, Registrar, RegistrarOperation, Registration, RemoteDomainState,
-    Renewal, Schemas, Secret, Transfer, async_trait,
+    Availability, Contact, Contacts, DnsRecord, DomainInfo, DomainRef, Field, Implementation, Level, Outcome, Plugin,
+    PluginCtx, PluginError, PluginResult, Protection, Registered, Registrar, RegistrarOperation, Registration,
+    RemoteDomainState, Renewal, Schemas, Secret, Transfer, async_trait,
     domain::{Currency, DomainName, Money},
     registrar::{
-        AuthCode, AutoRenew, Balance, Delete, Dnssec, DnssecKey, DomainActions, DomainInventory, DomainZone,
-        ExtraService, Glue, GlueHost, PriceList, Privacy, Purpose, Restore, Suggest, TransferLock, TransferProgress,
+        AuthCode, AutoRenew, Balance, ContactHandles, Delete, Dnssec, DnssecKey, DomainActions, DomainInventory,
+        DomainZone, ExtraService, Glue, GlueHost, PriceList, Privacy, Purpose, Restore, Suggest, TransferLock,
+        TransferProgress,
     },
 };
 use schemars::JsonSchema;
@@ -93,6 +95,9 @@ enum State {
 #[derive(Default, Serialize, Deserialize)]
 struct World {
     domains: BTreeMap<String, Held>,
+    /// Contacts on record, by their ids.
+    #[serde(default)]
+    people: BTreeMap<String, Contact>,
 }
 
 impl World {
@@ -156,6 +161,7 @@ impl Registry {
                     services: wanted.services.iter().cloned().collect(),
                     asked: 0,
                 };
+                world.file_all(&held.contacts);
                 world.domains.insert(name.clone(), held.clone());
                 Ok(held)
             })
@@ -262,7 +268,14 @@ impl Registrar for Registry {
         self.vendor.with(ctx, |world| Ok(world.held(domain)?.contacts.clone())).await
     }
     async fn set_contacts(&self, ctx: &PluginCtx, domain: &DomainRef, contacts: &Contacts) -> PluginResult<()> {
-        self.set(ctx, domain, |held| held.contacts = contacts.clone()).await
+        self.vendor
+            .with(ctx, |world| {
+                world.held(domain)?.contacts.clone_from(contacts);
+                world.file_all(contacts);
+                Ok(())
+            })
+            .await?;
+        Ok(Outcome::Done(()))
     }
 
     fn attributes(&self, tld: &str, purpose: Purpose) -> Vec<Field> {
@@ -285,6 +298,9 @@ impl Registrar for Registry {
         Some(self)
     }
     fn auth_code(&self) -> Option<&dyn AuthCode> {
+        Some(self)
+    }
+    fn contact_handles(&self) -> Option<&dyn ContactHandles> {
         Some(self)
     }
     fn privacy(&self) -> Option<&dyn Privacy> {

@@ -6,7 +6,7 @@ use innkeeper_domain::Money;
 use serde::{Deserialize, Serialize};
 use std::{collections::BTreeMap, net::IpAddr};
 
-use super::{DomainRef, Registered, RemoteDomain, Renewal, Suggestion, TransferStep};
+use super::{DomainRef, Handles, Registered, RemoteDomain, Renewal, Suggestion, TransferStep};
 use crate::{Action, Page, PluginCtx, PluginError, PluginResult, Report, Secret, Zone, ZoneChange, dns::RecordType};
 
 /// What extra attributes are asked for.
@@ -79,6 +79,17 @@ pub enum AuthCodeAnswer {
 pub trait AuthCode: Send + Sync {
     /// The code to hand to the owner.
     async fn auth_code(&self, ctx: &PluginCtx, domain: &DomainRef) -> Result<AuthCodeAnswer, PluginError>;
+}
+
+/// Ability: contacts that the registrar has on record already, named by its own ids. Without it a contact is what
+/// its fields say, and the plugin finds or makes it.
+#[async_trait]
+pub trait ContactHandles: Send + Sync {
+    /// The ids of the contacts of a domain, for each role that has one of its own.
+    async fn handles(&self, ctx: &PluginCtx, domain: &DomainRef) -> Result<Handles, PluginError>;
+    /// Puts these contacts into their roles as they are; the other roles keep theirs. So already is `Done`; an id that
+    /// is not on record in our account is `Invalid`, and then nothing changes.
+    async fn use_handles(&self, ctx: &PluginCtx, domain: &DomainRef, handles: &Handles) -> PluginResult<()>;
 }
 
 /// Ability: whois privacy.

@@ -1,6 +1,7 @@
 //! Contacts of a domain.
 
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// A contact of a domain.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,3 +42,65 @@ pub struct Contacts {
     /// Billing contact.
     pub billing: Option<Contact>,
 }
+
+impl Contacts {
+    /// The contact of a role; none: the owner takes it.
+    pub fn of(&self, role: ContactRole) -> Option<&Contact> {
+        match role {
+            ContactRole::Owner => Some(&self.owner),
+            ContactRole::Admin => self.admin.as_ref(),
+            ContactRole::Tech => self.tech.as_ref(),
+            ContactRole::Billing => self.billing.as_ref(),
+        }
+    }
+    /// Puts a contact into a role.
+    pub fn put(&mut self, role: ContactRole, contact: Contact) {
+        match role {
+            ContactRole::Owner => self.owner = contact,
+            ContactRole::Admin => self.admin = Some(contact),
+            ContactRole::Tech => self.tech = Some(contact),
+            ContactRole::Billing => self.billing = Some(contact),
+        }
+    }
+}
+
+/// What a contact is to a domain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ContactRole {
+    /// The registrant.
+    Owner,
+    /// Administrative contact.
+    Admin,
+    /// Technical contact.
+    Tech,
+    /// Billing contact.
+    Billing,
+}
+
+impl ContactRole {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Owner, Self::Admin, Self::Tech, Self::Billing];
+
+    /// `owner`, `admin`, `tech` or `billing`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Owner => "owner",
+            Self::Admin => "admin",
+            Self::Tech => "tech",
+            Self::Billing => "billing",
+        }
+    }
+    /// The words for people.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Owner => "Owner",
+            Self::Admin => "Administrative contact",
+            Self::Tech => "Technical contact",
+            Self::Billing => "Billing contact",
+        }
+    }
+}
+
+/// Contacts that a registrar has on record, by its own ids.
+pub type Handles = BTreeMap<ContactRole, String>;

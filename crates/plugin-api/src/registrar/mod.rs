@@ -12,12 +12,12 @@ use innkeeper_domain::DomainName;
 use crate::{Field, PluginCtx, PluginError, PluginResult, Protection};
 
 pub use abilities::{
-    AuthCode, AuthCodeAnswer, AutoRenew, Balance, Delete, Dnssec, DnssecKey, DomainActions, DomainInventory,
-    DomainZone, ExtraService, Glue, GlueHost, Price, PriceList, Privacy, Purpose, Restore, Suggest, TransferLock,
-    TransferProgress,
+    AuthCode, AuthCodeAnswer, AutoRenew, Balance, ContactHandles, Delete, Dnssec, DnssecKey, DomainActions,
+    DomainInventory, DomainZone, ExtraService, Glue, GlueHost, Price, PriceList, Privacy, Purpose, Restore, Suggest,
+    TransferLock, TransferProgress,
 };
 pub use availability::{Availability, Suggestion};
-pub use contact::{Contact, Contacts};
+pub use contact::{Contact, ContactRole, Contacts, Handles};
 pub use info::{DomainInfo, RemoteDomain, RemoteDomainState, TransferState, TransferStep};
 pub use request::{DomainRef, Registered, Registration, Renewal, Transfer};
 
@@ -95,6 +95,10 @@ pub trait Registrar: Send + Sync {
     fn auth_code(&self) -> Option<&dyn AuthCode> {
         None
     }
+    /// Can it use contacts again that it has on record, by their ids?
+    fn contact_handles(&self) -> Option<&dyn ContactHandles> {
+        None
+    }
     /// Can it hide owners in whois?
     fn privacy(&self) -> Option<&dyn Privacy> {
         None
@@ -148,6 +152,7 @@ pub(crate) fn offered(plugin: &dyn Registrar) -> Vec<&'static str> {
         ("transfer_progress", plugin.transfer_progress().is_some()),
         ("transfer_lock", plugin.transfer_lock().is_some()),
         ("auth_code", plugin.auth_code().is_some()),
+        ("contact_handles", plugin.contact_handles().is_some()),
         ("privacy", plugin.privacy().is_some()),
         ("auto_renew", plugin.auto_renew().is_some()),
         ("glue", plugin.glue().is_some()),

@@ -103,6 +103,7 @@ pub async fn registrar<F: RegistrarFixture>(fixture: &F) -> Report {
         "operations not offered are Unsupported without a request": refusals::unsupported;
         "abilities are those declared": abilities::declared;
         "abilities work": abilities::work;
+        "contacts on record are used by their ids": abilities::handles;
         "the connection test works": effects::connection;
         "names are checked in the order asked": effects::check;
         "the same registration twice is one effect": effects::register_twice;

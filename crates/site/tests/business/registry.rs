@@ -100,6 +100,41 @@ async fn the_registry_asks_in_the_language_of_who_looks() {
 }
 
 #[tokio::test]
+async fn staff_put_contacts_on_record_into_roles_by_their_ids() {
+    let (mut house, mut ada) = with_domain("ada.example").await;
+    let tool = "/admin/domains/1/tools/contact-ids";
+    house.staff.get("/admin/domains/1").await.shows(tool);
+    house.staff.get(tool).await.shows("EX-1").shows("Technical contact");
+    let changed = [
+        ("owner.first_name", "Grace"),
+        ("owner.last_name", "Hopper"),
+        ("owner.email", "grace@example.org"),
+        ("owner.phone", "+43.6601234567"),
+        ("owner.address", "Side Street 2"),
+        ("owner.city", "Vienna"),
+        ("owner.postcode", "1010"),
+        ("owner.country", "AT"),
+    ];
+    let saved = house.staff.post("/admin/domains/1/contacts", &changed).await;
+    assert_eq!(saved.status, 303, "{}", saved.body);
+    house.drain().await;
+    house.staff.get(tool).await.shows("EX-2");
+    assert_eq!(house.staff.post(&format!("{tool}/use"), &[("field.owner", " ")]).await.status, 422, "none at all");
+    let ids = [("field.owner", "EX-1"), ("field.tech", "EX-2")];
+    assert_eq!(house.staff.post(&format!("{tool}/use"), &ids).await.status, 303);
+    house.drain().await;
+    assert_eq!(held(&house, "ada.example", "contacts,owner,first_name").await, "Ada");
+    assert_eq!(held(&house, "ada.example", "contacts,tech,first_name").await, "Grace");
+    let page = house.staff.get("/admin/domains/1/contacts").await;
+    page.shows("value=\"Ada\"").shows("value=\"Grace\"");
+    assert_eq!(house.staff.post(&format!("{tool}/use"), &[("field.admin", "EX-9")]).await.status, 303);
+    house.drain().await;
+    assert_eq!(held(&house, "ada.example", "contacts,admin").await, "", "an unknown id changes nothing");
+    assert_eq!(house.value("SELECT state FROM effect ORDER BY id DESC LIMIT 1").await, "failed");
+    assert_eq!(ada.get("/domains/1/tools/contact-ids").await.status, 404, "for staff alone");
+}
+
+#[tokio::test]
 async fn the_answers_reach_the_registrar() {
     let (house, _) = with_domain("ada.example").await;
     assert_eq!(held(&house, "ada.example", "extra,registrant_number").await, "FN 123");

@@ -54,10 +54,7 @@ const SHARED: &[Row] = &[
         "Questions in the language of who looks",
         &["Field::translated", "Field::in_language", "FieldTexts"],
         ".translated(",
-        &[
-            "questions_are_asked_in_the_language_of_who_looks",
-            "the_registry_asks_in_the_language_of_who_looks",
-        ],
+        &["questions_are_asked_in_the_language_of_who_looks", "the_registry_asks_in_the_language_of_who_looks"],
     ),
     row(
         "A setting shown only with a certain other one",
@@ -297,9 +294,9 @@ const REGISTRAR: &[Row] = &[
     ),
     row(
         "Contacts by role, or by the registrar's id",
-        &["Contacts", "Registrar::contacts", "Registrar::set_contacts"],
-        "async fn set_contacts(",
-        &["what_the_catalogue_says_fires_does_fire"],
+        &["Contacts", "Registrar::contacts", "Registrar::set_contacts", "ContactHandles::use_handles", "ContactRole"],
+        "impl ContactHandles for",
+        &["what_the_catalogue_says_fires_does_fire", "staff_put_contacts_on_record_into_roles_by_their_ids"],
     ),
     row(
         "Renewal from the current expiry",

@@ -4,17 +4,22 @@
 //! spares owners the registry's verification when somebody corrects the technical contact.
 
 use innkeeper_plugin_api::domain::DomainName;
+use innkeeper_plugin_api::registrar::{ContactRole, Handles};
 use innkeeper_plugin_api::{Contact, Contacts, Outcome, PluginError, PluginResult};
 use serde_json::Value;
 
 use crate::client::{Client, Fields};
+use crate::codes;
 use crate::convert::{Role, field, from_vendor, is_spanish, override_id, role_fields, wire_name};
 use crate::replies::ContactsInfo;
-use crate::settings::Settings;
+use crate::settings::{Settings, is_contact_id};
+
+async fn on_record(client: &Client<'_>, name: &str) -> Result<ContactsInfo, PluginError> {
+    client.read("domain/getinfo", &vec![field("domain", name), field("infoType", "contact")]).await
+}
 
 pub(super) async fn read(client: &Client<'_>, name: &str) -> Result<Contacts, PluginError> {
-    let fields = vec![field("domain", name), field("infoType", "contact")];
-    let found: ContactsInfo = client.read("domain/getinfo", &fields).await?;
+    let found = on_record(client, name).await?;
     Ok(Contacts {
         owner: from_vendor(&found.contact_owner),
         admin: found.contact_admin.as_ref().map(from_vendor),
@@ -34,6 +39,50 @@ pub(super) async fn write(client: &Client<'_>, name: &DomainName, wanted: &Conta
     fields.extend(changes);
     let _: Value = client.change("domain/updatecontacts", &fields).await?;
     Ok(Outcome::Done(()))
+}
+
+/// The vendor's ids of the contacts.
+pub(super) async fn handles(client: &Client<'_>, name: &DomainName) -> Result<Handles, PluginError> {
+    let found = on_record(client, &wire_name(name)?).await?;
+    let roles = [
+        (ContactRole::Owner, Some(found.contact_owner)),
+        (ContactRole::Admin, found.contact_admin),
+        (ContactRole::Tech, found.contact_tech),
+        (ContactRole::Billing, found.contact_billing),
+    ];
+    let known = roles.into_iter().filter_map(|(role, contact)| Some((role, contact?.id)));
+    Ok(known.filter(|(_, id)| !id.is_empty()).collect())
+}
+
+/// Puts contacts into roles by their ids; only those that differ are sent.
+pub(super) async fn use_handles(client: &Client<'_>, name: &DomainName, wanted: &Handles) -> PluginResult<()> {
+    const NO_SUCH: &str = "There is no contact with this id at the registrar.";
+    if let Some(wrong) = wanted.values().find(|id| !is_contact_id(id)) {
+        return Err(PluginError::invalid(format!("{wrong} is no contact id such as ABC-123456")).public(NO_SUCH));
+    }
+    let now = handles(client, name).await?;
+    let is_so = |role: &ContactRole, id: &str| now.get(role).is_some_and(|now| now.eq_ignore_ascii_case(id));
+    let changes: Vec<(&ContactRole, &String)> = wanted.iter().filter(|(role, id)| !is_so(role, id)).collect();
+    if changes.is_empty() {
+        return Ok(Outcome::Done(()));
+    }
+    if is_spanish(name.tld()) && changes.iter().any(|(role, _)| **role == ContactRole::Owner) {
+        return Err(fixed_owner(name.tld()));
+    }
+    let mut fields = vec![field("domain", wire_name(name)?)];
+    fields.extend(changes.into_iter().map(|(role, id)| field(format!("{}ContactID", role.as_str()), id.as_str())));
+    let answer: Result<Value, PluginError> = client.change("domain/updatecontacts", &fields).await;
+    match answer {
+        Err(error) if error.code.as_deref() == Some(codes::NO_SUCH_CONTACT) => {
+            Err(PluginError::invalid(error.detail).public(NO_SUCH))
+        }
+        other => other.map(|_| Outcome::Done(())),
+    }
+}
+
+fn fixed_owner(tld: &str) -> PluginError {
+    let text = format!("The owner of .{tld} domains can only be changed at the registry.");
+    PluginError::declined(text.clone()).public(text)
 }
 
 /// The fields of the roles that differ. Refuses what the settings or the registry do not let be changed.
@@ -56,8 +105,7 @@ fn changes(settings: &Settings, tld: &str, current: &Contacts, wanted: &Contacts
             return Err(PluginError::declined(text.clone()).public(text));
         }
         if role == Role::Owner && is_spanish(tld) {
-            let text = format!("The owner of .{tld} domains can only be changed at the registry.");
-            return Err(PluginError::declined(text.clone()).public(text));
+            return Err(fixed_owner(tld));
         }
         fields.extend(new?);
     }

@@ -3,6 +3,7 @@
 
 mod actions;
 mod ending;
+mod handles;
 mod hosts;
 mod privacy;
 mod records;
@@ -30,6 +31,8 @@ pub enum Tool {
     Hosts,
     /// Keys that sign the zone.
     Signing,
+    /// Contacts that the registrar has on record: staff alone.
+    Handles,
     /// Whois privacy; for staff renewal by the registrar, too.
     Privacy,
     /// How far the transfer to us is.
@@ -41,8 +44,16 @@ pub enum Tool {
 }
 
 impl Tool {
-    const ALL: [Self; 7] =
-        [Self::Records, Self::Hosts, Self::Signing, Self::Privacy, Self::Transfer, Self::Actions, Self::Ending];
+    const ALL: [Self; 8] = [
+        Self::Records,
+        Self::Hosts,
+        Self::Signing,
+        Self::Handles,
+        Self::Privacy,
+        Self::Transfer,
+        Self::Actions,
+        Self::Ending,
+    ];
 
     /// The word in its address.
     pub const fn key(self) -> &'static str {
@@ -50,6 +61,7 @@ impl Tool {
             Self::Records => "dns",
             Self::Hosts => "hosts",
             Self::Signing => "dnssec",
+            Self::Handles => "contact-ids",
             Self::Privacy => "privacy",
             Self::Transfer => "transfer",
             Self::Actions => "actions",
@@ -63,6 +75,7 @@ impl Tool {
             Self::Records => "DNS records",
             Self::Hosts => "Own name servers",
             Self::Signing => "DNSSEC",
+            Self::Handles => "Contacts by id",
             Self::Privacy => "Privacy",
             Self::Transfer => "Transfer",
             Self::Actions => "More at the registrar",
@@ -76,6 +89,7 @@ impl Tool {
             Self::Records => &["zone"],
             Self::Hosts => &["glue"],
             Self::Signing => &["dnssec"],
+            Self::Handles => &["contact_handles"],
             Self::Privacy => &["privacy", "auto_renew"],
             Self::Transfer => &["transfer_progress"],
             Self::Actions => &["actions"],
@@ -89,6 +103,7 @@ impl Tool {
             Self::Ending => {
                 is_staff && matches!(state, DomainState::Active | DomainState::Expired | DomainState::Cancelled)
             }
+            Self::Handles => is_staff && state == DomainState::Active,
             Self::Actions => matches!(state, DomainState::Active | DomainState::Expired),
             _ => state == DomainState::Active,
         }
@@ -140,6 +155,7 @@ impl Open {
             Tool::Records => records::draw(app, self).await,
             Tool::Hosts => hosts::draw(app, self).await,
             Tool::Signing => signing::draw(app, self).await,
+            Tool::Handles => handles::draw(app, self).await,
             Tool::Privacy => privacy::draw(app, self).await,
             Tool::Transfer => transfer::draw(app, self).await,
             Tool::Actions => actions::draw(app, self).await,
@@ -153,6 +169,7 @@ impl Open {
             Tool::Records => records::fields(app, self, action).await?,
             Tool::Hosts => hosts::fields(action),
             Tool::Signing => signing::fields(action),
+            Tool::Handles => handles::fields(action),
             Tool::Privacy => privacy::fields(action, self.is_staff),
             Tool::Transfer => transfer::fields(action),
             Tool::Actions => actions::fields(app, self, action).await?,
@@ -178,6 +195,7 @@ impl Open {
             Tool::Records => records::run(app, self, action, input).await?,
             Tool::Hosts => hosts::run(self, action, input)?,
             Tool::Signing => signing::run(app, self, action, input).await?,
+            Tool::Handles => handles::run(input)?,
             Tool::Privacy => privacy::run(action, input)?,
             Tool::Transfer => transfer::run(app, actor, self, input).await?,
             Tool::Actions => actions::run(app, self, action, input).await?,
