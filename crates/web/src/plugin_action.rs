@@ -1,5 +1,6 @@
 //! Actions of plugins, as the doors offer and report them.
 
+use askama::Template;
 use innkeeper_app::AppError;
 use innkeeper_app::services::EffectView;
 use innkeeper_plugin_api::{Action, server::SignOnTarget};
@@ -77,6 +78,24 @@ impl Finding {
             facts,
             has_secrets: effect.has_secrets && effect.actor == viewer,
         })
+    }
+}
+
+/// The secrets that an action brought to light, for whoever ran it.
+#[derive(Template)]
+#[template(path = "components/secrets.html")]
+pub struct Secrets {
+    facts: Facts,
+    back: String,
+}
+
+crate::component!(Secrets);
+
+impl Secrets {
+    /// As (label, value), with a way back to the page at `back`.
+    pub fn new(found: Vec<(String, String)>, back: impl Into<String>) -> Self {
+        let facts = found.into_iter().fold(Facts::new(), |facts, (label, value)| facts.row(label, Cell::Code(value)));
+        Self { facts, back: back.into() }
     }
 }
 

@@ -8,8 +8,8 @@ use innkeeper_db::{
 use innkeeper_domain::{DomainId, DomainName, state::DomainState};
 use innkeeper_hooks::payloads::*;
 use innkeeper_plugin_api::{
-    Contact, Contacts, DomainInfo, DomainRef, Outcome, PluginCtx, PluginError, Protection, Registered, Registrar,
-    Registration, RemoteDomainState, Renewal, Report, Secret, Transfer,
+    Contact, Contacts, DomainInfo, DomainRef, Outcome, PluginCtx, PluginError, Registered, Registrar, Registration,
+    RemoteDomainState, Renewal, Report, Secret, Transfer,
 };
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -244,15 +244,12 @@ async fn look_at_action(app: &App, effect: &EffectRow, id: DomainId) -> Result<L
     let key = action::key(effect).to_owned();
     let ask = move |ctx| async move { domain_change::acted(&*plugin, &ctx, &domain, &key).await };
     let ran = app.call_plugin(call, &ctx, ask).await.map_err(as_unanswered)?;
-    let protection = Kind::DomainAction.protection(app, &plugin_id, &effect.request).await.map_err(|e| match e {
-        AppError::External(e) => as_unanswered(e),
-        other => other,
-    })?;
-    Ok(match ran {
-        Some(report) => Look::Done(Made { remote_id: known, expires_on: None, report: Some(report), skipped_by: None }),
-        None if protection.is_some_and(|p| p != Protection::LookupOnly) => Look::Repeat,
-        None => Look::Unseen,
-    })
+    match ran {
+        Some(report) => {
+            Ok(Look::Done(Made { remote_id: known, expires_on: None, report: Some(report), skipped_by: None }))
+        }
+        None => Kind::DomainAction.unseen(app, effect).await,
+    }
 }
 
 /// The snapin that takes the work over, if one does. Changes of name servers and contacts were asked for

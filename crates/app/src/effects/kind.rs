@@ -1,9 +1,11 @@
 //! The kinds of effect.
 
 use innkeeper_plugin_api::{Gateway, Protection, Registrar, RegistrarOperation, ServerOperation, ServerPlugin};
+use innkeeper_db::effects::EffectRow;
 use serde_json::Value;
 use std::{fmt, str::FromStr};
 
+use super::{run::Look, service::as_unanswered};
 use crate::{App, AppError, Result};
 
 /// What an effect is about.
@@ -145,6 +147,17 @@ impl Kind {
             Operation::Server(op) => app.server_says(plugin, question, move |p| p.protection(op)).await?,
             Operation::Registrar(op) => app.registrar_says(plugin, question, move |p| p.protection(op)).await?,
         }))
+    }
+
+    /// What follows where the vendor cannot tell whether it happened: it may be repeated if something keeps it
+    /// from happening twice, else a person decides. A plugin that does not say what protects it has told nothing.
+    pub(super) async fn unseen<T>(self, app: &App, effect: &EffectRow) -> Result<Look<T>> {
+        let protection = self.protection(app, &effect.plugin_id, &effect.request).await.map_err(|e| match e {
+            AppError::External(e) => as_unanswered(e),
+            other => other,
+        })?;
+        let is_safe = protection.is_some_and(|p| p != Protection::LookupOnly);
+        Ok(if is_safe { Look::Repeat } else { Look::Unseen })
     }
 }
 

@@ -3,7 +3,7 @@
 use innkeeper_db::{effects::EffectRow, invoices, refunds};
 use innkeeper_domain::{ClientId, InvoiceId, PaymentId, state::InvoiceState};
 use innkeeper_plugin_api::{
-    Charge, ErrorKind, Gateway, Outcome, PaymentState, PluginCtx, PluginError, Protection, Refund, RemotePayment,
+    Charge, ErrorKind, Gateway, Outcome, PaymentState, PluginCtx, PluginError, Refund, RemotePayment,
     gateway::Refunds,
 };
 use std::sync::Arc;
@@ -105,9 +105,7 @@ async fn unseen(app: &App, kind: Kind, effect: &EffectRow, error: PluginError) -
     if error.kind != ErrorKind::Unsupported {
         return Err(as_unanswered(error));
     }
-    let protection = kind.protection(app, &effect.plugin_id, &effect.request).await?;
-    let safe = protection.is_some_and(|p| p != Protection::LookupOnly);
-    Ok(if safe { Look::Repeat } else { Look::Unseen })
+    kind.unseen(app, effect).await
 }
 
 fn refunds_of(gateway: &dyn Gateway) -> std::result::Result<&dyn Refunds, PluginError> {

@@ -8,7 +8,7 @@ use innkeeper_domain::{ServiceId, state::ServiceState};
 use innkeeper_hooks::payloads::*;
 use innkeeper_plugin_api::{
     Account, AccountChange, AccountState, AccountStatus, Created, Customer, Outcome, Part, PluginCtx, PluginError,
-    PluginResult, Protection, Report, Secret, ServerPlugin, ZoneChange,
+    PluginResult, Report, Secret, ServerPlugin, ZoneChange,
 };
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -216,15 +216,10 @@ pub(super) async fn look(app: &App, kind: Kind, effect: &EffectRow, id: ServiceI
         let (plugin, account, key) = (plugin.clone(), account.clone(), action::key(effect).to_owned());
         let look = move |ctx| async move { action::look(&*plugin, &ctx, &account, &key).await };
         let ran = app.call_plugin(call("action_ran"), &ctx, look).await.map_err(as_unanswered)?;
-        let protection = kind.protection(app, &plugin_id, &effect.request).await.map_err(|e| match e {
-            AppError::External(e) => as_unanswered(e),
-            other => other,
-        })?;
-        return Ok(match ran {
-            Some(report) => Look::Done(made(report.into(), known)),
-            None if protection.is_some_and(|p| p != Protection::LookupOnly) => Look::Repeat,
-            None => Look::Unseen,
-        });
+        return match ran {
+            Some(report) => Ok(Look::Done(made(report.into(), known))),
+            None => kind.unseen(app, effect).await,
+        };
     }
     let call = call("status");
     let look = app.call_plugin(call, &ctx, move |ctx| async move { plugin.status(&ctx, &account).await });

@@ -16,7 +16,7 @@ use innkeeper_app::domains::DomainRow;
 use innkeeper_web::AppState;
 use innkeeper_web::view::{AdminSection, Chrome};
 
-pub(crate) use tools::PluginPage;
+pub(crate) use tools::{PluginPage, SecretsPage};
 
 pub(super) fn routes() -> Router<AppState> {
     Router::new()

@@ -6,9 +6,10 @@ use innkeeper_app::domains::tools::{self, Open};
 use innkeeper_domain::{DomainId, EffectId};
 use innkeeper_plugin_api::View;
 use innkeeper_web::extract::{Ids, Keyed, KeyedTwice, Posted, Staff};
+use innkeeper_web::plugin_action::Secrets;
 use innkeeper_web::plugin_view::PluginView;
 use innkeeper_web::reply::{PageResult, page, refused, see_other, sentence};
-use innkeeper_web::view::{Cell, Chrome, Facts, Flash, Form};
+use innkeeper_web::view::{Chrome, Flash, Form};
 use innkeeper_web::{Failure, questions};
 
 use super::below;
@@ -62,22 +63,18 @@ async fn drawn(staff: &Staff, open: &Open, action: &str, form: &Form) -> Result<
     Ok(PluginPage { chrome, view, trouble, back })
 }
 
+/// The secrets that an action brought to light.
 #[derive(Template)]
-#[template(path = "admin/plugin_secrets.html")]
-struct Secrets {
-    chrome: Chrome,
-    facts: Facts,
-    back: String,
+#[template(path = "admin/secrets.html")]
+pub(crate) struct SecretsPage {
+    pub chrome: Chrome,
+    pub secrets: Secrets,
 }
 
 /// Shows the secrets that an action brought to light, to whoever ran it.
 pub(super) async fn reveal(staff: Staff, Ids(id, effect): Ids<DomainId, EffectId>) -> PageResult {
     let domain = innkeeper_app::domains::get(&staff.app, &staff.actor, id).await?.domain;
-    let secrets = tools::reveal_result(&staff.app, &staff.actor, id, effect).await?;
-    let facts = secrets.into_iter().fold(Facts::new(), |facts, (label, value)| facts.row(label, Cell::Code(value)));
-    page(&Secrets {
-        chrome: below(staff.chrome().await, &domain, "Result"),
-        facts,
-        back: format!("/admin/domains/{id}"),
-    })
+    let found = tools::reveal_result(&staff.app, &staff.actor, id, effect).await?;
+    let chrome = below(staff.chrome().await, &domain, "Result");
+    page(&SecretsPage { chrome, secrets: Secrets::new(found, format!("/admin/domains/{id}")) })
 }

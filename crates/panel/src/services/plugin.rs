@@ -8,12 +8,14 @@ use innkeeper_app::services::{self, ChangeInput, Changeable, ServiceRow, WantedA
 use innkeeper_domain::{EffectId, ServiceId};
 use innkeeper_plugin_api::{Action, server::Addon, view::Unit};
 use innkeeper_web::extract::{Id, Ids, Keyed, Posted, Staff};
+use innkeeper_web::plugin_action::Secrets;
 use innkeeper_web::plugin_view::PluginView;
 use innkeeper_web::reply::{PageResult, leaving, page, refused, see_other, sentence};
-use innkeeper_web::view::{Cell, Choice, Chrome, Facts, Field, Flash, Form};
+use innkeeper_web::view::{Cell, Choice, Chrome, Field, Flash, Form};
 use innkeeper_web::{plugin_action, quantities, questions};
 
 use super::below;
+use crate::domains::SecretsPage;
 
 #[derive(Template)]
 #[template(path = "admin/services/action.html")]
@@ -66,20 +68,12 @@ async fn question(staff: &Staff, service: &ServiceRow, action: &Action, form: Fo
     }
 }
 
-#[derive(Template)]
-#[template(path = "admin/services/secrets.html")]
-struct Secrets {
-    chrome: Chrome,
-    id: ServiceId,
-    facts: Facts,
-}
-
 /// Shows the secrets that an action brought to light, to whoever ran it.
 pub(super) async fn reveal(staff: Staff, Ids(id, effect): Ids<ServiceId, EffectId>) -> PageResult {
     let service = services::get(&staff.app, &staff.actor, id).await?.service;
-    let secrets = services::reveal_result(&staff.app, &staff.actor, id, effect).await?;
-    let facts = secrets.into_iter().fold(Facts::new(), |facts, (label, value)| facts.row(label, Cell::Code(value)));
-    page(&Secrets { chrome: below(staff.chrome().await, &service, "Result"), id, facts })
+    let found = services::reveal_result(&staff.app, &staff.actor, id, effect).await?;
+    let chrome = below(staff.chrome().await, &service, "Result");
+    page(&SecretsPage { chrome, secrets: Secrets::new(found, format!("/admin/services/{id}")) })
 }
 
 #[derive(Template)]

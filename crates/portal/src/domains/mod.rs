@@ -15,7 +15,7 @@ use innkeeper_web::AppState;
 use innkeeper_web::extract::Client;
 use innkeeper_web::view::{Badge, Chrome, Moment, PortalSection, price_in};
 
-pub(crate) use tools::PluginPage;
+pub(crate) use tools::{PluginPage, SecretsPage};
 
 pub(super) fn routes() -> Router<AppState> {
     Router::new()

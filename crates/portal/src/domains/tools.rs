@@ -7,9 +7,10 @@ use innkeeper_domain::{DomainId, EffectId};
 use innkeeper_plugin_api::View;
 use innkeeper_web::error::external_text;
 use innkeeper_web::extract::{Client, Ids, Keyed, KeyedTwice, Posted};
+use innkeeper_web::plugin_action::Secrets;
 use innkeeper_web::plugin_view::PluginView;
 use innkeeper_web::reply::{PageResult, page, refused, see_other};
-use innkeeper_web::view::{Cell, Chrome, Facts, Flash, Form};
+use innkeeper_web::view::{Chrome, Flash, Form};
 use innkeeper_web::{Failure, questions};
 
 use super::below;
@@ -67,18 +68,18 @@ async fn drawn(client: &Client, open: &Open, action: &str, form: &Form) -> Resul
     Ok(PluginPage { chrome, view, trouble, back })
 }
 
+/// The secrets that an action brought to light.
 #[derive(Template)]
-#[template(path = "portal/plugin_secrets.html")]
-struct Secrets {
-    chrome: Chrome,
-    facts: Facts,
-    back: String,
+#[template(path = "portal/secrets.html")]
+pub(crate) struct SecretsPage {
+    pub chrome: Chrome,
+    pub secrets: Secrets,
 }
 
 /// Shows the secrets that an action brought to light, to whoever ran it.
 pub(super) async fn reveal(client: Client, Ids(id, effect): Ids<DomainId, EffectId>) -> PageResult {
     let domain = innkeeper_app::domains::get(&client.app, &client.actor, id).await?.domain;
-    let secrets = tools::reveal_result(&client.app, &client.actor, id, effect).await?;
-    let facts = secrets.into_iter().fold(Facts::new(), |facts, (label, value)| facts.row(label, Cell::Code(value)));
-    page(&Secrets { chrome: below(&client, &domain, "Result").await, facts, back: format!("/domains/{id}") })
+    let found = tools::reveal_result(&client.app, &client.actor, id, effect).await?;
+    let chrome = below(&client, &domain, "Result").await;
+    page(&SecretsPage { chrome, secrets: Secrets::new(found, format!("/domains/{id}")) })
 }

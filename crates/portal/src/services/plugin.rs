@@ -5,10 +5,13 @@ use innkeeper_app::services::{self, ServiceRow};
 use innkeeper_domain::{EffectId, ServiceId};
 use innkeeper_plugin_api::Action;
 use innkeeper_web::extract::{Client, Id, Ids, Keyed, Posted};
+use innkeeper_web::plugin_action::Secrets;
 use innkeeper_web::plugin_view::PluginView;
 use innkeeper_web::reply::{PageResult, leaving, page, refused, see_other};
-use innkeeper_web::view::{Cell, Chrome, Facts, Field, Flash, Form, PortalSection};
+use innkeeper_web::view::{Cell, Chrome, Field, Flash, Form, PortalSection};
 use innkeeper_web::{plugin_action, questions};
+
+use crate::domains::SecretsPage;
 
 #[derive(Template)]
 #[template(path = "portal/services/action.html")]
@@ -61,20 +64,12 @@ async fn question(client: &Client, service: &ServiceRow, action: &Action, form: 
     }
 }
 
-#[derive(Template)]
-#[template(path = "portal/services/secrets.html")]
-struct Secrets {
-    chrome: Chrome,
-    id: ServiceId,
-    facts: Facts,
-}
-
 /// Shows the secrets that an action brought to light, to whoever ran it.
 pub(super) async fn reveal(client: Client, Ids(id, effect): Ids<ServiceId, EffectId>) -> PageResult {
     let service = services::get(&client.app, &client.actor, id).await?.service;
-    let secrets = services::reveal_result(&client.app, &client.actor, id, effect).await?;
-    let facts = secrets.into_iter().fold(Facts::new(), |facts, (label, value)| facts.row(label, Cell::Code(value)));
-    page(&Secrets { chrome: below(&client, &service, "Result").await, id, facts })
+    let found = services::reveal_result(&client.app, &client.actor, id, effect).await?;
+    let chrome = below(&client, &service, "Result").await;
+    page(&SecretsPage { chrome, secrets: Secrets::new(found, format!("/services/{id}")) })
 }
 
 #[derive(Template)]
