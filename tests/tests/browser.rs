@@ -90,6 +90,8 @@ async fn order(visitor: &Browser) -> String {
     visitor.click("form[action=\"/checkout\"] button[type=submit]").await;
     visitor.sees(&["Your order is in", DOMAIN]).await;
     visitor.click("main a[href^=\"/invoices/\"][href$=\"/pay\"]").await;
+    visitor.sees(&["Card (test)", "Test card"]).await;
+    visitor.click("main a[href$=\"method=gateway-offline\"]").await;
     visitor.sees(&["Harbour Hosting SL", "ES91 2100 0418 4502 0005 1332"]).await;
     let invoice = visitor.path().await.strip_suffix("/pay").unwrap().to_owned();
     visitor.goto(&invoice).await;

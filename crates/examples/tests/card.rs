@@ -99,6 +99,7 @@ impl GatewayFixture for Fixture {
             "customers",
             "stored_methods",
             "subscriptions",
+            "connection_test",
         ]
     }
     fn debug_settings(&self, settings: &SettingValues) -> String {

@@ -10,6 +10,7 @@
 
 pub mod action;
 pub mod country;
+pub mod connection;
 pub mod ctx;
 pub mod dns;
 pub mod error;
@@ -38,6 +39,7 @@ pub use innkeeper_hooks as hooks;
 
 pub use action::{Action, Audience, Report};
 pub use country::Country;
+pub use connection::TestConnection;
 pub use ctx::{Level, PluginCtx, Scope, SettingValues, Store};
 pub use dns::{DnsRecord, RecordType, Zone, ZoneChange};
 pub use error::{ErrorKind, Outcome, PluginError, PluginResult, Protection};

@@ -7,7 +7,7 @@ use innkeeper_hooks::slots::SlotAnswer;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{Pages, PluginCtx, PluginError, Screening, Tasks, Verdict};
+use crate::{Pages, PluginCtx, PluginError, Screening, Tasks, TestConnection, Verdict};
 
 /// An event as it is delivered. The same `id` may arrive again: handlers are idempotent.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -69,6 +69,10 @@ pub trait Snapin: Send + Sync {
     fn screening(&self) -> Option<&dyn Screening> {
         None
     }
+    /// Can its settings be tried out?
+    fn connection_test(&self) -> Option<&dyn TestConnection> {
+        None
+    }
 }
 
 /// The abilities that a snapin offers, by the names of their accessors.
@@ -79,6 +83,7 @@ pub(crate) fn offered(plugin: &dyn Snapin) -> Vec<&'static str> {
         ("pages", plugin.pages().is_some()),
         ("tasks", plugin.tasks().is_some()),
         ("screening", plugin.screening().is_some()),
+        ("connection_test", plugin.connection_test().is_some()),
     ];
     all.into_iter().filter_map(|(name, offered)| offered.then_some(name)).collect()
 }

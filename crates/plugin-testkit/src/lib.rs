@@ -15,6 +15,7 @@
 //! The checks look at effects (what changed at the vendor), never at how a plugin goes about it.
 
 mod bench;
+mod connection;
 mod daemon;
 mod expect;
 mod gateway;

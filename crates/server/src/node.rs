@@ -79,7 +79,7 @@ impl Background {
         events::sync(app).await?;
         let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
         let options = innkeeper_queue::Options {
-            name: format!("{}-{}", std::process::id(), hex::encode(random()?)),
+            name: format!("{}-{}", std::process::id(), hex::encode(random::<4>()?)),
             concurrency: usize::from(config.worker.concurrency),
             lease: Duration::from_secs(config.worker.lease_seconds.into()),
             poll: POLL,
@@ -104,8 +104,9 @@ impl Background {
     }
 }
 
-fn random() -> Result<[u8; 4]> {
-    let mut bytes = [0; 4];
+/// Random bytes of the system.
+pub fn random<const BYTES: usize>() -> Result<[u8; BYTES]> {
+    let mut bytes = [0; BYTES];
     getrandom::fill(&mut bytes).map_err(|e| anyhow::anyhow!("the system gives no random numbers: {e}"))?;
     Ok(bytes)
 }

@@ -1,5 +1,6 @@
 //! The message that a receiver gets. Pure, and the same for every attempt.
 
+use chrono::{DateTime, SecondsFormat, Utc};
 use innkeeper_plugin_api::{ErrorKind, EventEnvelope, PluginError, Response};
 use serde_json::{Value, json};
 
@@ -14,7 +15,7 @@ pub(crate) fn body(event: &EventEnvelope) -> Value {
     json!({
         "id": id(event),
         "type": event.name,
-        "timestamp": event.occurred_at.to_rfc3339_opts(chrono::SecondsFormat::Millis, true),
+        "timestamp": event.occurred_at.to_rfc3339_opts(SecondsFormat::Millis, true),
         "version": event.version,
         "data": event.payload,
         "aggregate": event.aggregate,
@@ -23,9 +24,17 @@ pub(crate) fn body(event: &EventEnvelope) -> Value {
     })
 }
 
-/// What a receiver's answer means. Everything but 2xx and 410 is worth another try: receivers know a
+/// A message that is no event: its id and its body.
+pub(crate) fn test(now: DateTime<Utc>) -> (String, Value) {
+    let id = format!("test_{}", now.timestamp_millis());
+    let timestamp = now.to_rfc3339_opts(SecondsFormat::Millis, true);
+    let body = json!({ "id": id, "type": "test", "timestamp": timestamp, "data": {} });
+    (id, body)
+}
+
+/// What a receiver's answer means; the good one in words. Everything but 2xx and 410 is worth another try: receivers know a
 /// message by its id, so a repeated one does no harm even if the first arrived and its answer was lost.
-pub(crate) fn judge(endpoint: &str, answer: Result<Response, PluginError>) -> Result<(), PluginError> {
+pub(crate) fn judge(answer: Result<Response, PluginError>) -> Result<String, PluginError> {
     let response = match answer {
         Err(error) if error.kind == ErrorKind::Unknown => {
             return Err(PluginError { kind: ErrorKind::Temporary, ..error });
@@ -34,12 +43,12 @@ pub(crate) fn judge(endpoint: &str, answer: Result<Response, PluginError>) -> Re
     };
     let status = response.status;
     let kind = match status.as_u16() {
-        200..=299 => return Ok(()),
+        200..=299 => return Ok(format!("HTTP {status}")),
         410 => ErrorKind::Declined,
         _ => ErrorKind::Temporary,
     };
     let said: String = response.text().chars().take(200).collect();
-    Err(PluginError::new(kind, format!("{endpoint} answered HTTP {status}: {said}")).code(status.as_u16()))
+    Err(PluginError::new(kind, format!("HTTP {status}: {said}")).code(status.as_u16()))
 }
 
 #[cfg(test)]
@@ -71,7 +80,7 @@ mod tests {
         let kind = |status: u16| {
             let status = status.try_into().unwrap();
             let answer = Response { status, headers: Default::default(), body: Default::default() };
-            judge("books", Ok(answer)).err().map(|error| error.kind)
+            judge(Ok(answer)).err().map(|error| error.kind)
         };
         for status in [200, 202, 204] {
             assert_eq!(kind(status), None, "{status}");
@@ -80,9 +89,9 @@ mod tests {
         for status in [301, 400, 401, 404, 408, 429, 500, 503] {
             assert_eq!(kind(status), Some(ErrorKind::Temporary), "{status}");
         }
-        let lost = judge("books", Err(PluginError::unknown("no answer in time")));
+        let lost = judge(Err(PluginError::unknown("no answer in time")));
         assert_eq!(lost.err().map(|error| error.kind), Some(ErrorKind::Temporary));
-        let broken = judge("books", Err(PluginError::config("no URL")));
+        let broken = judge(Err(PluginError::config("no URL")));
         assert_eq!(broken.err().map(|error| error.kind), Some(ErrorKind::Config));
     }
 }

@@ -66,6 +66,9 @@ impl SnapinFixture for Fixture {
     fn plugin(&self) -> Plugin {
         plugin()
     }
+    fn abilities(&self) -> Vec<&'static str> {
+        vec!["connection_test"]
+    }
     async fn start(&self) -> Double {
         Double(Receiver::start(Options::default()).await.unwrap())
     }
@@ -131,6 +134,27 @@ async fn a_receiver_that_does_not_believe_the_signature_gets_nothing() {
     let error = snapin().on_event(&ctx, "books", &event(1)).await.unwrap_err();
     assert_eq!((error.kind, error.code.as_deref()), (ErrorKind::Temporary, Some("401")));
     assert_eq!(receiver.events().len(), 0);
+}
+
+#[tokio::test]
+async fn a_test_is_a_signed_message_and_tells_what_each_receiver_answered() {
+    let (books, shop) =
+        (Receiver::start(Options::default()).await.unwrap(), Receiver::start(Options::default()).await.unwrap());
+    let endpoint = |name: &str, to: &Receiver| json!({"name": name, "url": to.url(), "secret": to.secret()});
+    let both = ctx(&json!([endpoint("books", &books), endpoint("shop", &shop)]));
+    let snapin = snapin();
+    let test = snapin.connection_test().unwrap();
+    let news = test.test_connection(&both).await.unwrap();
+    assert!(news.starts_with("books: HTTP 2") && news.contains("; shop: HTTP 2"), "{news}");
+    assert_eq!(books.deliveries().len(), 1);
+    assert!(books.deliveries()[0].valid);
+    assert_eq!(books.events()[0]["type"], "test");
+    books.stop().await;
+    let error = test.test_connection(&both).await.unwrap_err();
+    assert_eq!(error.kind, ErrorKind::Temporary);
+    assert!(error.detail.starts_with("books: ") && error.detail.contains("; shop: HTTP 2"), "{}", error.detail);
+    let nobody = test.test_connection(&ctx(&json!([]))).await.unwrap_err();
+    assert_eq!(nobody.kind, ErrorKind::Config);
 }
 
 #[tokio::test]

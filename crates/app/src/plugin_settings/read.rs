@@ -37,6 +37,8 @@ pub struct PluginSettings {
     pub schema: Option<Value>,
     /// Stored settings, secrets masked.
     pub settings: Value,
+    /// Can they be tried out here? Those of servers are tried on the page of a server.
+    pub can_test: bool,
 }
 
 /// All plugins by id, with what their settings lack. One query.
@@ -59,7 +61,9 @@ pub async fn get_plugin(app: &App, actor: &Actor, id: &str) -> Result<PluginSett
     let (enabled, stored) = stored.map_or((true, json!({})), |row| (row.enabled, row.settings));
     let schema = plugin.manifest.schemas.plugin.as_ref().map(|s| s.as_value().clone());
     let settings = schema.as_ref().map_or_else(|| Ok(json!({})), |schema| plugins::mask(schema, &stored))?;
-    Ok(PluginSettings { summary: summary(plugin, enabled, &stored), schema, settings })
+    // One that does not say takes nothing from its page but the button.
+    let can_test = super::try_out::can_test(app, id).await.unwrap_or(false);
+    Ok(PluginSettings { summary: summary(plugin, enabled, &stored), schema, settings, can_test })
 }
 
 /// The plugin `id`, or `NotFound`.

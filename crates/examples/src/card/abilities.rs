@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use innkeeper_plugin_api::{
     Callback, Charge, Hint, Outcome, Page, Payer, PaymentPage, PluginCtx, PluginError, PluginResult, Protection,
-    Refund, RemotePayment, StoredMethod,
+    Refund, RemotePayment, StoredMethod, TestConnection,
     gateway::{Callbacks, Customers, HostedForms, Payments, Refunds, Returns, StoredMethods, Subscriptions},
 };
 use std::collections::BTreeMap;
@@ -118,5 +118,14 @@ impl StoredMethods for CardGateway {
 impl Subscriptions for CardGateway {
     async fn cancel(&self, _: &PluginCtx, subscription: &str) -> PluginResult<()> {
         self.vendor.cancel(subscription).map(Outcome::Done)
+    }
+}
+
+#[async_trait]
+impl TestConnection for CardGateway {
+    async fn test_connection(&self, ctx: &PluginCtx) -> Result<String, PluginError> {
+        CardSettings::read(ctx)?;
+        let known = self.vendor.known()?;
+        Ok(format!("the vendor of test cards knows {known} payment{}", if known == 1 { "" } else { "s" }))
     }
 }

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use innkeeper_plugin_api::{
-    Gateway, HostedForm, PaymentPage, PaymentRequest, PluginCtx, PluginError,
+    Gateway, HostedForm, PaymentPage, PaymentRequest, PluginCtx, PluginError, TestConnection,
     domain::Money,
     gateway::{Callbacks, Customers, HostedForms, Payments, Refunds, Returns, StoredMethods, Subscriptions},
 };
@@ -75,6 +75,9 @@ impl Gateway for CardGateway {
         Some(self)
     }
     fn subscriptions(&self) -> Option<&dyn Subscriptions> {
+        Some(self)
+    }
+    fn connection_test(&self) -> Option<&dyn TestConnection> {
         Some(self)
     }
 }

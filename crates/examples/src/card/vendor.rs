@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use innkeeper_plugin_api::{Callback, PaymentState, PluginError, RemotePayment, StoredMethod, domain::Money};
 use serde_json::json;
+use sha2::{Digest, Sha256};
 use std::{
     collections::BTreeMap,
     fmt,
@@ -93,7 +94,15 @@ impl fmt::Debug for CardVendor {
     }
 }
 
+/// The id of what was made under a key: the same after a restart, when this vendor has forgotten everything and the
+/// host has not.
+fn id_of(kind: &str, key: &str) -> String {
+    let hash = hex::encode(Sha256::digest(format!("{kind}:{key}")));
+    format!("{kind}_{}", hash.get(..16).unwrap_or_default())
+}
+
 impl State {
+    /// An id that no other thing has.
     fn id(&mut self, kind: &str) -> String {
         self.last += 1;
         format!("{kind}_{:06}", self.last)
@@ -106,7 +115,7 @@ impl State {
         }
     }
     fn make(&mut self, reference: Option<&str>, amount: Money, key: &str, now: DateTime<Utc>) -> String {
-        let id = self.id("pay");
+        let id = id_of("pay", key);
         let told = RemotePayment {
             id: id.clone(),
             reference: reference.map(str::to_owned),
@@ -176,6 +185,10 @@ impl CardVendor {
         let found = state.payments.get(id).map(|p| p.told.clone());
         found.ok_or_else(|| PluginError::not_found(format!("there is no payment {id}")))
     }
+    /// How many payments there are.
+    pub(super) fn known(&self) -> Result<usize, PluginError> {
+        Ok(self.asked()?.payments.len())
+    }
     pub(super) fn by_key(&self, key: &str) -> Result<Option<RemotePayment>, PluginError> {
         Ok(self.asked()?.payments.values().find(|p| p.key == key).map(|p| p.told.clone()))
     }
@@ -229,7 +242,7 @@ impl CardVendor {
             return Err(PluginError::declined("there is not so much of this payment to give back"));
         }
         state.change(payment, now, |payment| payment.told.refunded = refunded);
-        let id = state.id("re");
+        let id = id_of("re", key);
         state.refunds.push((key.to_owned(), payment.to_owned(), id.clone()));
         state.answer(id)
     }
@@ -244,7 +257,7 @@ impl CardVendor {
         if let Some(id) = state.customers.get(key) {
             return Ok(id.clone());
         }
-        let id = state.id("cus");
+        let id = id_of("cus", key);
         state.customers.insert(key.to_owned(), id.clone());
         state.answer(id)
     }
@@ -270,7 +283,7 @@ impl CardVendor {
         if let Some((id, _)) = same {
             return Ok(id.clone());
         }
-        let id = state.id("card");
+        let id = id_of("card", &format!("{customer}:{}", card.number()));
         state.cards.insert(id.clone(), (customer.to_owned(), card));
         Ok(id)
     }

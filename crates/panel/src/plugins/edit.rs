@@ -108,16 +108,16 @@ async fn view(staff: &Staff, plugin: PluginSettings, form: Form, values: &Value)
             .row("What it does", kind(summary.kind))
             .row("Version", summary.version.as_str())
             .row("Id", summary.id.as_str()),
-        actions: if may_write { actions(&summary.id, summary.kind, summary.enabled) } else { vec![] },
+        actions: if may_write { actions(&summary.id, plugin.can_test, summary.enabled) } else { vec![] },
         missing: if summary.enabled { summary.missing } else { vec![] },
         may_write,
     })
 }
 
-fn actions(id: &str, kind: PluginKind, enabled: bool) -> Vec<PostButton> {
+fn actions(id: &str, can_test: bool, enabled: bool) -> Vec<PostButton> {
     let button = |verb: &str, label: &str| PostButton::new(&format!("/admin/plugins/{id}/{verb}"), label);
     let mut all = vec![];
-    if kind == PluginKind::Registrar {
+    if can_test {
         all.push(button("test", "Test connection").icon("activity"));
     }
     all.push(match enabled {

@@ -10,7 +10,7 @@ mod payment;
 use async_trait::async_trait;
 use innkeeper_domain::{ClientId, InvoiceId, Money};
 
-use crate::{PluginCtx, PluginError};
+use crate::{PluginCtx, PluginError, TestConnection};
 
 pub use abilities::{Callbacks, Customers, HostedForms, Payments, Refunds, Returns, StoredMethods, Subscriptions};
 pub use payment::{Callback, Charge, Hint, PaymentState, Refund, RemotePayment, StoredMethod};
@@ -130,6 +130,10 @@ pub trait Gateway: Send + Sync {
     fn subscriptions(&self) -> Option<&dyn Subscriptions> {
         None
     }
+    /// Ability: try the settings out.
+    fn connection_test(&self) -> Option<&dyn TestConnection> {
+        None
+    }
 }
 
 /// The abilities that a gateway offers, by the names of their accessors.
@@ -143,6 +147,7 @@ pub(crate) fn offered(plugin: &dyn Gateway) -> Vec<&'static str> {
         ("customers", plugin.customers().is_some()),
         ("stored_methods", plugin.stored_methods().is_some()),
         ("subscriptions", plugin.subscriptions().is_some()),
+        ("connection_test", plugin.connection_test().is_some()),
     ];
     all.into_iter().filter_map(|(name, offered)| offered.then_some(name)).collect()
 }

@@ -190,3 +190,8 @@ pub(super) async fn subscriptions<F: GatewayFixture>(stage: &Stage<'_, F>) -> Ch
     }
     Ok(())
 }
+
+pub(super) async fn connection<F: GatewayFixture>(stage: &Stage<'_, F>) -> Checked {
+    let bench = stage.bench().await;
+    crate::connection::check(stage.gateway.connection_test(), &stage.plugin.manifest, &bench).await
+}

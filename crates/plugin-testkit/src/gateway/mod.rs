@@ -174,6 +174,7 @@ pub async fn gateway<F: GatewayFixture>(fixture: &F) -> Report {
         "customers come and go": abilities::customers;
         "stored ways to pay come and go": abilities::stored_methods;
         "a subscription ends once": abilities::subscriptions;
+        "the connection test works": abilities::connection;
         "the same charge twice is one payment": money::charge_twice;
         "a charge whose answer is lost is one payment": money::lost_charge;
         "the same refund twice is one refund": money::refund_twice;

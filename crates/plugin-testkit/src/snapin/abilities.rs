@@ -148,3 +148,8 @@ pub(super) async fn screening<F: SnapinFixture>(stage: &Stage<'_, F>) -> Checked
     }
     Ok(())
 }
+
+pub(super) async fn connection<F: SnapinFixture>(stage: &Stage<'_, F>) -> Checked {
+    let bench = stage.bench().await;
+    crate::connection::check(stage.snapin.connection_test(), &stage.plugin.manifest, &bench).await
+}

@@ -104,6 +104,7 @@ pub async fn snapin<F: SnapinFixture>(fixture: &F) -> Report {
     report.add("pages have keys of their own and draw", abilities::pages(&stage).await);
     report.add("a preview of a task changes nothing", abilities::tasks(&stage).await);
     report.add("orders are judged", abilities::screening(&stage).await);
+    report.add("the connection test works", abilities::connection(&stage).await);
     report.add("an unknown listener is refused", unknown_listener(&stage).await);
     if fixture.delivers() {
         report.add("an event delivered twice is one effect", deliver_twice(&stage).await);

@@ -93,7 +93,5 @@ fn from_stdin() -> Result<String> {
 
 /// 20 characters, 120 bits.
 fn fresh() -> Result<String> {
-    let mut bytes = [0_u8; 15];
-    getrandom::fill(&mut bytes).map_err(|e| anyhow::anyhow!("the system gives no random numbers: {e}"))?;
-    Ok(URL_SAFE_NO_PAD.encode(bytes))
+    Ok(URL_SAFE_NO_PAD.encode(node::random::<15>()?))
 }

@@ -9,18 +9,20 @@ use innkeeper_domain::{Fill, ServerGroupId};
 use serde_json::{Value, json};
 
 use super::vendors::Vendors;
-use crate::commands::staff::readable;
+use crate::{commands::staff::readable, node};
 
 /// Ids of the plugins.
 pub const KERIO: &str = "server-kerio";
 pub const DONDOMINIO: &str = "registrar-dondominio";
 pub const BANK: &str = "gateway-offline";
 pub const WEBHOOKS: &str = "snapin-webhooks";
+/// The example gateway.
+const CARD: &str = "card";
 /// The server and its group.
 pub const MAIL_SERVERS: &str = "Mail servers";
 const SERVER: &str = "mail1";
 
-/// Sets the mail server, the registrar and the bank account up.
+/// Sets the mail server, the registrar, the bank account and the test cards up.
 pub async fn vendors(app: &App, vendors: &Vendors) -> Result<()> {
     let actor = Actor::system("demo");
     mail_server(app, &actor, vendors.kerio_settings()).await?;
@@ -34,6 +36,10 @@ pub async fn vendors(app: &App, vendors: &Vendors) -> Result<()> {
             "bank": "CaixaBank", "currencies": ["EUR", "USD"],
         });
         plugin_settings::save_plugin(app, &actor, BANK, account).await.map_err(readable)?;
+    }
+    if plugin_settings::get_plugin(app, &actor, CARD).await?.settings.get("signing_key").is_none() {
+        let settings = json!({ "method_name": "Card (test)", "signing_key": hex::encode(node::random::<16>()?) });
+        plugin_settings::save_plugin(app, &actor, CARD, settings).await.map_err(readable)?;
     }
     Ok(())
 }

@@ -132,15 +132,17 @@ async fn shop(stage: &mut Stage) {
     // By card: pending, then rejected.
     let now = chrono::Utc::now();
     ada.get("/invoices/1/pay?method=card").await;
-    vendor.use_card("pay_000001", Card::SlowDeclined, now);
+    let opened = "SELECT remote_id FROM gateway_payment ORDER BY id DESC LIMIT 1";
+    let first = house.value(opened).await;
+    vendor.use_card(&first, Card::SlowDeclined, now);
     ada.get("/invoices/1/paid/card").await;
-    vendor.settle("pay_000001", now);
+    vendor.settle(&first, now);
     ada.get("/invoices/1/paid/card").await;
     // One of the two transfers is taken over by a snapin, the other one is refused by the registrar.
     notes.answer("PreRegistrarTransferDomain", Verdict::Skip);
     house.pay("T-0", "5.00").await;
     ada.get("/invoices/1/pay?method=card").await;
-    vendor.use_card("pay_000002", Card::Good, now);
+    vendor.use_card(&house.value(opened).await, Card::Good, now);
     ada.get("/invoices/1/paid/card").await;
     house.drain().await;
     let by_card = house.value("SELECT id::text FROM payment WHERE gateway = 'card'").await;

@@ -28,7 +28,10 @@ pub(super) async fn check(config: &Config, database: &Database, connect: bool, r
                 format_args!("{}: {}; set it up in the panel, or switch it off", plugin.id, missing.join("; ")),
             ),
         }
-        if connect && plugin.enabled && plugin.kind == PluginKind::Registrar && plugin.missing.is_empty() {
+        // Snapins would tell their receivers something.
+        let can_ask = matches!(plugin.kind, PluginKind::Registrar | PluginKind::Gateway)
+            && plugin_settings::get_plugin(&app, &actor, &plugin.id).await.is_ok_and(|found| found.can_test);
+        if connect && plugin.enabled && plugin.missing.is_empty() && can_ask {
             let answer = plugin_settings::test_plugin(&app, &actor, &plugin.id).await;
             report.judge(
                 "connection",
