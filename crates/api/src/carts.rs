@@ -228,5 +228,5 @@ async fn remove(Caller { app, actor }: Caller, Path((token, id)): Path<(String, 
 async fn checkout(Caller { app, actor }: Caller, Path(token): Path<String>) -> Answer<Created<Order>> {
     let id = orders::checkout(&app, &actor, &token).await?;
     let order = orders::get(&app, &actor, id).await?;
-    Ok(Created(format!("/orders/{id}"), Order::try_from(order)?))
+    Ok(Created(format!("/orders/{id}"), Order::seen_by(&actor, order)?))
 }

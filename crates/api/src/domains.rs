@@ -240,7 +240,7 @@ fn live(info: DomainInfo, nameservers: Vec<String>) -> LiveDomain {
     }
 }
 
-fn remote_word(state: &RemoteDomainState) -> &'static str {
+pub(super) fn remote_word(state: &RemoteDomainState) -> &'static str {
     match state {
         RemoteDomainState::Absent => "absent",
         RemoteDomainState::Pending => "pending",

@@ -29,7 +29,7 @@ struct Effect {
     id: i64,
     #[schema(example = "service.create")]
     kind: String,
-    /// `service` or `domain`.
+    /// `service`, `domain`, `invoice` or `payment`.
     #[schema(example = "service")]
     subject: String,
     subject_id: i64,
@@ -88,6 +88,10 @@ struct EffectQuery {
     service_id: Option<i64>,
     /// On this domain.
     domain_id: Option<i64>,
+    /// Charges of this invoice.
+    invoice_id: Option<i64>,
+    /// Refunds of this payment.
+    payment_id: Option<i64>,
     limit: Option<i64>,
     before: Option<i64>,
 }
@@ -97,12 +101,19 @@ struct EffectQuery {
     responses((status = 200, body = Page<Effect>)))]
 async fn list(Caller { app, actor }: Caller, Params(query): Params<EffectQuery>) -> Answer<Page<Effect>> {
     let part = Part::new(query.limit, query.before)?;
-    let subject = match (query.service_id, query.domain_id) {
-        (None, None) => None,
-        (Some(id), None) => Some(Subject::Service(id.into())),
-        (None, Some(id)) => Some(Subject::Domain(id.into())),
-        _ => return Err(Problem::field("domain_id", "cannot be given together with service_id")),
-    };
+    let mut subjects = [
+        ("service_id", query.service_id.map(|id| Subject::Service(id.into()))),
+        ("domain_id", query.domain_id.map(|id| Subject::Domain(id.into()))),
+        ("invoice_id", query.invoice_id.map(|id| Subject::Invoice(id.into()))),
+        ("payment_id", query.payment_id.map(|id| Subject::Payment(id.into()))),
+    ]
+    .into_iter()
+    .filter_map(|(name, subject)| Some((name, subject?)));
+    let first = subjects.next();
+    if let (Some((one, _)), Some((other, _))) = (first, subjects.next()) {
+        return Err(Problem::field(other, format_args!("cannot be given together with {one}")));
+    }
+    let subject = first.map(|(_, subject)| subject);
     let list = ListEffects { state: query.state, subject, before: part.before.map(Into::into), limit: part.fetch() };
     part.page(system::list_effects(&app, &actor, list).await?, |row| row.id.get(), |row| Ok(effect(row)))
 }

@@ -34,6 +34,7 @@ mod domains;
 mod effects;
 mod events;
 mod example;
+mod gateway_payments;
 mod idempotency;
 mod invoices;
 mod money;
@@ -45,16 +46,21 @@ mod plugin_calls;
 mod plugins;
 mod problem;
 mod products;
+mod registrars;
 mod reply;
+mod server_accounts;
 mod servers;
+mod service_plugin;
 mod services;
 mod settings;
 mod staff;
 mod store;
+mod stored_methods;
 mod subscribers;
 mod system;
 mod tlds;
 mod tokens;
+mod zones;
 
 use std::sync::Arc;
 
@@ -89,15 +95,21 @@ fn operations() -> OpenApiRouter<AppState> {
         .merge(orders::routes())
         .merge(invoices::routes())
         .merge(payments::routes())
+        .merge(gateway_payments::routes())
+        .merge(stored_methods::routes())
         .merge(services::routes())
+        .merge(service_plugin::routes())
         .merge(domains::routes())
+        .merge(zones::routes())
         .merge(effects::routes())
         .merge(products::routes())
         .merge(tlds::routes())
         .merge(currencies::routes())
         .merge(custom_fields::routes())
         .merge(servers::routes())
+        .merge(server_accounts::routes())
         .merge(plugins::routes())
+        .merge(registrars::routes())
         .merge(plugin_calls::routes())
         .merge(events::routes())
         .merge(subscribers::routes())

@@ -7,9 +7,9 @@ use axum::http::{HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use innkeeper_app::AppError;
-use serde::Serialize;
 use serde::de::DeserializeOwned;
-use utoipa::ToSchema;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 
 use super::problem::{Answer, Problem};
 
@@ -76,6 +76,14 @@ impl Part {
         let next = rows.last().filter(|_| more).map(|row| id(row).to_string());
         Ok(Page { data: rows.into_iter().map(view).collect::<Answer<_>>()?, next })
     }
+}
+
+/// Which part of a list is asked for that a vendor cuts into parts as it likes.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct VendorPart {
+    pub(super) before: Option<String>,
 }
 
 /// A page of a list, newest first.

@@ -161,7 +161,7 @@ async fn methods(Caller { app, .. }: Caller) -> Answer<Page<PaymentMethod>> {
 /// What the payer is to do.
 #[derive(Serialize, ToSchema)]
 #[serde(tag = "kind", rename_all = "snake_case")]
-enum Payable {
+pub(super) enum Payable {
     /// Pay by hand, with these details.
     Instructions {
         /// An introduction.
@@ -174,6 +174,19 @@ enum Payable {
         /// Its address.
         url: String,
     },
+}
+
+impl Payable {
+    /// `ours`: our page, on which the gateway's own fields stand.
+    pub(super) fn of(page: PaymentPage, ours: impl FnOnce() -> String) -> Self {
+        match page {
+            PaymentPage::Instructions { text, lines } => {
+                Self::Instructions { text, lines: lines.into_iter().map(Labelled::from).collect() }
+            }
+            PaymentPage::Redirect { url, .. } => Self::Redirect { url },
+            PaymentPage::Hosted(_) => Self::Redirect { url: ours() },
+        }
+    }
 }
 
 /// A fact with its label.
@@ -196,14 +209,6 @@ impl From<(String, String)> for Labelled {
     responses((status = 200, body = Payable)))]
 async fn page(Caller { app, actor }: Caller, Path((id, gateway)): Path<(String, String)>) -> Answer<Json<Payable>> {
     let id: InvoiceId = id.parse().map_err(|_| AppError::NotFound("invoice"))?;
-    Ok(Json(match payments::page(&app, &actor, id, &gateway).await?.page {
-        PaymentPage::Instructions { text, lines } => {
-            Payable::Instructions { text, lines: lines.into_iter().map(Labelled::from).collect() }
-        }
-        PaymentPage::Redirect { url, .. } => Payable::Redirect { url },
-        // The gateway's own fields stand on our page of the invoice.
-        PaymentPage::Hosted(_) => {
-            Payable::Redirect { url: format!("{}/invoices/{id}/pay?method={gateway}", app.base_url()) }
-        }
-    }))
+    let page = payments::page(&app, &actor, id, &gateway).await?.page;
+    Ok(Json(Payable::of(page, || format!("{}/invoices/{id}/pay?method={gateway}", app.base_url()))))
 }

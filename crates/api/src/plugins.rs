@@ -84,13 +84,20 @@ struct PluginDetails {
     /// Secrets are masked.
     #[schema(value_type = Object, example = json!({"user": "host", "password": "••••••••"}))]
     settings: Value,
+    /// Can they be tried out? Those of servers are tried server by server.
+    can_test: bool,
 }
 
 /// A plugin with its settings
 #[utoipa::path(get, path = "/plugins/{id}", tag = "Plugins", responses((status = 200, body = PluginDetails)))]
 async fn get(Caller { app, actor }: Caller, Path(id): Path<String>) -> Answer<Json<PluginDetails>> {
     let view = plugin_settings::get_plugin(&app, &actor, &id).await?;
-    Ok(Json(PluginDetails { plugin: plugin(view.summary), schema: view.schema, settings: view.settings }))
+    Ok(Json(PluginDetails {
+        plugin: plugin(view.summary),
+        schema: view.schema,
+        settings: view.settings,
+        can_test: view.can_test,
+    }))
 }
 
 /// The settings of a plugin.
@@ -119,7 +126,9 @@ async fn enable(Caller { app, actor }: Caller, Path(id): Path<String>, Body(new)
     Ok(Done)
 }
 
-/// Log in to a registrar with its stored settings
+/// Try a plugin's stored settings out
+///
+/// Registrars log in; gateways and snapins talk to their other side, if they can. Servers have a test of their own.
 #[utoipa::path(post, path = "/plugins/{id}/test", tag = "Plugins", responses((status = 200, body = Tested)))]
 async fn test(Caller { app, actor }: Caller, Path(id): Path<String>) -> Answer<Json<Tested>> {
     Ok(Json(Tested { message: plugin_settings::test_plugin(&app, &actor, &id).await? }))

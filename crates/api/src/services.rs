@@ -7,6 +7,7 @@ use innkeeper_app::{Actor, AppError};
 use innkeeper_domain::ServiceId;
 use innkeeper_domain::state::ServiceState;
 use innkeeper_plugin_api::AccountState;
+use innkeeper_plugin_api::server::SignOnTarget;
 use innkeeper_web::AppState;
 use innkeeper_web::extract::Id;
 use serde::{Deserialize, Serialize};
@@ -112,6 +113,11 @@ struct ServiceDetails {
     operations: Vec<Operation>,
     /// Can its password be changed here?
     can_change_password: bool,
+    /// Where its plugin can log people in: `account`, `reseller`.
+    #[schema(example = json!(["account"]))]
+    sign_on: Vec<&'static str>,
+    /// Does its plugin keep its DNS zone?
+    has_zone: bool,
 }
 
 /// An operation at a vendor.
@@ -193,7 +199,18 @@ async fn get(Caller { app, actor }: Caller, Id(id): Id<ServiceId>) -> Answer<Jso
         custom_fields: view.answers.into_iter().map(Labelled::from).collect(),
         operations: view.effects.into_iter().map(Operation::from).collect(),
         can_change_password: view.can_change_password,
+        sign_on: view.sign_on.iter().filter_map(|(target, _)| target_word(*target)).collect(),
+        has_zone: view.has_zone,
     }))
+}
+
+/// That of a whole server is no service's.
+fn target_word(target: SignOnTarget) -> Option<&'static str> {
+    match target {
+        SignOnTarget::Account => Some("account"),
+        SignOnTarget::Reseller => Some("reseller"),
+        SignOnTarget::Server => None,
+    }
 }
 
 /// What the vendor says of a service right now.
@@ -210,7 +227,7 @@ struct ServiceStatus {
     disk_limit_bytes: Option<u64>,
 }
 
-fn state_word(state: AccountState) -> &'static str {
+pub(super) fn state_word(state: AccountState) -> &'static str {
     match state {
         AccountState::Absent => "absent",
         AccountState::Active => "active",

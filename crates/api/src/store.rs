@@ -133,7 +133,7 @@ struct ShopForm {
 
 /// A question.
 #[derive(Serialize, ToSchema)]
-struct Question {
+pub(super) struct Question {
     #[schema(example = "username")]
     key: String,
     #[schema(example = "User name")]
@@ -147,7 +147,7 @@ struct Question {
     required: bool,
 }
 
-fn order_field(field: Field) -> Question {
+pub(super) fn order_field(field: Field) -> Question {
     let (kind, choices) = match field.kind {
         FieldKind::Text => ("text", vec![]),
         FieldKind::Multiline => ("multiline", vec![]),

@@ -142,6 +142,34 @@ pub(crate) fn change(action: &str, input: &BTreeMap<String, String>, types: &[Re
     }
 }
 
+/// Most records of one change.
+const MOST: usize = 500;
+
+/// A change as a program wants it, with its names in small letters. One with a record that cannot be set is refused,
+/// naming it: `add.0.content`.
+pub(crate) fn checked(mut change: ZoneChange, types: &[RecordType]) -> Result<ZoneChange> {
+    change.add.iter_mut().for_each(|record| record.name = record.name.trim().to_lowercase());
+    let mut checks = Checks::default();
+    let many = change.add.len() + change.remove.len();
+    checks.require(many > 0, "add", "must have a record, or remove one");
+    checks.require(many <= MOST, "add", format_args!("and remove must have at most {MOST} records"));
+    for (list, records) in [("add", &change.add), ("remove", &change.remove)] {
+        for (at, record) in records.iter().enumerate() {
+            if !types.contains(&record.kind) {
+                checks.require(false, &format!("{list}.{at}.type"), "cannot be set here");
+            }
+        }
+    }
+    // What stands there already may be removed, whatever it is.
+    for (at, record) in change.add.iter().enumerate() {
+        if let Some((field, text)) = record.fault() {
+            checks.require(false, &format!("add.{at}.{field}"), text);
+        }
+    }
+    checks.finish()?;
+    Ok(change)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -162,6 +190,31 @@ mod tests {
             assert_eq!(errors[0].field, field);
         }
         assert!(change("other", &input(&good), &types).is_err());
+    }
+
+    #[test]
+    fn a_change_names_the_record_that_cannot_be_set() {
+        let record = |kind, content: &str| DnsRecord {
+            name: "@".to_owned(),
+            kind,
+            content: content.to_owned(),
+            ttl: 300,
+            priority: None,
+        };
+        let types = [RecordType::A];
+        let refused = |change: ZoneChange| match checked(change, &types) {
+            Err(AppError::Invalid(errors)) => errors.into_iter().map(|error| error.field).collect::<Vec<_>>(),
+            other => panic!("{other:?}"),
+        };
+        let (good, bad) = (record(RecordType::A, "192.0.2.1"), record(RecordType::A, "ada"));
+        let change = |add: &[&DnsRecord], remove: &[&DnsRecord]| ZoneChange {
+            add: add.iter().map(|one| (*one).clone()).collect(),
+            remove: remove.iter().map(|one| (*one).clone()).collect(),
+        };
+        assert!(checked(change(&[&good], &[&bad]), &types).is_ok(), "what stands there may go");
+        assert_eq!(refused(change(&[&good, &bad], &[])), ["add.1.content"]);
+        assert_eq!(refused(change(&[&good], &[&record(RecordType::Txt, "x")])), ["remove.0.type"]);
+        assert_eq!(refused(change(&[], &[])), ["add"]);
     }
 
     #[test]

@@ -35,6 +35,7 @@ pub struct GatewayPaymentRow {
     pub id: GatewayPaymentId,
     pub gateway: String,
     pub remote_id: String,
+    pub client_id: Option<i64>,
     pub invoice_id: Option<i64>,
     pub currency: String,
     pub amount: i64,
@@ -42,8 +43,56 @@ pub struct GatewayPaymentRow {
     pub reason: Option<String>,
     pub action_url: Option<String>,
     pub method: Option<String>,
+    pub subscription: Option<String>,
+    pub fee: Option<i64>,
+    pub refunded: i64,
     pub payment_id: Option<i64>,
     pub created_at: DateTime<Utc>,
+}
+
+/// Which payments.
+#[derive(Clone, Debug, Default)]
+pub struct GatewayPaymentFilter {
+    pub id: Option<GatewayPaymentId>,
+    pub owner: Option<ClientId>,
+    pub client: Option<ClientId>,
+    pub invoice: Option<InvoiceId>,
+    /// What was recorded of it.
+    pub payment: Option<PaymentId>,
+    pub gateway: Option<String>,
+    pub state: Option<String>,
+    /// With those whose page was opened and left.
+    pub with_left: bool,
+    pub before: Option<i64>,
+    pub limit: i64,
+}
+
+/// Payments, newest first.
+pub async fn list(conn: &mut PgConnection, filter: &GatewayPaymentFilter) -> Result<Vec<GatewayPaymentRow>> {
+    sqlx::query_as!(
+        GatewayPaymentRow,
+        "SELECT id, gateway, remote_id, client_id, invoice_id, currency, amount, state, reason, action_url, method,
+                subscription, fee, refunded, payment_id, created_at
+         FROM gateway_payment
+         WHERE ($1::bigint IS NULL OR id = $1) AND ($2::bigint IS NULL OR client_id = $2)
+           AND ($3::bigint IS NULL OR client_id = $3) AND ($4::bigint IS NULL OR invoice_id = $4)
+           AND ($5::bigint IS NULL OR payment_id = $5) AND ($6::text IS NULL OR gateway = $6)
+           AND ($7::text IS NULL OR state = $7) AND ($8 OR state <> 'open' OR action_url IS NOT NULL)
+           AND ($9::bigint IS NULL OR id < $9)
+         ORDER BY id DESC LIMIT $10",
+        filter.id.map(GatewayPaymentId::get),
+        filter.owner.map(ClientId::get),
+        filter.client.map(ClientId::get),
+        filter.invoice.map(InvoiceId::get),
+        filter.payment.map(PaymentId::get),
+        filter.gateway.as_deref(),
+        filter.state.as_deref(),
+        filter.with_left,
+        filter.before,
+        filter.limit
+    )
+    .fetch_all(conn)
+    .await
 }
 
 /// Makes sure that there is a row and locks it. The flag: it is new.
@@ -144,30 +193,6 @@ pub async fn invoice_of(conn: &mut PgConnection, gateway: &str, remote_id: &str)
     Ok(found.flatten().map(InvoiceId))
 }
 
-/// Those of an invoice, newest first.
-pub async fn of_invoice(conn: &mut PgConnection, invoice: InvoiceId) -> Result<Vec<GatewayPaymentRow>> {
-    sqlx::query_as!(
-        GatewayPaymentRow,
-        "SELECT id, gateway, remote_id, invoice_id, currency, amount, state, reason, action_url, method, payment_id, created_at
-         FROM gateway_payment WHERE invoice_id = $1 ORDER BY id DESC LIMIT 50",
-        invoice.get()
-    )
-    .fetch_all(conn)
-    .await
-}
-
-/// The one that a payment was recorded of.
-pub async fn of_payment(conn: &mut PgConnection, payment: PaymentId) -> Result<Option<GatewayPaymentRow>> {
-    sqlx::query_as!(
-        GatewayPaymentRow,
-        "SELECT id, gateway, remote_id, invoice_id, currency, amount, state, reason, action_url, method, payment_id, created_at
-         FROM gateway_payment WHERE payment_id = $1",
-        payment.get()
-    )
-    .fetch_optional(conn)
-    .await
-}
-
 /// Is money of this invoice on its way, or does the payer's bank wait for a word of the payer?
 pub async fn under_way(conn: &mut PgConnection, invoice: InvoiceId) -> Result<bool> {
     sqlx::query_scalar!(
@@ -237,39 +262,4 @@ pub async fn set_read_until(conn: &mut PgConnection, gateway: &str, until: DateT
     .execute(conn)
     .await?;
     Ok(())
-}
-
-/// Keeps the subscription with the services that the invoice bills.
-pub async fn subscribe(conn: &mut PgConnection, gateway: &str, subscription: &str, invoice: InvoiceId) -> Result<()> {
-    sqlx::query!(
-        "INSERT INTO gateway_subscription (gateway, remote_id, service_id)
-         SELECT DISTINCT $1, $2, service_id FROM invoice_line
-         WHERE invoice_id = $3 AND service_id IS NOT NULL AND kind = 'recurring' AND NOT voided
-         ON CONFLICT DO NOTHING",
-        gateway,
-        subscription,
-        invoice.get()
-    )
-    .execute(conn)
-    .await?;
-    Ok(())
-}
-
-/// The oldest unpaid invoice of what a subscription pays for.
-pub async fn subscribed_invoice(
-    conn: &mut PgConnection,
-    gateway: &str,
-    subscription: &str,
-) -> Result<Option<InvoiceId>> {
-    let found = sqlx::query_scalar!(
-        "SELECT i.id FROM gateway_subscription s
-         JOIN invoice_line l ON l.service_id = s.service_id AND NOT l.voided
-         JOIN invoice i ON i.id = l.invoice_id AND i.state = 'unpaid'
-         WHERE s.gateway = $1 AND s.remote_id = $2 ORDER BY i.due_on, i.id LIMIT 1",
-        gateway,
-        subscription
-    )
-    .fetch_optional(conn)
-    .await?;
-    Ok(found.map(InvoiceId))
 }

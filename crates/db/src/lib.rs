@@ -23,6 +23,7 @@ pub mod events;
 pub mod feed;
 pub mod gateway_customers;
 pub mod gateway_payments;
+pub mod gateway_subscriptions;
 pub mod health;
 pub mod history;
 pub mod idempotency;

@@ -38,6 +38,8 @@ fn words(kind: &str) -> String {
         "service.change" => "The change of the account".to_owned(),
         "service.adopt" => "Taking over the account".to_owned(),
         "service.action" => "What you asked for".to_owned(),
+        "service.end_subscription" => "Ending the subscription".to_owned(),
+        "service.set_records" | "domain.change" => "The change".to_owned(),
         "domain.register" => "The registration".to_owned(),
         "domain.transfer" => "The transfer".to_owned(),
         "domain.renew" => "The renewal".to_owned(),

@@ -29,6 +29,7 @@ pub mod request;
 pub mod security;
 pub mod sessions_list;
 mod state;
+pub mod subscriptions;
 
 pub use error::Failure;
 pub use state::{AppState, ProxyTest, WebOptions};

@@ -30,6 +30,10 @@ pub struct ImportDomain {
     pub client: ClientId,
 }
 
+fn known(app: &App, registrar: &str) -> Result<Arc<dyn Registrar>> {
+    app.plugins.registrar(registrar).map_err(|_| AppError::NotFound("registrar"))
+}
+
 async fn ask<T, F>(
     app: &App,
     registrar: &str,
@@ -40,7 +44,7 @@ where
     T: std::fmt::Debug + Send + 'static,
     F: Future<Output = std::result::Result<T, PluginError>> + Send + 'static,
 {
-    let plugin = app.plugins.registrar(registrar)?;
+    let plugin = known(app, registrar)?;
     let ctx = app.plugin_ctx(registrar, Default::default()).await?;
     let call = Call::new(registrar, operation, app.options.plugin_timeout);
     Ok(app.call_plugin(call, &ctx, move |ctx| ask(plugin, ctx)).await?)
@@ -53,6 +57,7 @@ fn lacks(what: &str) -> PluginError {
 /// What is left to spend; none: the registrar does not say.
 pub async fn balance(app: &App, actor: &Actor, registrar: &str) -> Result<Option<Money>> {
     actor.require(Permission::ServersRead)?;
+    known(app, registrar)?;
     if !app.abilities_of(registrar).await?.contains(&"balance") {
         return Ok(None);
     }

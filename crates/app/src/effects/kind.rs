@@ -1,7 +1,7 @@
 //! The kinds of effect.
 
-use innkeeper_plugin_api::{Gateway, Protection, Registrar, RegistrarOperation, ServerOperation, ServerPlugin};
 use innkeeper_db::effects::EffectRow;
+use innkeeper_plugin_api::{Gateway, Protection, Registrar, RegistrarOperation, ServerOperation, ServerPlugin};
 use serde_json::Value;
 use std::{fmt, str::FromStr};
 
@@ -91,16 +91,29 @@ kinds! {
     DomainRestore = "domain.restore",
     /// Run an action of its registrar plugin's own.
     DomainAction = "domain.action",
+    /// End a gateway's subscription that pays for a service.
+    SubscriptionEnd = "service.end_subscription",
     /// Change the DNS zone of an account.
     ServiceSetRecords = "service.set_records",
 }
 
 impl Kind {
-    /// Was it paid for, or is something half done without it? Then a refusal waits for a person instead of
-    /// ending quietly.
+    /// Was it paid for, is something half done without it, or does somebody go on paying? Then a refusal waits for a
+    /// person instead of ending quietly.
     pub fn is_owed(self) -> bool {
-        use Kind::{DomainRegister, DomainRenew, DomainRestore, DomainTransfer, ServiceAdopt, ServiceCreate};
-        matches!(self, ServiceCreate | ServiceAdopt | DomainRegister | DomainTransfer | DomainRenew | DomainRestore)
+        use Kind::{
+            DomainRegister, DomainRenew, DomainRestore, DomainTransfer, ServiceAdopt, ServiceCreate, SubscriptionEnd,
+        };
+        matches!(
+            self,
+            ServiceCreate
+                | ServiceAdopt
+                | DomainRegister
+                | DomainTransfer
+                | DomainRenew
+                | DomainRestore
+                | SubscriptionEnd
+        )
     }
 
     /// What keeps it from happening twice, as its plugin declares; asked on the plugin's own threads, so that a
@@ -121,8 +134,10 @@ impl Kind {
                 let actions = app.registrar_says(plugin, "actions", actions).await?;
                 return Ok(actions.into_iter().find(|action| action.key == key).map(|action| action.protection));
             }
-            // What is set is set, however often.
-            Self::DomainChange | Self::ServiceSetRecords => return Ok(Some(Protection::NaturalKey)),
+            // What is set is set, and what has ended has ended, however often.
+            Self::DomainChange | Self::ServiceSetRecords | Self::SubscriptionEnd => {
+                return Ok(Some(Protection::NaturalKey));
+            }
             Self::ServiceCreate => Operation::Server(ServerOperation::Create),
             Self::ServiceSuspend => Operation::Server(ServerOperation::Suspend),
             Self::ServiceUnsuspend => Operation::Server(ServerOperation::Unsuspend),

@@ -1,10 +1,9 @@
-//! Effects at payment gateways: charging a stored way to pay, giving money back.
+//! Effects at payment gateways: charging a stored way to pay, giving money back, ending a subscription.
 
-use innkeeper_db::{effects::EffectRow, invoices, refunds};
-use innkeeper_domain::{ClientId, InvoiceId, PaymentId, state::InvoiceState};
+use innkeeper_db::{effects::EffectRow, gateway_subscriptions, invoices, refunds};
+use innkeeper_domain::{ClientId, InvoiceId, PaymentId, ServiceId, state::InvoiceState};
 use innkeeper_plugin_api::{
-    Charge, ErrorKind, Gateway, Outcome, PaymentState, PluginCtx, PluginError, Refund, RemotePayment,
-    gateway::Refunds,
+    Charge, ErrorKind, Gateway, Outcome, PaymentState, PluginCtx, PluginError, Refund, RemotePayment, gateway::Refunds,
 };
 use std::sync::Arc;
 
@@ -15,7 +14,7 @@ use super::{
 };
 use crate::{
     App, AppError, Result, Tx, mailer,
-    payments::{self, ChargeRequest, RefundRequest},
+    payments::{self, ChargeRequest, EndRequest, RefundRequest},
     plugins::{Call, Place},
 };
 
@@ -28,7 +27,7 @@ pub(crate) struct Made {
 fn charged(remote: RemotePayment) -> Made {
     Made { remote_id: remote.id.clone(), payment: Some(remote) }
 }
-fn refunded(remote_id: String) -> Made {
+fn named(remote_id: String) -> Made {
     Made { remote_id, payment: None }
 }
 
@@ -123,7 +122,7 @@ pub(super) async fn refund(app: &App, effect: &EffectRow, fence: i64, id: Paymen
     let (gateway, ctx) = ready(app, effect).await?;
     still_current(app, effect, fence).await?;
     let ask = move |ctx| async move { refunds_of(&*gateway)?.refund(&ctx, &refund).await };
-    Ok(app.call_plugin(call(app, effect, "refund", ("payment", id.get())), &ctx, ask).await?.map(refunded))
+    Ok(app.call_plugin(call(app, effect, "refund", ("payment", id.get())), &ctx, ask).await?.map(named))
 }
 
 /// Finds out whether the refund happened.
@@ -132,7 +131,7 @@ pub(super) async fn look_at_refund(app: &App, effect: &EffectRow, id: PaymentId)
     let (gateway, ctx) = ready(app, effect).await?;
     let ask = move |ctx| async move { refunds_of(&*gateway)?.refunded(&ctx, &refund).await };
     match app.call_plugin(call(app, effect, "refunded", ("payment", id.get())), &ctx, ask).await {
-        Ok(Some(Outcome::Done(remote_id))) => Ok(Look::Done(refunded(remote_id))),
+        Ok(Some(Outcome::Done(remote_id))) => Ok(Look::Done(named(remote_id))),
         Ok(Some(Outcome::Pending { .. })) => Ok(Look::Pending),
         Ok(Some(Outcome::NeedsHuman { .. })) => Ok(Look::Unseen),
         Ok(None) => Ok(Look::NotDone),
@@ -159,4 +158,30 @@ pub(super) async fn charge_done(tx: &mut Tx<'_>, effect: &EffectRow, id: Invoice
 pub(super) async fn refund_done(tx: &mut Tx<'_>, effect: &EffectRow, id: PaymentId, made: &Made) -> Result<()> {
     let wanted: RefundRequest = serde_json::from_value(effect.request.clone())?;
     payments::given_back(tx, effect.id, id, &wanted, &made.remote_id).await
+}
+
+/// Ends the subscription.
+pub(super) async fn end_subscription(
+    app: &App,
+    effect: &EffectRow,
+    fence: i64,
+    id: ServiceId,
+) -> Result<Outcome<Made>> {
+    let EndRequest { subscription } = serde_json::from_value(effect.request.clone())?;
+    let (gateway, ctx) = ready(app, effect).await?;
+    still_current(app, effect, fence).await?;
+    let remote_id = subscription.clone();
+    let ask = move |ctx| async move {
+        let none = || PluginError::unsupported("this gateway cannot end subscriptions");
+        gateway.subscriptions().ok_or_else(none)?.cancel(&ctx, &subscription).await
+    };
+    let call = call(app, effect, "cancel_subscription", ("service", id.get()));
+    Ok(app.call_plugin(call, &ctx, ask).await?.map(|()| named(remote_id)))
+}
+
+/// Writes down that the subscription has ended.
+pub(super) async fn subscription_ended(tx: &mut Tx<'_>, effect: &EffectRow) -> Result<()> {
+    let EndRequest { subscription } = serde_json::from_value(effect.request.clone())?;
+    let now = tx.now();
+    Ok(gateway_subscriptions::ended(tx.conn(), &effect.plugin_id, &subscription, now).await?)
 }

@@ -78,6 +78,8 @@ async fn look_then_call(app: &App, kind: Kind, effect: &EffectRow, fence: i64) -
         Target::Domain(id) => domain::look(app, kind, effect, id).await?.map(Made::Domain),
         Target::Invoice(id) => payment::look_at_charge(app, effect, id).await?.map(Made::Payment),
         Target::Payment(id) => payment::look_at_refund(app, effect, id).await?.map(Made::Payment),
+        // Ending twice is ending once.
+        Target::Subscription(_) => Look::Repeat,
     };
     match look {
         Look::Done(made) => Ok(Outcome::Done(made)),
@@ -101,6 +103,7 @@ async fn call(app: &App, kind: Kind, effect: &EffectRow, fence: i64) -> Result<O
         Target::Domain(id) => domain::call(app, kind, effect, fence, id).await?.map(Made::Domain),
         Target::Invoice(id) => payment::charge(app, effect, fence, id).await?.map(Made::Payment),
         Target::Payment(id) => payment::refund(app, effect, fence, id).await?.map(Made::Payment),
+        Target::Subscription(id) => payment::end_subscription(app, effect, fence, id).await?.map(Made::Payment),
     })
 }
 
@@ -117,10 +120,15 @@ enum Target {
     Domain(DomainId),
     Invoice(InvoiceId),
     Payment(PaymentId),
+    /// A gateway's, which pays for this service.
+    Subscription(ServiceId),
 }
 
 fn subject(effect: &EffectRow) -> Result<Target> {
     match effect.subject.as_str() {
+        "service" if effect.kind == Kind::SubscriptionEnd.as_str() => {
+            Ok(Target::Subscription(ServiceId(effect.subject_id)))
+        }
         "service" => Ok(Target::Service(ServiceId(effect.subject_id))),
         "domain" => Ok(Target::Domain(DomainId(effect.subject_id))),
         "invoice" => Ok(Target::Invoice(InvoiceId(effect.subject_id))),
@@ -149,7 +157,7 @@ async fn settle(
             let client = payment::client_of_payment(&mut tx, id).await?;
             tx.lock_client(client).await?;
         }
-        Target::Service(_) | Target::Domain(_) => {}
+        Target::Service(_) | Target::Domain(_) | Target::Subscription(_) => {}
     }
     let verdict = judge(kind, effect.attempts + 1, &outcome);
     let note = skipped_by(&outcome).map(|by| format!("done by hand, says {by}: the vendor was not called"));
@@ -173,6 +181,7 @@ async fn settle(
         (Ok(Outcome::Done(Made::Payment(made))), Target::Payment(id)) => {
             payment::refund_done(&mut tx, effect, id, made).await?;
         }
+        (Ok(Outcome::Done(_)), Target::Subscription(_)) => payment::subscription_ended(&mut tx, effect).await?,
         (Ok(Outcome::Pending { .. }), Target::Domain(id)) => domain::pending(&mut tx, kind, id).await?,
         (Err(e), Target::Service(id)) if verdict.refused => {
             service::refused(&mut tx, kind, effect, id, &e.detail).await?;

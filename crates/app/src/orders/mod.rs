@@ -13,4 +13,4 @@ pub use innkeeper_db::orders::{OrderFilter, OrderRow};
 pub use place::checkout;
 pub use read::{get, list};
 pub(crate) use screen::screen;
-pub use screen::{Screened, release, screenings};
+pub use screen::{Screened, hold, release, screenings};

@@ -77,6 +77,23 @@ pub async fn release(app: &App, actor: &Actor, id: OrderId) -> Result<()> {
     tx.commit().await
 }
 
+/// Staff hold a pending order: nothing more in it is set up, even if it is paid, until they let it pass, accept it or
+/// refuse it. Who judges it is not asked any more.
+pub async fn hold(app: &App, actor: &Actor, id: OrderId) -> Result<()> {
+    actor.require(Permission::OrdersWrite)?;
+    let mut tx = app.begin(actor).await?;
+    let (_, state) = orders::lock(tx.conn(), id).await?.ok_or(AppError::NotFound("order"))?;
+    if state != OrderState::Pending {
+        return Err(AppError::conflict(format!("the order is {state}: only a pending order can be held")));
+    }
+    if db::state(tx.conn(), id).await?.as_deref() == Some("held") {
+        return Err(AppError::conflict("the order is held already"));
+    }
+    db::set_state(tx.conn(), id, "held").await?;
+    tx.audit("order.hold", "order", id, json!({})).await?;
+    tx.commit().await
+}
+
 /// The enabled plugins that judge orders.
 pub(super) async fn screeners(app: &App) -> Result<Vec<String>> {
     let mut found = vec![];

@@ -1,9 +1,9 @@
 //! Looking at payments.
 
 use innkeeper_db::{gateway_payments, invoices, payments, services};
-use innkeeper_domain::{InvoiceId, PaymentId, Permission};
+use innkeeper_domain::{GatewayPaymentId, InvoiceId, PaymentId, Permission};
 
-use super::{GatewayPaymentRow, PaymentFilter, PaymentRow, methods};
+use super::{GatewayPaymentFilter, GatewayPaymentRow, PaymentFilter, PaymentRow, methods};
 use crate::{Actor, App, AppError, Result, services::EffectView};
 
 /// Payments, newest first: everybody's for staff, its own for a client.
@@ -24,13 +24,28 @@ pub async fn at_gateways(app: &App, actor: &Actor, invoice: InvoiceId) -> Result
     let owner = actor.owner(Permission::InvoicesRead)?;
     let mut conn = app.conn().await?;
     invoices::get(&mut conn, owner, invoice).await?.ok_or(AppError::NotFound("invoice"))?;
-    let mut known = gateway_payments::of_invoice(&mut conn, invoice).await?;
-    known.retain(|payment| payment.state != "open" || payment.action_url.is_some());
-    Ok(known)
+    let filter = GatewayPaymentFilter { invoice: Some(invoice), limit: 50, ..GatewayPaymentFilter::default() };
+    Ok(gateway_payments::list(&mut conn, &filter).await?)
+}
+
+/// Payments as gateways tell of them, newest first: everybody's for staff, its own for a client.
+pub async fn list_at_gateways(
+    app: &App,
+    actor: &Actor,
+    filter: GatewayPaymentFilter,
+) -> Result<Vec<GatewayPaymentRow>> {
+    let owner = actor.owner(Permission::InvoicesRead)?;
+    Ok(gateway_payments::list(&mut *app.conn().await?, &GatewayPaymentFilter { owner, ..filter }).await?)
+}
+
+/// One payment as its gateway tells of it.
+pub async fn at_gateway(app: &App, actor: &Actor, id: GatewayPaymentId) -> Result<GatewayPaymentRow> {
+    let filter = GatewayPaymentFilter { id: Some(id), with_left: true, limit: 1, ..GatewayPaymentFilter::default() };
+    list_at_gateways(app, actor, filter).await?.pop().ok_or(AppError::NotFound("payment"))
 }
 
 /// Operations shown on a page.
-const HISTORY: i64 = 20;
+pub(super) const HISTORY: i64 = 20;
 
 /// The latest charges of an invoice, newest first. For staff.
 pub async fn charges(app: &App, actor: &Actor, invoice: InvoiceId) -> Result<Vec<EffectView>> {

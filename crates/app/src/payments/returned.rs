@@ -1,6 +1,9 @@
 //! The payer's browser comes back from a gateway.
 
-use innkeeper_db::{gateway_payments, invoices};
+use innkeeper_db::{
+    gateway_payments::{self, GatewayPaymentFilter},
+    invoices,
+};
 use innkeeper_domain::{InvoiceId, Permission};
 use innkeeper_plugin_api::{ErrorKind, Hint};
 use std::collections::BTreeSet;
@@ -20,8 +23,15 @@ pub async fn returned(app: &App, actor: &Actor, invoice: InvoiceId, id: &str, qu
     let owner = actor.owner(Permission::InvoicesRead)?;
     invoices::get(&mut *app.conn().await?, owner, invoice).await?.ok_or(AppError::NotFound("invoice"))?;
     let mut payments: BTreeSet<String> = hints(app, id, query).await?.into_iter().collect();
-    let known = gateway_payments::of_invoice(&mut *app.conn().await?, invoice).await?;
-    let open = known.into_iter().filter(|p| p.gateway == id && matches!(p.state.as_str(), "open" | "pending"));
+    let of_invoice = GatewayPaymentFilter {
+        invoice: Some(invoice),
+        gateway: Some(id.to_owned()),
+        with_left: true,
+        limit: 50,
+        ..GatewayPaymentFilter::default()
+    };
+    let known = gateway_payments::list(&mut *app.conn().await?, &of_invoice).await?;
+    let open = known.into_iter().filter(|p| matches!(p.state.as_str(), "open" | "pending"));
     payments.extend(open.take(LATEST).map(|p| p.remote_id));
     for payment in payments {
         if let Err(error) = ask(app, id, &payment).await {

@@ -3,7 +3,7 @@
 use innkeeper_db::{
     effects,
     gateway_payments::{self, Told},
-    invoices,
+    gateway_subscriptions, invoices,
     payments::{self, NewPayment},
     refunds, todos,
 };
@@ -42,7 +42,7 @@ async fn meant_for(app: &App, gateway: &str, remote: &RemotePayment) -> Result<O
         return Ok(Some(opened));
     }
     match &remote.subscription {
-        Some(id) => Ok(Some(gateway_payments::subscribed_invoice(&mut conn, gateway, id).await?)),
+        Some(id) => Ok(Some(gateway_subscriptions::invoice_of(&mut conn, gateway, id).await?)),
         None => Ok(Some(None)),
     }
 }
@@ -89,7 +89,7 @@ pub(crate) async fn apply(
         given_back_there(tx, gateway, remote, known.payment_id.map(PaymentId)).await?;
     }
     if let (Some(subscription), Some((_, invoice))) = (&remote.subscription, whose) {
-        gateway_payments::subscribe(tx.conn(), gateway, subscription, invoice).await?;
+        gateway_subscriptions::keep(tx.conn(), gateway, subscription, invoice).await?;
     }
     // Told again and again by callbacks and polls: what follows from it, follows once.
     if !new && known.state == state {

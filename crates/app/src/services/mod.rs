@@ -18,6 +18,6 @@ pub use console::console;
 pub use innkeeper_db::services::{EffectView, ServiceFilter, ServiceRow};
 pub use panels::panel;
 pub use read::{LiveStatus, ServiceView, get, list, live_status};
-pub use records::{change_zone, zone, zone_fields};
+pub use records::{change_records, change_zone, records, zone, zone_fields};
 pub(crate) use sign_on::checked as checked_link;
 pub use sign_on::sign_on;

@@ -1,7 +1,7 @@
 //! The DNS zone of an account.
 
 use innkeeper_domain::{EffectId, Permission, ServiceId, state::ServiceState};
-use innkeeper_plugin_api::{Field, RecordType, ServerPlugin, View};
+use innkeeper_plugin_api::{Field, RecordType, ServerPlugin, View, Zone, ZoneChange};
 use serde_json::json;
 use std::collections::BTreeMap;
 
@@ -19,6 +19,16 @@ use crate::{
 /// The page of the zone, for staff and for the client whose service it is.
 pub async fn zone(app: &App, actor: &Actor, id: ServiceId) -> Result<View> {
     let types = types(app, actor, id).await?;
+    Ok(zones::view(&told(app, id).await?, &types))
+}
+
+/// The zone itself, with the types of record that can be set, for programs.
+pub async fn records(app: &App, actor: &Actor, id: ServiceId) -> Result<(Zone, Vec<RecordType>)> {
+    let types = types(app, actor, id).await?;
+    Ok((told(app, id).await?, types))
+}
+
+async fn told(app: &App, id: ServiceId) -> Result<Zone> {
     let ready = effects::ready_service(app, id).await?;
     let (plugin, account) = (ready.plugin, ready.account);
     let call = Call::new(&ready.plugin_id, "zone", app.options.plugin_timeout)
@@ -28,7 +38,7 @@ pub async fn zone(app: &App, actor: &Actor, id: ServiceId) -> Result<View> {
         let ability = plugin.zone().ok_or_else(|| lacking("zones"))?;
         ability.zone(&ctx, &account).await
     };
-    Ok(zones::view(&app.call_plugin(call, &ready.ctx, ask).await?, &types))
+    Ok(app.call_plugin(call, &ready.ctx, ask).await?)
 }
 
 /// What an action of the page asks; `NotFound` if there is none of this name.
@@ -45,8 +55,18 @@ pub async fn change_zone(
     action: &str,
     input: &BTreeMap<String, String>,
 ) -> Result<EffectId> {
-    let owner = actor.owner(Permission::ServicesWrite)?;
     let change = zones::change(action, input, &types(app, actor, id).await?)?;
+    planned(app, actor, id, &change).await
+}
+
+/// Adds records to the zone and removes others, as one operation.
+pub async fn change_records(app: &App, actor: &Actor, id: ServiceId, change: ZoneChange) -> Result<EffectId> {
+    let change = zones::checked(change, &types(app, actor, id).await?)?;
+    planned(app, actor, id, &change).await
+}
+
+async fn planned(app: &App, actor: &Actor, id: ServiceId, change: &ZoneChange) -> Result<EffectId> {
+    let owner = actor.owner(Permission::ServicesWrite)?;
     let from = &[ServiceState::Active];
     act(app, actor, id, owner, Act { kind: Kind::ServiceSetRecords, from, request: json!(change), secret: None }).await
 }

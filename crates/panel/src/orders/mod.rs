@@ -15,6 +15,7 @@ pub(super) fn routes() -> Router<AppState> {
         .route("/orders/{id}", get(show::show))
         .route("/orders/{id}/accept", post(show::accept))
         .route("/orders/{id}/cancel", post(show::cancel))
+        .route("/orders/{id}/hold", post(show::hold))
         .route("/orders/{id}/release", post(show::release))
         .route("/orders/{id}/fraud", post(show::fraud))
 }

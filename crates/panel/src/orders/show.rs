@@ -140,8 +140,8 @@ fn domain(domain: DomainRow) -> Item {
 fn hint(order: &OrderRow) -> &'static str {
     match (order.state.0, order.screening.as_str()) {
         (OrderState::Pending, "held") => {
-            return "It is held: plugins doubt it, or none could judge it. Nothing in it is set up, even if it is paid, until \
-                    you let it pass, accept it or refuse it.";
+            return "It is held, by staff or because plugins doubt it or none could judge it. Nothing in it is set up, even if \
+                    it is paid, until you let it pass, accept it or refuse it.";
         }
         (OrderState::Pending, "waiting") => return "Plugins are about to judge it. Nothing in it is set up before.",
         _ => {}
@@ -181,6 +181,9 @@ fn actions(order: &OrderRow, may: bool) -> Vec<PostButton> {
         let question = "Let this order pass? It goes on as if nobody had doubted it: what is due with its payment is set \
                         up when it is paid.";
         all.insert(2, button("release", "Let it pass").icon("player-play").confirm(question));
+    } else {
+        let question = "Hold this order? Nothing more in it is set up, even if it is paid, until you let it pass.";
+        all.insert(2, button("hold", "Hold").icon("player-pause").confirm(question));
     }
     all
 }
@@ -188,6 +191,11 @@ fn actions(order: &OrderRow, may: bool) -> Vec<PostButton> {
 pub(super) async fn release(staff: Staff, Id(id): Id<OrderId>) -> PageResult {
     let result = orders::release(&staff.app, &staff.actor, id).await;
     back(format!("/admin/orders/{id}"), result, "The order goes on.")
+}
+
+pub(super) async fn hold(staff: Staff, Id(id): Id<OrderId>) -> PageResult {
+    let result = orders::hold(&staff.app, &staff.actor, id).await;
+    back(format!("/admin/orders/{id}"), result, "The order is held.")
 }
 
 pub(super) async fn accept(staff: Staff, Id(id): Id<OrderId>) -> PageResult {

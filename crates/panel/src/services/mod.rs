@@ -23,6 +23,7 @@ pub(super) fn routes() -> Router<AppState> {
         .route("/services/{id}/live", get(live::part))
         .route("/services/{id}/create", post(act::create))
         .route("/services/{id}/unsuspend", post(act::unsuspend))
+        .route("/services/{id}/end-subscription", post(act::end_subscription))
         .route("/services/{id}/suspend", get(suspend::show).post(suspend::suspend))
         .route("/services/{id}/terminate", get(terminate::show).post(terminate::terminate))
         .route("/services/{id}/password", get(password::show).post(password::change))

@@ -2,7 +2,10 @@
 
 use askama::Template;
 use axum::extract::Query;
-use innkeeper_app::services::{self, ServiceRow, ServiceView};
+use innkeeper_app::{
+    payments,
+    services::{self, ServiceRow, ServiceView},
+};
 use innkeeper_domain::{Permission, ServiceId, state::ServiceState};
 use innkeeper_hooks::payloads::ServiceFacts;
 use innkeeper_plugin_api::pages::About;
@@ -10,6 +13,7 @@ use innkeeper_web::extract::{Id, Staff};
 use innkeeper_web::places;
 use innkeeper_web::plugin_action::{Finding, sign_on_buttons};
 use innkeeper_web::reply::{PageResult, page};
+use innkeeper_web::subscriptions::Subscriptions;
 use innkeeper_web::view::{AdminSection, Badge, Cell, Chrome, Facts, Link, Moment, PostButton};
 use serde::Deserialize;
 
@@ -35,6 +39,7 @@ struct Show {
     posts: Vec<PostButton>,
     links: Vec<Link>,
     finding: Option<Finding>,
+    subscriptions: Option<Subscriptions>,
 }
 
 /// `?live=1`: with the vendor's word, for browsers that do not fetch it by themselves.
@@ -49,6 +54,7 @@ pub(super) async fn show(staff: Staff, Id(id): Id<ServiceId>, Query(wanted): Que
     let address = format!("/admin/services/{id}");
     let may = staff.may(Permission::ServicesWrite);
     let service = &view.service;
+    let subscriptions = payments::subscriptions(&staff.app, &staff.actor, id).await?;
     let chrome = staff.chrome().await.title(service.label.as_str()).in_admin(AdminSection::Services);
     let slot = ServiceFacts { service_id: id, client_id: service.client_id };
     page(&Show {
@@ -65,6 +71,7 @@ pub(super) async fn show(staff: Staff, Id(id): Id<ServiceId>, Query(wanted): Que
         live,
         has_plugin: service.plugin_id.is_some(),
         finding: Finding::latest(&view.effects, &staff.actor.tag()),
+        subscriptions: Subscriptions::new(subscriptions, &address, may),
         posts: if may { posts(&view) } else { vec![] },
         links: if may { links(&view) } else { vec![] },
     })

@@ -24,6 +24,7 @@ pub(super) fn routes() -> Router<AppState> {
         .route("/services/{id}/sign-on/{target}", post(plugin::sign_on))
         .route("/services/{id}/panels/{panel}", get(plugin::panel))
         .route("/services/{id}/console", post(plugin::console))
+        .route("/services/{id}/end-subscription", post(show::end_subscription))
         .route("/services/{id}/dns", get(records::show))
         .route("/services/{id}/dns/{action}", post(records::run))
 }

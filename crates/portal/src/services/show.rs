@@ -1,8 +1,8 @@
 //! One service: what it is, what its server says, a new password.
 
 use askama::Template;
-use innkeeper_app::AppError;
 use innkeeper_app::services::{self, LiveStatus, ServiceView};
+use innkeeper_app::{AppError, payments};
 use innkeeper_domain::ServiceId;
 use innkeeper_domain::state::ServiceState;
 use innkeeper_hooks::payloads::ProductDetails;
@@ -12,7 +12,8 @@ use innkeeper_web::extract::{Client, Id, Posted};
 use innkeeper_web::places;
 use innkeeper_web::plugin_action::{ActionButton, Finding, sign_on_buttons};
 use innkeeper_web::plugin_view::metric;
-use innkeeper_web::reply::{PageResult, page, refused, see_other};
+use innkeeper_web::reply::{PageResult, page, refused, see_other, sentence};
+use innkeeper_web::subscriptions::Subscriptions;
 use innkeeper_web::view::{
     Badge, Cell, Chrome, Facts, Flash, Form, Moment, PortalSection, PostButton, Tone, bytes, price_in,
 };
@@ -38,6 +39,7 @@ struct Show {
     panels: Vec<(String, &'static str)>,
     /// What the latest action brought to light.
     finding: Option<Finding>,
+    subscriptions: Option<Subscriptions>,
 }
 
 /// What the server says.
@@ -50,7 +52,7 @@ struct Live {
 
 pub(super) async fn show(client: Client, Id(id): Id<ServiceId>) -> PageResult {
     let view = services::get(&client.app, &client.actor, id).await?;
-    page(&build(&client, view, Form::new(), None).await)
+    page(&build(&client, view, Form::new(), None).await?)
 }
 
 /// The buttons of what the plugin can do now. A vendor that does not say offers nothing.
@@ -75,7 +77,7 @@ pub(super) async fn live(client: Client, Id(id): Id<ServiceId>) -> PageResult {
         Err(AppError::Conflict(text)) => Some(Live::broken(text)),
         Err(other) => return Err(other.into()),
     };
-    page(&build(&client, view, Form::new(), live).await)
+    page(&build(&client, view, Form::new(), live).await?)
 }
 
 pub(super) async fn change_password(client: Client, Id(id): Id<ServiceId>, posted: Posted) -> PageResult {
@@ -93,10 +95,21 @@ pub(super) async fn change_password(client: Client, Id(id): Id<ServiceId>, poste
         }
     }
     let view = services::get(app, actor, id).await?;
-    refused(&build(&client, view, form, None).await)
+    refused(&build(&client, view, form, None).await?)
 }
 
-async fn build(client: &Client, view: ServiceView, form: Form, live: Option<Live>) -> Show {
+/// Has the payment service charge no more by itself.
+pub(super) async fn end_subscription(client: Client, Id(id): Id<ServiceId>, posted: Posted) -> PageResult {
+    let (gateway, subscription) = (posted.get("gateway"), posted.get("subscription"));
+    let told = match payments::end_subscription(&client.app, &client.actor, id, gateway, subscription).await {
+        Ok(_) => Flash::success("The subscription is being ended: it charges no more by itself."),
+        Err(AppError::Conflict(why)) => Flash::warning(sentence(&why)),
+        Err(other) => return Err(other.into()),
+    };
+    see_other(format!("/services/{id}")).flash(told).ok()
+}
+
+async fn build(client: &Client, view: ServiceView, form: Form, live: Option<Live>) -> Result<Show, AppError> {
     let ServiceView {
         service,
         answers,
@@ -146,7 +159,8 @@ async fn build(client: &Client, view: ServiceView, form: Form, live: Option<Live
     facts = answers.into_iter().fold(facts, |facts, (label, answer)| facts.row(label, answer));
     let id = service.id;
     let is_active = service.state.0 == ServiceState::Active;
-    Show {
+    let subscriptions = payments::subscriptions(&client.app, &client.actor, id).await?;
+    Ok(Show {
         chrome,
         id,
         state: badge(&service),
@@ -169,7 +183,8 @@ async fn build(client: &Client, view: ServiceView, form: Form, live: Option<Live
             vec![]
         },
         finding: Finding::latest(&effects, &client.actor.tag()),
-    }
+        subscriptions: Subscriptions::new(subscriptions, &format!("/services/{id}"), true),
+    })
 }
 
 fn state_notice(state: ServiceState) -> Option<Flash> {

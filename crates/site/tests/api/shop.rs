@@ -2,7 +2,9 @@
 
 use innkeeper_app::actor::CLIENT_PERMISSIONS;
 use innkeeper_app::api_tokens::TokenOwner;
+use innkeeper_app::plugins::Registry;
 use innkeeper_domain::{ClientId, Permission};
+use innkeeper_site::WebOptions;
 use serde_json::json;
 
 use crate::client::Api;
@@ -30,7 +32,11 @@ pub struct Customer {
 
 impl Shop {
     pub async fn open() -> Self {
-        let site = Site::new().await;
+        Self::with(Registry::default()).await
+    }
+    /// The same with plugins.
+    pub async fn with(plugins: Registry) -> Self {
+        let site = Site::with(plugins, WebOptions::default()).await;
         let admin = Api::staff(&site, Permission::ALL).await;
         let group = admin.post("/product-groups", json!({ "name": "Mail" })).await.id();
         let cycles = admin.get("/cycles").await.good();

@@ -4,7 +4,7 @@ use axum::body::Body;
 use axum::http::{Method, Request, StatusCode};
 use chrono::Utc;
 use innkeeper_app::jobs;
-use innkeeper_domain::{Currency, Money};
+use innkeeper_domain::{Currency, Money, Permission};
 use innkeeper_examples::card::{Card, CardVendor, with_vendor};
 use innkeeper_plugin_api::Callback;
 
@@ -255,5 +255,64 @@ async fn a_subscription_pays_the_oldest_invoice_of_what_it_is_for() {
     let second = till.vendor.renew(&subscription, None, Money::new(500, Currency::EUR), Utc::now()).unwrap();
     till.told(&second).await;
     assert!(till.todos().await.contains("names no invoice"), "{}", till.todos().await);
+    till.sound().await;
+}
+
+#[tokio::test]
+async fn the_settings_of_a_gateway_are_tried_out() {
+    let mut till = Till::open().await;
+    till.house.staff.get("/admin/plugins/card").await.shows("Test connection");
+    till.house.staff.post("/admin/plugins/card/test", &[]).await;
+    till.house.staff.get("/admin/plugins/card").await.shows("It answers: the vendor of test cards knows 0 payments.");
+    till.vendor.out_of_service(true);
+    till.house.staff.post("/admin/plugins/card/test", &[]).await;
+    till.house.staff.get("/admin/plugins/card").await.shows("The vendor is out of service.");
+    // Who has nobody to ask offers no button, and says so if asked all the same.
+    let bank = till.house.staff.get("/admin/plugins/bank").await;
+    assert!(!bank.body.contains("Test connection"), "{}", bank.body);
+    till.house.staff.post("/admin/plugins/bank/test", &[]).await;
+    till.house.staff.get("/admin/plugins/bank").await.shows("This plugin has nobody to ask");
+    let mut looker = till.house.site.staff(&[Permission::ServersRead]).await;
+    assert_eq!(looker.post("/admin/plugins/card/test", &[]).await.status, StatusCode::FORBIDDEN);
+}
+
+#[tokio::test]
+async fn a_client_and_staff_end_a_subscription_which_then_charges_no_more() {
+    let mut till = Till::open().await;
+    let reference = till.reference().await;
+    let (one, two) = (till.vendor.subscribe(), till.vendor.subscribe());
+    for subscription in [&one, &two] {
+        let payment = till.vendor.renew(subscription, Some(&reference), TOTAL, Utc::now()).unwrap();
+        till.told(&payment).await;
+    }
+    till.ada.get("/services/1").await.shows("Paid by subscription").shows(&one).shows(&two).shows("End it");
+    // Somebody else's service, and a subscription that pays for something else, are not there.
+    let (_, mut eve) = till.house.site.client("eve@example.org").await;
+    let posted = [("gateway", "card"), ("subscription", one.as_str())];
+    let path = "/services/1/end-subscription";
+    assert_eq!(eve.post(path, &posted).await.status, StatusCode::NOT_FOUND);
+    let other = [("gateway", "card"), ("subscription", "sub_of_somebody_else")];
+    assert_eq!(till.ada.post(path, &other).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(till.vendor.subscriptions(), 2);
+    // The answer is lost: it is asked for again, which changes nothing.
+    till.vendor.lose_next_answer();
+    assert_eq!(till.ada.post(path, &posted).await.location(), "/services/1");
+    till.ada.get("/services/1").await.shows("Is being ended");
+    till.house.drain().await;
+    till.house.run("UPDATE job SET run_at = now() WHERE state = 'ready'").await;
+    till.house.drain().await;
+    assert_eq!(till.vendor.subscriptions(), 1);
+    till.ada.get("/services/1").await.shows("Ended").shows("End it");
+    assert!(till.vendor.renew(&one, Some(&reference), TOTAL, Utc::now()).is_none());
+    till.ada.post(path, &posted).await;
+    till.ada.get("/services/1").await.shows("This subscription has ended already.");
+    let ours = [("gateway", "card"), ("subscription", two.as_str())];
+    let path = "/admin/services/1/end-subscription";
+    let mut looker = till.house.site.staff(&[Permission::ServicesRead]).await;
+    assert_eq!(looker.post(path, &ours).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(till.house.staff.post(path, &ours).await.location(), "/admin/services/1");
+    till.house.drain().await;
+    assert_eq!(till.vendor.subscriptions(), 0);
+    till.house.staff.get("/admin/services/1").await.shows("End subscription").shows("Ended");
     till.sound().await;
 }

@@ -495,13 +495,25 @@ const OTHERS: &[Row] = &[
         "Gateways: subscriptions",
         &["Subscriptions::cancel", "RemotePayment"],
         "impl Subscriptions for",
-        &["a_subscription_pays_the_oldest_invoice_of_what_it_is_for"],
+        &[
+            "a_subscription_pays_the_oldest_invoice_of_what_it_is_for",
+            "a_client_and_staff_end_a_subscription_which_then_charges_no_more",
+        ],
     ),
     row(
         "Gateways: pending, rejected, charged back",
         &["PaymentState::Pending", "PaymentState::Rejected", "PaymentState::ChargedBack"],
         "PaymentState::Pending",
         &["a_pending_payment_is_shown_and_then_rejected_with_its_reason"],
+    ),
+    row(
+        "Gateways and snapins: settings tried out",
+        &["TestConnection::test_connection"],
+        "impl TestConnection for",
+        &[
+            "a_test_is_a_signed_message_and_tells_what_each_receiver_answered",
+            "the_settings_of_a_gateway_are_tried_out",
+        ],
     ),
     row(
         "Tasks by the clock, with preview, results and a line on the dashboard",

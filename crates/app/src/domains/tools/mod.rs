@@ -11,7 +11,9 @@ mod signing;
 mod transfer;
 
 use innkeeper_domain::{DomainId, EffectId, Permission, state::DomainState};
-use innkeeper_plugin_api::{Field, PluginCtx, PluginError, Registrar, View, field::faults};
+use innkeeper_plugin_api::{
+    Field, PluginCtx, PluginError, RecordType, Registrar, View, Zone, ZoneChange, field::faults,
+};
 use serde_json::{Value, json};
 use std::{collections::BTreeMap, future::Future, sync::Arc};
 
@@ -20,6 +22,7 @@ use crate::{
     Actor, App, AppError, Checks, Result,
     effects::{self, DomainWanted, Kind, ReadyDomain},
     plugins::Call,
+    zones,
 };
 
 /// A page about one of a registrar's abilities.
@@ -201,6 +204,11 @@ impl Open {
             Tool::Actions => actions::run(app, self, action, input).await?,
             Tool::Ending => ending::run(app, self, action).await?,
         };
+        self.take(app, actor, step).await
+    }
+
+    /// Does what a step says.
+    async fn take(&self, app: &App, actor: &Actor, step: Step) -> Result<Option<EffectId>> {
         match step {
             Step::Change(wanted) => self.plan(app, actor, Kind::DomainChange, json!(wanted), None).await.map(Some),
             Step::Effect(kind, request, secret) => {
@@ -238,6 +246,22 @@ impl Open {
         let (plugin, domain) = (plugin.clone(), domain.clone());
         Ok(app.call_plugin(call, ctx, move |ctx| ask(plugin, ctx, domain)).await?)
     }
+}
+
+/// The DNS zone of a domain at its registrar, with the types of record that can be set, for programs.
+pub async fn zone(app: &App, actor: &Actor, id: DomainId) -> Result<(Zone, Vec<RecordType>)> {
+    let open = open(app, actor, id, Tool::Records.key()).await?;
+    let elsewhere = || AppError::conflict("the records of this domain are looked after elsewhere");
+    let zone = records::read(app, &open).await?.ok_or_else(elsewhere)?;
+    Ok((zone, records::types(app, &open).await?))
+}
+
+/// Adds records to that zone and removes others, as one operation.
+pub async fn change_zone(app: &App, actor: &Actor, id: DomainId, change: ZoneChange) -> Result<EffectId> {
+    let open = open(app, actor, id, Tool::Records.key()).await?;
+    let change = zones::checked(change, &records::types(app, &open).await?)?;
+    let step = records::planned(app, &open, change).await?;
+    open.take(app, actor, step).await?.ok_or_else(|| AppError::internal("a change of records is no operation"))
 }
 
 /// The secrets that an action brought to light, as (label, value): for whoever ran it. Revealing is audited.
