@@ -20,12 +20,15 @@ pub struct Tx<'a> {
     about: Option<(String, i64)>,
     /// Audit rows that are told of after commit.
     activities: Vec<ActivityLogged>,
+    /// Where numbers of invoices come from.
+    series: String,
     inner: Transaction<'static, Postgres>,
 }
 
 impl<'a> Tx<'a> {
     pub(crate) async fn begin(app: &'a App, actor: &'a Actor) -> Result<Self> {
-        Ok(Self { app, actor, now: app.now(), about: None, activities: vec![], inner: app.pool.begin().await? })
+        let (about, activities, series) = (None, vec![], "INV".to_owned());
+        Ok(Self { app, actor, now: app.now(), about, activities, series, inner: app.pool.begin().await? })
     }
     /// The connection, for statements of `db`.
     pub fn conn(&mut self) -> &mut PgConnection {
@@ -39,6 +42,16 @@ impl<'a> Tx<'a> {
     pub fn now(&self) -> DateTime<Utc> {
         self.now
     }
+    /// The series of the invoices issued here.
+    pub(crate) fn series(&self) -> &str {
+        &self.series
+    }
+    /// Numbers invoices from a series that only this transaction sees, so that nobody waits for it. For one that is
+    /// never committed.
+    pub(crate) async fn number_apart(&mut self) -> Result<()> {
+        self.series = format!("preview-{}", hex::encode(crate::tokens::random::<8>()?));
+        Ok(innkeeper_db::invoices::add_series(&mut self.inner, &self.series).await?)
+    }
     /// Who acts.
     pub fn actor(&self) -> &'a Actor {
         self.actor
@@ -51,20 +64,19 @@ impl<'a> Tx<'a> {
 
     /// Writes an event of the catalogue.
     pub async fn emit<E: Event>(&mut self, event: &E) -> Result<EventId> {
-        debug_assert!(!E::TRANSIENT, "{} is never stored: tell it", E::NAME);
         let payload = serde_json::to_value(event)?;
-        let (aggregate, aggregate_id) = event.aggregate();
-        let row = events::NewEvent {
-            name: E::NAME,
-            version: E::VERSION,
-            aggregate,
-            aggregate_id,
-            payload: &payload,
-            actor: &self.actor.tag(),
-            request_id: &self.actor.request_id,
-            now: self.now,
-        };
+        let tag = self.actor.tag();
+        let row = new_event(event, &payload, (&tag, &self.actor.request_id), self.now);
         Ok(events::insert(&mut self.inner, &row).await?)
+    }
+
+    /// Writes many events of one name, with few statements.
+    pub async fn emit_all<E: Event>(&mut self, told: &[E]) -> Result<()> {
+        let payloads: Vec<Value> = told.iter().map(serde_json::to_value).collect::<std::result::Result<_, _>>()?;
+        let tag = self.actor.tag();
+        let by = (tag.as_str(), self.actor.request_id.as_str());
+        let rows: Vec<_> = told.iter().zip(&payloads).map(|(e, payload)| new_event(e, payload, by, self.now)).collect();
+        Ok(events::insert_all(&mut self.inner, &rows).await?)
     }
 
     /// Adds a job; its id. If one with the same key is unfinished, that one will see what this transaction commits.
@@ -72,12 +84,11 @@ impl<'a> Tx<'a> {
         Ok(innkeeper_queue::enqueue(&mut self.inner, job).await?)
     }
 
-    /// Queues a mail; the same notice about the same occasion is written once.
-    pub async fn mail(&mut self, mail: &mails::NewMail<'_>) -> Result<()> {
-        if let Some(id) = mails::insert(&mut self.inner, mail).await? {
-            self.enqueue(&NewJob::new(crate::jobs::SEND_MAIL, json!({ "mail_id": id }))).await?;
-        }
-        Ok(())
+    /// Queues mails; the same notice about the same occasion is written once.
+    pub async fn mail(&mut self, mails: &[mails::NewMail<'_>]) -> Result<()> {
+        let ids = mails::insert_all(&mut self.inner, mails).await?;
+        let payloads: Vec<Value> = ids.into_iter().map(|id| json!({ "mail_id": id })).collect();
+        Ok(innkeeper_queue::enqueue_all(&mut self.inner, crate::jobs::SEND_MAIL, &payloads).await?)
     }
 
     /// Writes an audit row.
@@ -88,26 +99,37 @@ impl<'a> Tx<'a> {
         subject_id: impl Into<i64>,
         detail: Value,
     ) -> Result<()> {
-        let subject_id = subject_id.into();
-        self.about.get_or_insert_with(|| (subject.to_owned(), subject_id));
-        let row = audit::NewAudit {
-            actor: &format!("{} ({})", self.actor.tag(), self.actor.name),
-            action,
-            subject,
-            subject_id: Some(subject_id),
-            detail: &detail,
-            ip: &self.actor.ip,
-            request_id: &self.actor.request_id,
-        };
-        audit::insert(&mut self.inner, &row).await?;
-        self.activities.push(ActivityLogged {
+        self.audit_all(action, subject, &[(subject_id.into(), detail)]).await
+    }
+
+    /// Writes audit rows of one action on many things.
+    pub async fn audit_all(&mut self, action: &str, subject: &str, things: &[(i64, Value)]) -> Result<()> {
+        let who = format!("{} ({})", self.actor.tag(), self.actor.name);
+        if let Some((first, _)) = things.first() {
+            self.about.get_or_insert_with(|| (subject.to_owned(), *first));
+        }
+        let (ip, request_id) = (&self.actor.ip, &self.actor.request_id);
+        let rows: Vec<_> = things
+            .iter()
+            .map(|(id, detail)| audit::NewAudit {
+                actor: &who,
+                action,
+                subject,
+                subject_id: Some(*id),
+                detail,
+                ip,
+                request_id,
+            })
+            .collect();
+        audit::insert(&mut self.inner, &rows).await?;
+        self.activities.extend(things.iter().map(|(subject_id, _)| ActivityLogged {
             action: action.to_owned(),
             subject: subject.to_owned(),
-            subject_id,
-            actor: row.actor.to_owned(),
+            subject_id: *subject_id,
+            actor: who.clone(),
             client_id: self.actor.client_id(),
             ip: self.actor.ip.clone(),
-        });
+        }));
         Ok(())
     }
 
@@ -124,4 +146,16 @@ impl<'a> Tx<'a> {
         }
         Ok(())
     }
+}
+
+/// As it is written; `by`: the actor's tag and the request.
+fn new_event<'e, E: Event>(
+    event: &E,
+    payload: &'e Value,
+    (actor, request_id): (&'e str, &'e str),
+    now: DateTime<Utc>,
+) -> events::NewEvent<'e> {
+    debug_assert!(!E::TRANSIENT, "{} is never stored: tell it", E::NAME);
+    let (aggregate, aggregate_id) = event.aggregate();
+    events::NewEvent { name: E::NAME, version: E::VERSION, aggregate, aggregate_id, payload, actor, request_id, now }
 }

@@ -71,17 +71,19 @@ pub async fn list(conn: &mut PgConnection, filter: &AuditFilter) -> Result<Vec<A
     .await
 }
 
-/// Writes an audit row.
-pub async fn insert(conn: &mut PgConnection, row: &NewAudit<'_>) -> Result<()> {
+/// Writes rows.
+pub async fn insert(conn: &mut PgConnection, rows: &[NewAudit<'_>]) -> Result<()> {
+    let text = |f: for<'a> fn(&'a NewAudit<'_>) -> &'a str| rows.iter().map(f).collect::<Vec<&str>>();
     sqlx::query!(
-        "INSERT INTO audit_log (actor, action, subject, subject_id, detail, ip, request_id) VALUES ($1, $2, $3, $4, $5, $6, $7)",
-        row.actor,
-        row.action,
-        row.subject,
-        row.subject_id,
-        row.detail,
-        row.ip,
-        row.request_id
+        "INSERT INTO audit_log (actor, action, subject, subject_id, detail, ip, request_id)
+         SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::bigint[], $5::jsonb[], $6::text[], $7::text[])",
+        &text(|r| r.actor) as &[&str],
+        &text(|r| r.action) as &[&str],
+        &text(|r| r.subject) as &[&str],
+        &rows.iter().map(|r| r.subject_id).collect::<Vec<_>>() as &[Option<i64>],
+        &rows.iter().map(|r| r.detail).collect::<Vec<_>>() as &[&Value],
+        &text(|r| r.ip) as &[&str],
+        &text(|r| r.request_id) as &[&str]
     )
     .execute(conn)
     .await?;

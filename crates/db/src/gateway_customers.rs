@@ -2,6 +2,7 @@
 
 use innkeeper_domain::ClientId;
 use sqlx::{PgConnection, Result};
+use std::collections::BTreeSet;
 
 /// A client at a gateway.
 #[derive(Clone, Debug)]
@@ -41,6 +42,18 @@ pub async fn of_client(conn: &mut PgConnection, client: ClientId) -> Result<Vec<
     )
     .fetch_all(conn)
     .await
+}
+
+/// Those of some clients who chose a way to pay that may be charged.
+pub async fn with_default(conn: &mut PgConnection, clients: &[ClientId]) -> Result<BTreeSet<ClientId>> {
+    let ids = sqlx::query_scalar!(
+        "SELECT client_id FROM gateway_customer
+         WHERE client_id = ANY($1) AND remote_id IS NOT NULL AND default_method IS NOT NULL",
+        &clients.iter().map(|c| c.get()).collect::<Vec<_>>()
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(ids.into_iter().map(ClientId).collect())
 }
 
 /// Writes down the gateway's id of this generation. False: the customer was removed meanwhile.

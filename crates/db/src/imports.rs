@@ -51,11 +51,12 @@ pub struct NewImport<'a> {
 pub async fn insert(conn: &mut PgConnection, import: &NewImport<'_>) -> Result<Option<ServiceId>> {
     let id = sqlx::query_scalar!(
         "INSERT INTO service (client_id, product_id, server_id, state, label, cycle_id, price_id, currency, amount,
-                              anchor, username, remote_id, suspend_reason, activated_at)
+                              anchor, username, remote_id, suspend_reason, activated_at, billed_through)
          SELECT c.id, p.id, v.id, CASE WHEN $9::text IS NULL THEN 'active' ELSE 'suspended' END, $8, r.cycle_id, r.id,
-                r.currency, r.amount, $5, $7, $6, $9, now()
+                r.currency, r.amount, $5, $7, $6, $9, now(), CASE y.kind WHEN 'recurring' THEN $5::date END
          FROM client c JOIN product p ON p.id = $3 JOIN server v ON v.id = $1 AND v.plugin_id = p.plugin_id
          JOIN price r ON r.product_id = p.id AND r.currency = c.currency AND r.cycle_id = $4 AND r.retired_at IS NULL
+         JOIN billing_cycle y ON y.id = r.cycle_id
          WHERE c.id = $2 RETURNING id",
         import.server.get(),
         import.client.get(),

@@ -1,11 +1,14 @@
 //! Invoices and their lines.
 
+mod issue;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use innkeeper_domain::{state::InvoiceState, *};
 use rust_decimal::Decimal;
 use serde_json::Value;
-use sqlx::{PgConnection, Result, postgres::types::PgRange};
-use std::ops::Bound;
+use sqlx::{PgConnection, Result};
+
+pub use issue::{InvoiceIds, NewInvoice, NewLine, add_series, insert_issued, insert_lines, reserve};
 
 use crate::Text;
 
@@ -60,103 +63,6 @@ pub struct InvoiceFilter {
     pub overdue_on: Option<NaiveDate>,
     pub before: Option<i64>,
     pub limit: i64,
-}
-
-/// A line to be added.
-pub struct NewLine<'a> {
-    pub kind: &'a str,
-    pub description: &'a str,
-    pub service_id: Option<ServiceId>,
-    pub domain_id: Option<DomainId>,
-    pub period: Option<Period>,
-    pub price_id: Option<PriceId>,
-    pub tld_price_id: Option<i64>,
-    pub quantity: i32,
-    pub net: i64,
-    pub tax_name: &'a str,
-    pub tax_rate: Decimal,
-    pub tax: i64,
-}
-
-/// Adds a draft.
-pub async fn insert_draft(
-    conn: &mut PgConnection,
-    client: ClientId,
-    order: Option<OrderId>,
-    currency: &str,
-    notes: &str,
-) -> Result<InvoiceId> {
-    let id = sqlx::query_scalar!(
-        "INSERT INTO invoice (client_id, order_id, currency, notes) VALUES ($1, $2, $3, $4) RETURNING id",
-        client.get(),
-        order.map(OrderId::get),
-        currency,
-        notes
-    )
-    .fetch_one(conn)
-    .await?;
-    Ok(InvoiceId(id))
-}
-
-/// Adds lines to a draft. Fails on `line_one_invoice_per_period` if a period was invoiced before.
-pub async fn insert_lines(conn: &mut PgConnection, invoice: InvoiceId, lines: &[NewLine<'_>]) -> Result<()> {
-    let text =
-        |f: for<'a> fn(&'a NewLine<'_>) -> &'a str| lines.iter().map(|l| f(l).to_owned()).collect::<Vec<String>>();
-    let ranges: Vec<Option<PgRange<NaiveDate>>> = lines
-        .iter()
-        .map(|l| l.period.map(|p| PgRange { start: Bound::Included(p.start), end: Bound::Excluded(p.end) }))
-        .collect();
-    sqlx::query!(
-        "INSERT INTO invoice_line (invoice_id, kind, description, service_id, domain_id, period, price_id, tld_price_id,
-                                   quantity, net, tax_name, tax_rate, tax)
-         SELECT $1, * FROM unnest($2::text[], $3::text[], $4::bigint[], $5::bigint[], $6::daterange[], $7::bigint[],
-                                  $8::bigint[], $9::int[], $10::bigint[], $11::text[], $12::numeric[], $13::bigint[])",
-        invoice.get(),
-        &text(|l| l.kind),
-        &text(|l| l.description),
-        &lines.iter().map(|l| l.service_id.map(ServiceId::get)).collect::<Vec<_>>() as &[Option<i64>],
-        &lines.iter().map(|l| l.domain_id.map(DomainId::get)).collect::<Vec<_>>() as &[Option<i64>],
-        &ranges as &[Option<PgRange<NaiveDate>>],
-        &lines.iter().map(|l| l.price_id.map(PriceId::get)).collect::<Vec<_>>() as &[Option<i64>],
-        &lines.iter().map(|l| l.tld_price_id).collect::<Vec<_>>() as &[Option<i64>],
-        &lines.iter().map(|l| l.quantity).collect::<Vec<_>>(),
-        &lines.iter().map(|l| l.net).collect::<Vec<_>>(),
-        &text(|l| l.tax_name),
-        &lines.iter().map(|l| l.tax_rate).collect::<Vec<_>>(),
-        &lines.iter().map(|l| l.tax).collect::<Vec<_>>()
-    )
-    .execute(conn)
-    .await?;
-    Ok(())
-}
-
-/// Issues a draft: sums, snapshots, the next number of the series, the digest. Returns the printed number.
-pub async fn issue(
-    conn: &mut PgConnection,
-    id: InvoiceId,
-    seller: &Value,
-    issued_on: NaiveDate,
-    due_on: NaiveDate,
-) -> Result<String> {
-    sqlx::query_scalar!(
-        r#"WITH number AS (UPDATE number_series SET next = next + 1 WHERE series = 'INV' RETURNING series, next - 1 AS n),
-           sums AS (SELECT coalesce(sum(net), 0)::bigint AS net, coalesce(sum(tax), 0)::bigint AS tax
-                    FROM invoice_line WHERE invoice_id = $1 AND NOT voided)
-           UPDATE invoice i SET state = 'unpaid', series = number.series, number = number.n,
-                  number_text = number.series || '-' || lpad(number.n::text, 6, '0'),
-                  subtotal = sums.net, tax = sums.tax, total = sums.net + sums.tax, issued_on = $3, due_on = $4,
-                  digest = invoice_digest($1), seller_snapshot = $2,
-                  client_snapshot = (SELECT jsonb_build_object('name', first_name || ' ' || last_name, 'company', company,
-                      'address1', address1, 'address2', address2, 'city', city, 'region', region, 'postcode', postcode,
-                      'country', country, 'tax_number', tax_number, 'email', email) FROM client WHERE id = i.client_id)
-           FROM number, sums WHERE i.id = $1 AND i.state = 'draft' RETURNING i.number_text AS "number_text!""#,
-        id.get(),
-        seller,
-        issued_on,
-        due_on
-    )
-    .fetch_one(conn)
-    .await
 }
 
 /// Invoices, newest first.

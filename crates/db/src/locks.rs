@@ -10,3 +10,17 @@ pub async fn client(conn: &mut PgConnection, client: ClientId) -> Result<()> {
         .await?;
     Ok(())
 }
+
+/// The same for many clients, in one order for everybody.
+pub async fn clients(conn: &mut PgConnection, clients: &[ClientId]) -> Result<()> {
+    let mut ids: Vec<i64> = clients.iter().map(|c| c.get()).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    sqlx::query!(
+        "SELECT pg_advisory_xact_lock(hashtextextended('client:' || id::text, 0)) FROM unnest($1::bigint[]) AS id",
+        &ids
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}

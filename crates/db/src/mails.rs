@@ -25,19 +25,21 @@ pub struct MailRow {
     pub state: String,
 }
 
-/// Queues a message. `None`: this notice was already written.
-pub async fn insert(conn: &mut PgConnection, mail: &NewMail<'_>) -> Result<Option<i64>> {
+/// Queues many messages; returns the ids of those that were not written before.
+pub async fn insert_all(conn: &mut PgConnection, mails: &[NewMail<'_>]) -> Result<Vec<i64>> {
+    let text = |f: for<'a> fn(&'a NewMail<'_>) -> &'a str| mails.iter().map(f).collect::<Vec<&str>>();
     sqlx::query_scalar!(
-        "INSERT INTO mail (template, occasion, client_id, recipient, subject, body) VALUES ($1, $2, $3, $4, $5, $6)
+        "INSERT INTO mail (template, occasion, client_id, recipient, subject, body)
+         SELECT * FROM unnest($1::text[], $2::text[], $3::bigint[], $4::text[], $5::text[], $6::text[])
          ON CONFLICT (template, occasion, recipient) DO NOTHING RETURNING id",
-        mail.template,
-        mail.occasion,
-        mail.client_id,
-        mail.recipient,
-        mail.subject,
-        mail.body
+        &text(|m| m.template) as &[&str],
+        &text(|m| m.occasion) as &[&str],
+        &mails.iter().map(|m| m.client_id).collect::<Vec<_>>() as &[Option<i64>],
+        &text(|m| m.recipient) as &[&str],
+        &text(|m| m.subject) as &[&str],
+        &text(|m| m.body) as &[&str]
     )
-    .fetch_optional(conn)
+    .fetch_all(conn)
     .await
 }
 

@@ -30,10 +30,15 @@ pub struct OrderNotice {
 /// An issued invoice.
 #[derive(Clone, Debug)]
 pub struct InvoiceNotice {
+    pub id: InvoiceId,
     pub client_id: ClientId,
+    pub client_name: String,
+    /// The addresses that get the client's invoices.
+    pub recipients: Vec<String>,
     pub number: String,
     pub currency: Text<Currency>,
     pub total: i64,
+    pub paid: i64,
     pub due_on: NaiveDate,
     pub lines: Vec<String>,
 }
@@ -107,17 +112,21 @@ pub async fn order(conn: &mut PgConnection, id: OrderId) -> Result<Option<OrderN
     .await
 }
 
-/// The invoice, once it is issued.
-pub async fn invoice(conn: &mut PgConnection, id: InvoiceId) -> Result<Option<InvoiceNotice>> {
+/// Issued invoices, without those of clients that are erased.
+pub async fn invoices(conn: &mut PgConnection, ids: &[InvoiceId]) -> Result<Vec<InvoiceNotice>> {
     sqlx::query_as!(
         InvoiceNotice,
-        r#"SELECT i.client_id, i.number_text AS "number!", i.currency AS "currency: _", i.total, i.due_on AS "due_on!",
-                  (SELECT coalesce(array_agg(l.description ORDER BY l.id), '{}') FROM invoice_line l
-                   WHERE l.invoice_id = i.id AND NOT l.voided) AS "lines!"
-           FROM invoice i WHERE i.id = $1 AND i.number IS NOT NULL"#,
-        id.get()
+        r#"SELECT i.id, i.client_id, c.first_name || ' ' || c.last_name AS "client_name!",
+                  i.number_text AS "number!", i.currency AS "currency: _", i.total, i.due_on AS "due_on!",
+                  coalesce((SELECT sum(amount) FROM allocation a WHERE a.invoice_id = i.id), 0)::bigint AS "paid!",
+                  ARRAY(SELECT c.email UNION SELECT email FROM contact WHERE client_id = c.id AND gets_invoices) AS "recipients!",
+                  ARRAY(SELECT l.description FROM invoice_line l WHERE l.invoice_id = i.id AND NOT l.voided
+                        ORDER BY l.id) AS "lines!"
+           FROM invoice i JOIN client c ON c.id = i.client_id
+           WHERE i.id = ANY($1) AND i.number IS NOT NULL AND c.erased_at IS NULL ORDER BY i.id"#,
+        &ids.iter().map(|id| id.get()).collect::<Vec<_>>()
     )
-    .fetch_optional(conn)
+    .fetch_all(conn)
     .await
 }
 

@@ -141,8 +141,9 @@ pub struct NewService<'a> {
 pub async fn insert_service(conn: &mut PgConnection, service: &NewService<'_>) -> Result<ServiceId> {
     let id = sqlx::query_scalar!(
         "INSERT INTO service (client_id, order_id, product_id, server_id, label, cycle_id, price_id, currency, amount,
-                              anchor, fields, password_sealed)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) RETURNING id",
+                              anchor, fields, password_sealed, billed_through)
+         SELECT $1, $2, $3, $4, $5, c.id, $7, $8, $9, $10, $11, $12, CASE c.kind WHEN 'recurring' THEN $10::date END
+         FROM billing_cycle c WHERE c.id = $6 RETURNING id",
         service.client_id.get(),
         service.order_id.get(),
         service.product_id.get(),

@@ -4,6 +4,7 @@ mod amount;
 mod api_tokens;
 mod autologin;
 mod clients;
+mod daily;
 mod dashboard;
 mod domains;
 mod extensions;
@@ -54,6 +55,7 @@ pub fn routes() -> Router<AppState> {
         .merge(extensions::routes())
         .merge(servers::routes())
         .merge(plugins::routes())
+        .merge(daily::routes())
         .merge(system::routes())
         .merge(settings::routes())
         .merge(staff::routes())

@@ -12,8 +12,10 @@ const CATALOGUE: [(&str, &str); 5] = [
 const SERVERS: [(&str, &str); 2] = [("/admin/servers", "Servers"), ("/admin/server-groups", "Groups")];
 const EVENTS: [(&str, &str); 2] = [("/admin/events", "Events"), ("/admin/subscribers", "Subscribers")];
 const AUDIT: [(&str, &str); 2] = [("/admin/audit", "Audit log"), ("/admin/audit/check", "Self-audit")];
-const SETTINGS: [(&str, &str); 4] = [
+const DAILY: [(&str, &str); 2] = [("/admin/daily", "Daily run"), ("/admin/forecast", "Forecast")];
+const SETTINGS: [(&str, &str); 5] = [
     ("/admin/settings", "Company"),
+    ("/admin/settings/billing", "Billing"),
     ("/admin/settings/automation", "Automation"),
     ("/admin/settings/brand", "Brand"),
     ("/admin/settings/custom-fields", "Custom fields"),
@@ -43,6 +45,10 @@ pub(super) fn events(current: &str) -> Vec<Tab> {
 /// What people did, and whether the rules hold.
 pub(super) fn audit(current: &str) -> Vec<Tab> {
     tabs(&AUDIT, current)
+}
+/// What is done every day, and what it will bring.
+pub(super) fn daily(current: &str) -> Vec<Tab> {
+    tabs(&DAILY, current)
 }
 /// Settings of the business.
 pub(super) fn settings(current: &str) -> Vec<Tab> {

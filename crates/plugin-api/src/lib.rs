@@ -9,8 +9,8 @@
 //! failed connection for "not found"; put `reference` where `status` can find it again.
 
 pub mod action;
-pub mod country;
 pub mod connection;
+pub mod country;
 pub mod ctx;
 pub mod dns;
 pub mod error;
@@ -38,8 +38,8 @@ pub use innkeeper_domain as domain;
 pub use innkeeper_hooks as hooks;
 
 pub use action::{Action, Audience, Report};
-pub use country::Country;
 pub use connection::TestConnection;
+pub use country::Country;
 pub use ctx::{Level, PluginCtx, Scope, SettingValues, Store};
 pub use dns::{DnsRecord, RecordType, Zone, ZoneChange};
 pub use error::{ErrorKind, Outcome, PluginError, PluginResult, Protection};

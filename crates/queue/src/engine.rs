@@ -76,6 +76,18 @@ pub async fn enqueue(conn: &mut PgConnection, job: &NewJob) -> Result<i64> {
     .await
 }
 
+/// Adds many jobs of one kind that have no key and run at once.
+pub async fn enqueue_all(conn: &mut PgConnection, kind: &str, payloads: &[Value]) -> Result<()> {
+    sqlx::query!(
+        "INSERT INTO job (kind, payload) SELECT $1, payload FROM unnest($2::jsonb[]) AS payload",
+        kind,
+        payloads
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
 /// Leases up to `limit` due jobs to `worker`.
 pub(crate) async fn claim(pool: &PgPool, worker: &str, lease: Duration, limit: i64) -> Result<Vec<Claimed>> {
     sqlx::query_as!(

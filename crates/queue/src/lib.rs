@@ -8,6 +8,6 @@ mod engine;
 mod schedule;
 mod worker;
 
-pub use engine::{Claimed, NewJob, dead, enqueue, finish, heartbeat, reclaim_expired, rerun, retry_later};
+pub use engine::{Claimed, NewJob, dead, enqueue, enqueue_all, finish, heartbeat, reclaim_expired, rerun, retry_later};
 pub use schedule::take_turn;
 pub use worker::{Failure, Handler, Options, run, run_until_idle};

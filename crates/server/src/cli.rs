@@ -33,6 +33,8 @@ enum Command {
     Doctor(commands::doctor::Doctor),
     /// Ask the database for broken rules. Succeeds only if there are none.
     Audit,
+    /// Run one of the daily tasks now.
+    Run(commands::task::RunTask),
     /// Members of staff.
     #[command(subcommand)]
     Staff(commands::staff::Staff),
@@ -77,6 +79,7 @@ pub async fn run_with(cli: Cli, others: Vec<Plugin>) -> Result<()> {
         Command::Migrate => commands::migrate::run(config).await,
         Command::Doctor(doctor) => commands::doctor::run(config, doctor).await,
         Command::Audit => commands::audit::run(config).await,
+        Command::Run(command) => commands::task::run(config, command).await,
         Command::Staff(command) => commands::staff::run(config, command).await,
         Command::Plugin(_) | Command::Plugins(_) | Command::Simulate(_) => Ok(()),
     }

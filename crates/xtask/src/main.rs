@@ -54,9 +54,9 @@ enum Chore {
     Bench {
         /// Only the benchmarks whose name contains this.
         filter: Option<String>,
-        /// How many events `bus` sends.
+        /// How many events `bus` sends, and for how many services `billing` runs at most.
         #[arg(long, default_value_t = 1_000_000)]
-        events: u32,
+        size: u32,
     },
     /// Bring up a migrated throw-away database and print its URL; stays up until Ctrl-C.
     DevDb {
@@ -88,7 +88,7 @@ async fn perform(chore: Chore) -> anyhow::Result<()> {
         Chore::SqlxPrepare { check } => sqlx_prepare::run(&workspace, check).await,
         Chore::Codegen { check } => codegen::run(&workspace, check),
         Chore::Hooks { seed } => hooks::run(seed.as_deref()),
-        Chore::Bench { filter, events } => bench::run(&workspace, filter.as_deref(), events).await,
+        Chore::Bench { filter, size } => bench::run(&workspace, filter.as_deref(), size).await,
         Chore::DevDb { data_dir } => database::serve_for_developers(&workspace, &data_dir).await,
     }
 }

@@ -1,5 +1,5 @@
 //! The event bus under load, in one process over a throw-away database:
-//! `cargo xtask bench bus [--events 1000000]`.
+//! `cargo xtask bench bus [--size 1000000]`.
 //!
 //! Twenty subscribers: eighteen keep a record of what they hear, one always fails, one never answers.
 

@@ -20,6 +20,7 @@ pub(crate) use domain_change::DomainWanted;
 pub use kind::{Kind, Subject};
 pub use plan::{Plan, give_up, plan, retry};
 pub(crate) use run::{run, sweep};
+pub(crate) use service::switched;
 
 use crate::{App, Result};
 

@@ -305,18 +305,9 @@ pub(super) async fn done(tx: &mut Tx<'_>, kind: Kind, effect: &EffectRow, id: Se
             tell!(tx, service, ServiceActivated);
             crate::mailer::service_active(tx, id).await?;
         }
-        Kind::ServiceSuspend => {
+        Kind::ServiceSuspend | Kind::ServiceUnsuspend | Kind::ServiceTerminate => {
             let reason = effect.request.get("reason").and_then(|r| r.as_str()).unwrap_or("staff");
-            provisioning::suspend_service(tx.conn(), id, reason).await?;
-            tell!(tx, service, ModuleSuspended, skipped_by: skipped_by);
-        }
-        Kind::ServiceUnsuspend if service.state.0 == ServiceState::Suspended => {
-            provisioning::activate_service(tx.conn(), id, None).await?;
-            tell!(tx, service, ModuleUnsuspended, skipped_by: skipped_by);
-        }
-        Kind::ServiceTerminate => {
-            provisioning::terminate_service(tx.conn(), id).await?;
-            tell!(tx, service, ModuleTerminated, skipped_by: skipped_by);
+            switch(tx, kind, &service, reason, skipped_by).await?;
         }
         Kind::ServiceAdopt => {
             if let Some(c) = &made.created {
@@ -338,6 +329,37 @@ pub(super) async fn done(tx: &mut Tx<'_>, kind: Kind, effect: &EffectRow, id: Se
                 provisioning::set_service_password(tx.conn(), id, sealed).await?;
             }
             tell!(tx, service, ModulePasswordChanged, skipped_by: skipped_by);
+        }
+        _ => {}
+    }
+    Ok(())
+}
+
+/// Switches off, on or removes a service that has no vendor.
+pub(crate) async fn switched(tx: &mut Tx<'_>, kind: Kind, id: ServiceId, reason: &str) -> Result<()> {
+    let service = provisioning::service(tx.conn(), id).await?.ok_or(AppError::NotFound("service"))?;
+    switch(tx, kind, &service, reason, None).await
+}
+
+async fn switch(
+    tx: &mut Tx<'_>,
+    kind: Kind,
+    service: &ServiceTarget,
+    reason: &str,
+    skipped_by: Option<String>,
+) -> Result<()> {
+    match kind {
+        Kind::ServiceSuspend => {
+            provisioning::suspend_service(tx.conn(), service.id, reason).await?;
+            tell!(tx, service, ModuleSuspended, skipped_by: skipped_by);
+        }
+        Kind::ServiceUnsuspend if service.state.0 == ServiceState::Suspended => {
+            provisioning::activate_service(tx.conn(), service.id, None).await?;
+            tell!(tx, service, ModuleUnsuspended, skipped_by: skipped_by);
+        }
+        Kind::ServiceTerminate => {
+            provisioning::terminate_service(tx.conn(), service.id).await?;
+            tell!(tx, service, ModuleTerminated, skipped_by: skipped_by);
         }
         _ => {}
     }

@@ -1,70 +1,161 @@
-//! Issuing: number, snapshots, digest and ledger in one transaction.
+//! Issuing: numbers, snapshots, digests, ledger, events, audit and mail in one transaction, with few statements
+//! however many invoices there are.
 
-use chrono::Days;
+use chrono::{Days, NaiveDate};
 use innkeeper_db::{
-    invoices::{self, NewLine},
-    ledger::{self, Entry},
+    invoices::{self, NewInvoice, NewLine},
+    ledger::{self, Entry, Posting},
 };
 use innkeeper_domain::{ClientId, Currency, InvoiceId, Money, OrderId};
 use innkeeper_hooks::payloads::InvoiceCreated;
 use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+use std::collections::HashMap;
 
 use crate::{App, AppError, Identity, Result, Tx, calendar, mailer, payments};
 
 /// Days until an invoice is due, if the setting `company.invoice_due_days` says nothing.
 const DUE_DAYS: u64 = 14;
 
-/// Issues an invoice over `lines`, whose tax is computed already. The caller holds the client's lock.
-/// One over nothing is paid at once.
+/// An invoice to be issued; the tax of its lines is computed already.
+pub(crate) struct Draft<'a> {
+    pub client_id: ClientId,
+    pub order: Option<OrderId>,
+    pub currency: Currency,
+    pub due_on: NaiveDate,
+    pub lines: Vec<NewLine<'a>>,
+}
+
+impl Draft<'_> {
+    fn subtotal(&self) -> i64 {
+        self.lines.iter().map(|l| l.net).sum()
+    }
+    fn tax(&self) -> i64 {
+        self.lines.iter().map(|l| l.tax).sum()
+    }
+    fn total(&self) -> i64 {
+        self.subtotal() + self.tax()
+    }
+}
+
+/// Issues the invoice of an order, due after the days that the company gives. The caller holds the client's lock.
 pub(crate) async fn issue(
     app: &App,
     tx: &mut Tx<'_>,
     client_id: ClientId,
     order: Option<OrderId>,
     currency: Currency,
-    lines: &[NewLine<'_>],
+    lines: Vec<NewLine<'_>>,
 ) -> Result<InvoiceId> {
-    let seller = innkeeper_db::settings::get(tx.conn(), "company").await?.unwrap_or_else(|| json!({}));
-    let due_days = seller.get("invoice_due_days").and_then(Value::as_u64).unwrap_or(DUE_DAYS);
-    let issued_on = calendar::today(app).await?;
-    let due = issued_on.checked_add_days(Days::new(due_days)).unwrap_or(issued_on);
-    let id = invoices::insert_draft(tx.conn(), client_id, order, currency.code(), "").await?;
-    invoices::insert_lines(tx.conn(), id, lines).await.map_err(|e| match innkeeper_db::conflict(&e) {
+    let seller = seller(tx).await?;
+    let days = seller.get("invoice_due_days").and_then(Value::as_u64).unwrap_or(DUE_DAYS);
+    let today = calendar::today(app).await?;
+    let due_on = today.checked_add_days(Days::new(days)).unwrap_or(today);
+    let issued = issue_all(tx, today, &[Draft { client_id, order, currency, due_on, lines }]).await?;
+    issued.into_iter().next().ok_or_else(|| AppError::internal("an issued invoice is gone"))
+}
+
+/// Issues invoices on `today`; their ids in the order given. The caller holds the locks of their clients. One over
+/// nothing is paid at once.
+pub(crate) async fn issue_all(tx: &mut Tx<'_>, today: NaiveDate, drafts: &[Draft<'_>]) -> Result<Vec<InvoiceId>> {
+    if drafts.is_empty() {
+        return Ok(vec![]);
+    }
+    let lines = drafts.iter().map(|d| d.lines.len()).sum();
+    let ids = invoices::reserve(tx.conn(), drafts.len(), lines).await?;
+    let mut line_ids = ids.lines.into_iter();
+    let mut new = Vec::with_capacity(drafts.len());
+    let mut rows = Vec::with_capacity(lines);
+    for (draft, id) in drafts.iter().zip(ids.invoices.into_iter().map(InvoiceId)) {
+        let from = rows.len();
+        rows.extend(draft.lines.iter().zip(line_ids.by_ref()).map(|(line, line_id)| (id, line_id, line)));
+        new.push(NewInvoice {
+            id,
+            client_id: draft.client_id,
+            order_id: draft.order,
+            currency: draft.currency.code(),
+            subtotal: draft.subtotal(),
+            tax: draft.tax(),
+            due_on: draft.due_on,
+            digest: digest(rows.get(from..).unwrap_or_default()),
+        });
+    }
+    let seller = seller(tx).await?;
+    let series = tx.series().to_owned();
+    let numbers: HashMap<InvoiceId, String> =
+        invoices::insert_issued(tx.conn(), &series, &new, &seller, today).await?.into_iter().collect();
+    invoices::insert_lines(tx.conn(), &rows).await.map_err(|e| match innkeeper_db::conflict(&e) {
         Some("line_one_invoice_per_period") => AppError::conflict("this period of the service was invoiced before"),
+        Some("invoice_line_renewal_once") => AppError::conflict("this renewal of the domain was invoiced before"),
         _ => e.into(),
     })?;
-    let number = invoices::issue(tx.conn(), id, &seller, issued_on, due).await?;
-    let invoice = invoices::lock(tx.conn(), id).await?.ok_or(AppError::NotFound("invoice"))?;
-    let entries = [
-        Entry { account: "receivable", client: Some(client_id), amount: invoice.total },
-        Entry { account: "income", client: None, amount: -invoice.subtotal },
-        Entry { account: "tax_payable", client: None, amount: -invoice.tax },
+    let ids: Vec<InvoiceId> = new.iter().map(|i| i.id).collect();
+    ledger::post_all(tx.conn(), &ids.iter().zip(drafts).map(|(id, d)| posting(*id, d)).collect::<Vec<_>>()).await?;
+    announce(tx, &ids, drafts, &numbers).await?;
+    for (id, _) in ids.iter().zip(drafts).filter(|(_, d)| d.total() == 0) {
+        payments::settle_if_paid(tx, *id).await?;
+    }
+    Ok(ids)
+}
+
+async fn seller(tx: &mut Tx<'_>) -> Result<Value> {
+    Ok(innkeeper_db::settings::get(tx.conn(), "company").await?.unwrap_or_else(|| json!({})))
+}
+
+/// As `invoice_digest` of the database computes it.
+fn digest(lines: &[(InvoiceId, i64, &NewLine<'_>)]) -> Vec<u8> {
+    let text: Vec<String> = lines
+        .iter()
+        .map(|(_, id, line)| {
+            let period = line.period.map(|p| format!("[{},{})", p.start, p.end)).unwrap_or_default();
+            format!("{id}|{}|{period}|{}|{:.5}|{}", line.kind, line.net, line.tax_rate, line.tax)
+        })
+        .collect();
+    Sha256::digest(text.join("\n")).to_vec()
+}
+
+fn posting<'a>(id: InvoiceId, draft: &Draft<'a>) -> Posting<'a> {
+    let entries = vec![
+        Entry { account: "receivable", client: Some(draft.client_id), amount: draft.total() },
+        Entry { account: "income", client: None, amount: -draft.subtotal() },
+        Entry { account: "tax_payable", client: None, amount: -draft.tax() },
     ];
-    ledger::post(tx.conn(), &format!("invoice:{id}"), currency.code(), &entries).await?;
-    let total = Money::new(invoice.total, currency);
+    Posting { key: format!("invoice:{id}"), currency: draft.currency.code(), entries }
+}
+
+/// Events, audit and mail.
+async fn announce(
+    tx: &mut Tx<'_>,
+    ids: &[InvoiceId],
+    drafts: &[Draft<'_>],
+    numbers: &HashMap<InvoiceId, String>,
+) -> Result<()> {
     let actor = tx.actor();
     let source = match actor.identity {
         Identity::Staff(_) => "panel",
         Identity::Client { .. } | Identity::Visitor => "portal",
         Identity::System(_) => "automation",
     };
-    let state = if total.is_zero() { "paid" } else { "unpaid" };
-    tx.emit(&InvoiceCreated {
-        invoice_id: id,
-        client_id,
-        number,
-        subtotal: Money::new(invoice.subtotal, currency),
-        total,
-        due,
-        source: source.to_owned(),
-        actor: actor.tag(),
-        state: state.to_owned(),
-    })
-    .await?;
-    if total.is_zero() {
-        payments::settle_if_paid(tx, id).await?;
-    } else {
-        mailer::invoice_created(tx, id).await?;
-    }
-    Ok(id)
+    let number = |id: &InvoiceId| numbers.get(id).cloned().unwrap_or_default();
+    let events: Vec<InvoiceCreated> = ids
+        .iter()
+        .zip(drafts)
+        .map(|(id, draft)| InvoiceCreated {
+            invoice_id: *id,
+            client_id: draft.client_id,
+            number: number(id),
+            subtotal: Money::new(draft.subtotal(), draft.currency),
+            total: Money::new(draft.total(), draft.currency),
+            due: draft.due_on,
+            source: source.to_owned(),
+            actor: actor.tag(),
+            state: if draft.total() == 0 { "paid" } else { "unpaid" }.to_owned(),
+        })
+        .collect();
+    tx.emit_all(&events).await?;
+    let things: Vec<(i64, Value)> =
+        events.iter().map(|e| (e.invoice_id.get(), json!({ "number": e.number, "total": e.total }))).collect();
+    tx.audit_all("invoice.issue", "invoice", &things).await?;
+    let owed: Vec<InvoiceId> = ids.iter().zip(drafts).filter(|(_, d)| d.total() != 0).map(|(id, _)| *id).collect();
+    mailer::invoices_created(tx, &owed).await
 }

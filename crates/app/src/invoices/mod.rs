@@ -9,7 +9,7 @@ mod void;
 
 pub use einvoice::{Syntax, company_gaps, obstacles, xml};
 pub use innkeeper_db::invoices::{InvoiceFilter, InvoiceRow, LineRow};
-pub(crate) use issue::issue;
+pub(crate) use issue::{Draft, issue, issue_all};
 pub use print::pdf;
 pub use read::{InvoiceView, get, list};
 pub use void::void;

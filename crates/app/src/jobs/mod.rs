@@ -5,7 +5,7 @@ mod scheduled;
 mod tests;
 
 use futures_util::{FutureExt, future::BoxFuture};
-use innkeeper_domain::{EffectId, OrderId};
+use innkeeper_domain::{EffectId, InvoiceId, OrderId};
 use innkeeper_queue::{Claimed, Failure, Handler};
 use serde::de::DeserializeOwned;
 use std::sync::Arc;
@@ -13,7 +13,8 @@ use std::sync::Arc;
 pub use scheduled::{schedule, turns};
 
 use crate::{
-    App, AppError, Result, audit, effects, events, mailer, orders, payments, plugins, servers, sessions, tasks,
+    App, AppError, Result, audit, billing, daily, effects, events, mailer, orders, payments, plugins, servers,
+    sessions, tasks,
 };
 
 /// Runs an effect: `{"effect_id": 3}`.
@@ -34,6 +35,12 @@ pub const POLL_PAYMENTS: &str = "payment.poll";
 pub const POLL_GATEWAY: &str = "payment.poll_gateway";
 /// Has a gateway forget a closed client: `{"gateway": "card", "client_id": 3}`.
 pub const FORGET_CUSTOMER: &str = "payment.forget_customer";
+/// Sets going what a paid invoice is for, besides its order: `{"invoice_id": 3}`.
+pub const FOLLOW_UP: &str = "invoice.follow_up";
+/// Charges the stored way to pay of an invoice's client: `{"invoice_id": 3}`.
+pub const CHARGE_INVOICE: &str = "invoice.charge_due";
+/// Runs the daily tasks for every day since they last ran.
+pub const DAILY: &str = "daily";
 /// Gives open effects without a job one.
 pub const SWEEP_EFFECTS: &str = "effect.sweep";
 /// Chains new audit rows.
@@ -68,6 +75,11 @@ async fn dispatch(app: &App, job: &Claimed) -> std::result::Result<(), Failure> 
             let (plugin, task): (String, String) = (argument(job, "plugin")?, argument(job, "task")?);
             tasks::run(app, &plugin, &task).await
         }
+        FOLLOW_UP => billing::follow_up(app, InvoiceId(argument(job, "invoice_id")?)).await,
+        CHARGE_INVOICE => {
+            return billing::charge_due(app, InvoiceId(argument(job, "invoice_id")?)).await.map_err(outside);
+        }
+        DAILY => scheduled::announced(app, DAILY, daily::catch_up(app)).await,
         ASK_PAYMENT => {
             let (gateway, payment): (String, String) = (argument(job, "gateway")?, argument(job, "payment")?);
             return payments::ask(app, &gateway, &payment).await.map_err(outside);

@@ -6,14 +6,17 @@ use serde_json::json;
 use std::{future::Future, time::Duration};
 use tokio_util::sync::CancellationToken;
 
-use super::{CLEAN_UP, COLLECT_USAGE, POLL_PAYMENTS, PRUNE_EVENTS, SEAL_AUDIT, SELF_AUDIT, SWEEP_EFFECTS, TRIM_CALLS};
+use super::{
+    CLEAN_UP, COLLECT_USAGE, DAILY, POLL_PAYMENTS, PRUNE_EVENTS, SEAL_AUDIT, SELF_AUDIT, SWEEP_EFFECTS, TRIM_CALLS,
+};
 use crate::{Actor, App, Result};
 
 const MINUTE: u64 = 60;
 const DAY: u64 = 24 * 60 * MINUTE;
 
 /// Task and seconds between its turns.
-const TASKS: [(&str, u64); 8] = [
+const TASKS: [(&str, u64); 9] = [
+    (DAILY, 10 * MINUTE),
     (POLL_PAYMENTS, 5 * MINUTE),
     (COLLECT_USAGE, 6 * 60 * MINUTE),
     (TRIM_CALLS, 60 * MINUTE),

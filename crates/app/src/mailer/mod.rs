@@ -9,7 +9,7 @@ mod send;
 mod tests;
 
 pub(crate) use notices::{
-    confirm_payment, domain_active, invoice_created, order_confirmation, password_reset, payment_received,
-    service_active, welcome,
+    confirm_payment, domain_active, invoice_reminders, invoices_created, order_confirmation, password_reset,
+    payment_received, service_active, welcome,
 };
 pub(crate) use send::send;

@@ -8,6 +8,7 @@ use innkeeper_db::{
 };
 use innkeeper_domain::{ClientId, DomainId, EffectId, InvoiceId, Money, OrderId, PaymentId, ServiceId};
 use serde_json::Value;
+use std::collections::HashMap;
 
 use crate::{AppError, Result, Tx, tokens};
 
@@ -43,14 +44,14 @@ pub(crate) async fn password_reset(tx: &mut Tx<'_>, client: Option<ClientId>, em
     let (company, base_url) = (company(tx).await?, tx.app().base_url().to_owned());
     let link = format!("{base_url}/reset?token={token}");
     let body = PasswordReset { email, link: &link, company: &company, base_url: &base_url }.render();
-    tx.mail(&NewMail {
+    tx.mail(&[NewMail {
         template: "password_reset",
         occasion: &hex::encode(tokens::hash(token)),
         client_id: client.map(ClientId::get),
         recipient: email,
         subject: &format!("Your password at {company}"),
         body: &body.map_err(AppError::internal)?,
-    })
+    }])
     .await
 }
 
@@ -89,18 +90,89 @@ struct InvoiceCreated<'a> {
     base_url: &'a str,
 }
 
-/// To everybody who gets a client's invoices.
-pub(crate) async fn invoice_created(tx: &mut Tx<'_>, id: InvoiceId) -> Result<()> {
-    let invoice = notices::invoice(tx.conn(), id).await?.ok_or(AppError::NotFound("invoice"))?;
-    let frame = Frame::load(tx, invoice.client_id).await?;
-    let Frame { name, company, base_url, .. } = &frame;
-    let total = Money::new(invoice.total, *invoice.currency);
-    let stored = settings::get(tx.conn(), "company").await?;
-    let instructions = text_of(stored.as_ref(), "payment_instructions");
-    let body = InvoiceCreated { name, invoice: &invoice, total, instructions, company, base_url }.render();
-    let subject = format!("Invoice {} of {company}", invoice.number);
-    let mail = Mail { template: "invoice_created", occasion: format!("invoice:{id}"), subject };
-    queue(tx, &frame, &mail, body, true).await
+/// About each invoice, to everybody who gets its client's invoices.
+pub(crate) async fn invoices_created(tx: &mut Tx<'_>, ids: &[InvoiceId]) -> Result<()> {
+    let invoices = notices::invoices(tx.conn(), ids).await?;
+    let house = House::load(tx).await?;
+    let mut mails = Vec::with_capacity(invoices.len());
+    for invoice in &invoices {
+        let House { instructions, company, base_url } = &house;
+        let total = Money::new(invoice.total, *invoice.currency);
+        let mail = InvoiceCreated { name: &invoice.client_name, invoice, total, instructions, company, base_url };
+        let subject = format!("Invoice {} of {company}", invoice.number);
+        mails.push((invoice, format!("invoice:{}", invoice.id), subject, mail.render().map_err(AppError::internal)?));
+    }
+    to_payers(tx, "invoice_created", &mails).await
+}
+
+#[derive(Template)]
+#[template(path = "email/invoice_reminder.txt")]
+struct InvoiceReminder<'a> {
+    name: &'a str,
+    invoice: &'a InvoiceNotice,
+    owed: Money,
+    overdue: bool,
+    instructions: &'a str,
+    company: &'a str,
+    base_url: &'a str,
+}
+
+/// Reminds of invoices, each at a step of the plan: days after the due date, negative before.
+pub(crate) async fn invoice_reminders(tx: &mut Tx<'_>, steps: &[(InvoiceId, i32)]) -> Result<()> {
+    let ids: Vec<InvoiceId> = steps.iter().map(|(id, _)| *id).collect();
+    let invoices = notices::invoices(tx.conn(), &ids).await?;
+    let steps: HashMap<InvoiceId, i32> = steps.iter().copied().collect();
+    let house = House::load(tx).await?;
+    let mut mails = Vec::with_capacity(invoices.len());
+    for invoice in &invoices {
+        let House { instructions, company, base_url } = &house;
+        let step = steps.get(&invoice.id).copied().unwrap_or_default();
+        let owed = Money::new(invoice.total - invoice.paid, *invoice.currency);
+        let (name, overdue) = (invoice.client_name.as_str(), step > 0);
+        let mail = InvoiceReminder { name, invoice, owed, overdue, instructions, company, base_url };
+        let what = if overdue { "is overdue" } else { "will be due" };
+        let subject = format!("Invoice {} of {company} {what}", invoice.number);
+        let occasion = format!("reminder:{step}:{}", invoice.id);
+        mails.push((invoice, occasion, subject, mail.render().map_err(AppError::internal)?));
+    }
+    to_payers(tx, "invoice_reminder", &mails).await
+}
+
+/// Queues mails, each with its occasion, subject and body, to everybody who gets the invoice's.
+async fn to_payers(
+    tx: &mut Tx<'_>,
+    template: &'static str,
+    mails: &[(&InvoiceNotice, String, String, String)],
+) -> Result<()> {
+    let to_each = |(invoice, occasion, subject, body)| {
+        let invoice: &InvoiceNotice = invoice;
+        invoice.recipients.iter().map(move |recipient| NewMail {
+            template,
+            occasion,
+            client_id: Some(invoice.client_id.get()),
+            recipient,
+            subject,
+            body,
+        })
+    };
+    let new: Vec<NewMail<'_>> = mails.iter().flat_map(|(i, o, s, b)| to_each((i, o, s, b))).collect();
+    tx.mail(&new).await
+}
+
+/// What every mail about money has.
+struct House {
+    /// How to pay; may be empty.
+    instructions: String,
+    company: String,
+    base_url: String,
+}
+
+impl House {
+    async fn load(tx: &mut Tx<'_>) -> Result<Self> {
+        let stored = settings::get(tx.conn(), "company").await?;
+        let instructions = text_of(stored.as_ref(), "payment_instructions").to_owned();
+        Ok(Self { instructions, company: company(tx).await?, base_url: tx.app().base_url().to_owned() })
+    }
 }
 
 #[derive(Template)]
@@ -145,14 +217,14 @@ pub(crate) async fn confirm_payment(
     amount: Money,
     charge: EffectId,
 ) -> Result<()> {
-    let invoice = notices::invoice(tx.conn(), invoice_id).await?.ok_or(AppError::NotFound("invoice"))?;
-    let frame = Frame::load(tx, invoice.client_id).await?;
-    let Frame { name, company, base_url, .. } = &frame;
-    let body =
-        ConfirmPayment { name, number: &invoice.number, amount, invoice_id, gateway, company, base_url }.render();
+    let invoices = notices::invoices(tx.conn(), &[invoice_id]).await?;
+    let invoice = invoices.first().ok_or(AppError::NotFound("invoice"))?;
+    let House { company, base_url, .. } = &House::load(tx).await?;
+    let (name, number) = (invoice.client_name.as_str(), invoice.number.as_str());
+    let mail = ConfirmPayment { name, number, amount, invoice_id, gateway, company, base_url };
+    let body = mail.render().map_err(AppError::internal)?;
     let subject = format!("Please confirm your payment to {company}");
-    let mail = Mail { template: "confirm_payment", occasion: format!("charge:{charge}"), subject };
-    queue(tx, &frame, &mail, body, true).await
+    to_payers(tx, "confirm_payment", &[(invoice, format!("charge:{charge}"), subject, body)]).await
 }
 
 #[derive(Template)]
@@ -235,18 +307,18 @@ async fn queue(tx: &mut Tx<'_>, frame: &Frame, mail: &Mail, body: askama::Result
         true => notices::billing_addresses(tx.conn(), client).await?,
         false => vec![frame.to.email.clone()],
     };
-    for recipient in recipients {
-        let new = NewMail {
+    let mails: Vec<NewMail<'_>> = recipients
+        .iter()
+        .map(|recipient| NewMail {
             template: mail.template,
             occasion: &mail.occasion,
             client_id: Some(client.get()),
-            recipient: &recipient,
+            recipient,
             subject: &mail.subject,
             body: &body,
-        };
-        tx.mail(&new).await?;
-    }
-    Ok(())
+        })
+        .collect();
+    tx.mail(&mails).await
 }
 
 #[cfg(test)]
@@ -284,10 +356,14 @@ mod tests {
     #[test]
     fn an_invoice_says_what_is_owed_and_how_to_pay() {
         let invoice = InvoiceNotice {
+            id: InvoiceId(9),
             client_id: ClientId(1),
+            client_name: "Ada Lovelace".into(),
+            recipients: vec!["ada@example.com".into()],
             number: "INV-2027-00009".into(),
             currency: Text(Currency::EUR),
             total: 2541,
+            paid: 0,
             due_on: DAY,
             lines: vec!["Mail, March".into()],
         };

@@ -232,6 +232,7 @@ async fn bill(
             service_id: services.get(&line.item).copied(),
             domain_id: domains.get(&line.item).copied(),
             period: line.period,
+            renews_from: None,
             price_id: line.price_id,
             tld_price_id: line.tld_price_id,
             quantity: line.quantity,
@@ -241,7 +242,7 @@ async fn bill(
             tax: line.tax.minor(),
         })
         .collect();
-    invoices::issue(app, tx, client, Some(order), quote.currency, &lines).await
+    invoices::issue(app, tx, client, Some(order), quote.currency, lines).await
 }
 
 async fn announce(

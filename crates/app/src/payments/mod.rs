@@ -28,6 +28,8 @@ pub use innkeeper_db::payments::{PaymentFilter, PaymentRow};
 pub(crate) use page::request;
 pub use page::{Method, Paying, methods, page, script};
 pub use read::{any_stored, at_gateway, at_gateways, charges, get, list, list_at_gateways, operations};
+#[cfg(test)]
+pub(crate) use record::book;
 pub(crate) use record::settle_if_paid;
 pub use record::{RecordPayment, record};
 pub use refund::{RefundPayment, RefundRow, Refundable, refund, refundable};

@@ -10,7 +10,7 @@ use innkeeper_domain::{InvoiceId, Money, OrderId, PaymentId, Permission, state::
 use innkeeper_hooks::payloads::{InvoicePaid, InvoicePartiallyPaid, OrderPaid, PaymentRecorded};
 use serde_json::json;
 
-use crate::{Actor, App, AppError, Checks, Result, Tx, mailer, orders};
+use crate::{Actor, App, AppError, Checks, Result, Tx, billing, mailer, orders};
 
 /// A payment that staff saw arrive.
 #[derive(Clone, Debug)]
@@ -61,7 +61,7 @@ pub async fn record(app: &App, actor: &Actor, command: RecordPayment) -> Result<
 
 /// Books a payment: as much of it on the invoice as is owed, the rest as the client's credit. The caller
 /// holds the client's lock and has checked the currency.
-pub(super) async fn book(tx: &mut Tx<'_>, payment: &NewPayment<'_>, meant_for: InvoiceId) -> Result<PaymentId> {
+pub(crate) async fn book(tx: &mut Tx<'_>, payment: &NewPayment<'_>, meant_for: InvoiceId) -> Result<PaymentId> {
     let invoice = invoices::lock(tx.conn(), meant_for).await?.ok_or(AppError::NotFound("invoice"))?;
     let id = payments::insert(tx.conn(), payment).await.map_err(|e| match innkeeper_db::conflict(&e) {
         Some("payment_gateway_transaction_ref_key") => {
@@ -142,6 +142,7 @@ pub(crate) async fn settle_if_paid(tx: &mut Tx<'_>, id: InvoiceId) -> Result<()>
     let now = tx.now();
     invoices::mark_paid(tx.conn(), id, now).await?;
     tx.emit(&InvoicePaid { invoice_id: id, client_id, total }).await?;
+    tx.enqueue(&billing::follow_up_job(id)).await?;
     if let Some(order_id) = invoice.order_id.map(OrderId) {
         tx.emit(&OrderPaid { order_id, client_id, invoice_id: id }).await?;
         tx.enqueue(&orders::fulfil_job(order_id)).await?;

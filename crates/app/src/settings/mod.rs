@@ -1,6 +1,7 @@
 //! Settings of the business, typed. Nothing saved means the defaults.
 
 mod automation;
+mod billing;
 mod brand;
 mod company;
 
@@ -11,6 +12,7 @@ use serde_json::json;
 use crate::{Actor, App, Result};
 
 pub use automation::{Automation, automation, save_automation};
+pub use billing::{Billing, LateFee, billing, save_billing};
 pub use brand::{Brand, brand, save_brand};
 pub use company::{Company, company, save_company};
 

@@ -20,6 +20,7 @@ CREATE TEMP TABLE s_sold ON COMMIT DROP AS
 SELECT s.*, b.order_id, (SELECT coalesce(max(id), 0) FROM service) + row_number() OVER (ORDER BY b.order_id) AS id,
        l.unpaid, l.due_on < current_date AS overdue, b.paid_at AS first_paid_at,
        CASE WHEN NOT l.unpaid THEN upper(l.period) WHEN s.invoices > 1 THEN lower(l.period) END AS paid_through,
+       upper(l.period) AS billed_through,
        CASE WHEN l.unpaid AND s.invoices = 1 THEN 'pending'
             WHEN l.unpaid AND l.due_on < current_date AND s.luck < 4 THEN 'suspended'
             WHEN s.luck >= 96 THEN 'terminated' ELSE 'active' END AS state
@@ -40,11 +41,11 @@ SELECT order_id, client_id, CASE WHEN unpaid THEN 'pending' ELSE 'active' END, c
 FROM s_bill WHERE i = 0 ORDER BY order_id;
 
 INSERT INTO service (id, client_id, order_id, product_id, server_id, state, label, cycle_id, price_id, currency, amount,
-    anchor, paid_through, fields, username, remote_id, suspend_reason, created_at, activated_at, terminated_at)
+    anchor, paid_through, billed_through, fields, username, remote_id, suspend_reason, created_at, activated_at, terminated_at)
 OVERRIDING SYSTEM VALUE
 SELECT id, client_id, order_id, product_id, server_id, state,
        CASE WHEN plugin_id IS NULL THEN 'site' || id || '.example' ELSE 'user' || id || '@example.org' END,
-       cycle_id, price_id, currency, amount, anchor, paid_through,
+       cycle_id, price_id, currency, amount, anchor, paid_through, billed_through,
        CASE WHEN plugin_id IS NULL THEN '{}' ELSE jsonb_build_object('mailbox', 'user' || id) END,
        CASE WHEN plugin_id IS NOT NULL AND state <> 'pending' THEN 'user' || id END,
        CASE WHEN plugin_id IS NOT NULL AND state <> 'pending' THEN 'scale-' || id END,

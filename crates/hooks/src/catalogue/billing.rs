@@ -76,13 +76,35 @@ hooks! {
         amount: Money = money(2541),
     }
     /// A client's credit was used on an invoice.
-    event InvoiceCredited = "Invoice-Credited", about "invoice" invoice_id, pending "credit is not used on invoices yet" {
+    event InvoiceCredited = "Invoice-Credited", about "invoice" invoice_id {
         /// The invoice.
         invoice_id: InvoiceId = InvoiceId(9),
         /// Whom it bills.
         client_id: ClientId = ClientId(17),
         /// How much credit.
         amount: Money = money(500),
+    }
+    /// A client was reminded of an unpaid invoice.
+    event InvoiceReminded = "InvoicePaymentReminder", about "invoice" invoice_id {
+        /// The invoice.
+        invoice_id: InvoiceId = InvoiceId(9),
+        /// Whom it bills.
+        client_id: ClientId = ClientId(17),
+        /// `reminder` before it is due; then `firstoverdue`, `secondoverdue`, `thirdoverdue` for every later one.
+        kind: String = "firstoverdue".into(),
+        /// Days after the due date; negative before.
+        days: i32 = 1,
+    }
+    /// An overdue invoice got a fee. The fee is an invoice of its own.
+    event LateFeeAdded = "AddInvoiceLateFee", about "invoice" invoice_id {
+        /// The overdue invoice.
+        invoice_id: InvoiceId = InvoiceId(9),
+        /// Whom it bills.
+        client_id: ClientId = ClientId(17),
+        /// The invoice of the fee.
+        fee_invoice_id: InvoiceId = InvoiceId(12),
+        /// The fee.
+        amount: Money = money(150),
     }
     /// A payment was recorded.
     event PaymentRecorded = "AddTransaction", about "client" client_id {

@@ -142,6 +142,8 @@ pub(super) static NAMES: &[Named] = names! {
     "InvoicePaid" => "Invoice-Paid" {
         "invoiceid": "invoice_id", "invoice.id": "invoice_id", "invoice.userid": "client_id", "invoice.total": "total",
     };
+    "InvoicePaymentReminder" => "InvoicePaymentReminder" { "invoiceid": "invoice_id", "type": "kind" };
+    "AddInvoiceLateFee" => "AddInvoiceLateFee" { "invoiceid": "invoice_id" };
     "InvoiceRefunded" => "Invoice-Refunded" { "invoiceid": "invoice_id" };
     "InvoiceCancelled" => "InvoiceCancelled" { "invoiceid": "invoice_id" };
     "AddTransaction" => "AddTransaction" {

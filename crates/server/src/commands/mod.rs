@@ -9,6 +9,7 @@ pub mod plugins;
 pub mod serve;
 pub mod simulate;
 pub mod staff;
+pub mod task;
 pub mod worker;
 
 use std::io::Write as _;

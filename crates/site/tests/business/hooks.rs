@@ -1,12 +1,13 @@
 //! Everything that the catalogue says fires does fire.
 
 use innkeeper_app::{
-    Actor, catalogue, clients, custom_fields, domains, effects, events, jobs, orders, plugin_settings, servers,
-    services as services_of,
+    Actor, calendar, catalogue, clients, custom_fields,
+    daily::{self, Mode},
+    domains, effects, events, jobs, orders, payments, plugin_settings, servers, services as services_of, settings,
 };
 use innkeeper_domain::{
-    AnswerKind, ClientId, Currency, DomainId, OrderId, Permission, ProductId, ServerId, ServiceId, TldId,
-    state::ClientState,
+    AnswerKind, ClientId, Currency, DomainId, InvoiceId, Money, OrderId, Permission, ProductId, ServerId, ServiceId,
+    TldId, state::ClientState,
 };
 use innkeeper_examples::card::{Card, CardVendor, with_vendor};
 use innkeeper_plugin_api::{
@@ -324,6 +325,36 @@ async fn business(stage: &mut Stage) {
     house.drain().await;
 }
 
+/// A period is invoiced and not paid: a reminder, a fee; then too much is paid, and the rest pays the next one.
+async fn recurring(stage: &mut Stage) {
+    let Stage { house, actor, .. } = stage;
+    let app = house.site.app.clone();
+    let late_fees = vec![settings::LateFee { days: 1, basis_points: 0, at_least: 100 }];
+    let rules = settings::Billing { late_fees, reminders: vec![1], ..settings::Billing::default() };
+    settings::save_billing(&app, actor, rules).await.unwrap();
+    let sold = "INSERT INTO service (client_id, product_id, state, label, cycle_id, price_id, currency, amount, anchor, billed_through)
+                VALUES (1, 1, 'active', 'again@ada.com', 1, 1, 'EUR', 500, current_date, current_date)";
+    house.run(sold).await;
+    let today = calendar::today(&app).await.unwrap();
+    let run = async |task| daily::run(&app, actor, task, today, Mode::Real).await.unwrap();
+    run("invoices").await;
+    let invoice = house.value("SELECT max(id)::text FROM invoice").await;
+    house.run(&format!("UPDATE invoice SET issued_on = due_on - 3, due_on = due_on - 1 WHERE id = {invoice}")).await;
+    run("reminders").await;
+    run("late_fees").await;
+    let payment = payments::RecordPayment {
+        invoice_id: InvoiceId(invoice.parse().unwrap()),
+        gateway: "bank".into(),
+        transaction_ref: "too much".into(),
+        amount: Money::new(9000, Currency::EUR),
+        received_on: today,
+        note: String::new(),
+    };
+    payments::record(&app, actor, payment).await.unwrap();
+    house.run(sold).await;
+    run("invoices").await;
+}
+
 #[tokio::test]
 async fn what_the_catalogue_says_fires_does_fire() {
     let mut stage = Stage::open().await;
@@ -332,6 +363,7 @@ async fn what_the_catalogue_says_fires_does_fire() {
     services(&mut stage).await;
     names(&mut stage).await;
     business(&mut stage).await;
+    recurring(&mut stage).await;
     stage.house.drain().await;
 
     let fired = stage.notes.fired();

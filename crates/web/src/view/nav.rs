@@ -16,6 +16,7 @@ pub enum AdminSection {
     Domains,
     Invoices,
     Payments,
+    Daily,
     Products,
     Servers,
     Operations,
@@ -34,7 +35,7 @@ impl AdminSection {
     pub const GROUPS: [(&'static str, &'static [Self]); 5] = [
         ("", &[Self::Dashboard, Self::Clients, Self::Orders]),
         ("Provisioning", &[Self::Services, Self::Domains, Self::Operations, Self::Servers]),
-        ("Billing", &[Self::Invoices, Self::Payments, Self::Products]),
+        ("Billing", &[Self::Invoices, Self::Payments, Self::Daily, Self::Products]),
         ("System", &[Self::Plugins, Self::Events, Self::Jobs, Self::Audit, Self::Settings]),
         ("Access", &[Self::Staff, Self::ApiTokens, Self::Autologin]),
     ];
@@ -49,6 +50,7 @@ impl AdminSection {
             Self::Domains => ("Domains", "/admin/domains", "world"),
             Self::Invoices => ("Invoices", "/admin/invoices", "file-invoice"),
             Self::Payments => ("Payments", "/admin/payments", "cash"),
+            Self::Daily => ("Daily run", "/admin/daily", "calendar"),
             Self::Products => ("Products", "/admin/products", "building-store"),
             Self::Servers => ("Servers", "/admin/servers", "server-2"),
             Self::Operations => ("Operations", "/admin/effects", "activity"),
@@ -73,7 +75,7 @@ impl AdminSection {
             Self::Invoices | Self::Payments => Some(Permission::InvoicesRead),
             Self::Products => Some(Permission::CatalogueRead),
             Self::Servers | Self::Plugins => Some(Permission::ServersRead),
-            Self::Events | Self::Jobs | Self::Audit | Self::Settings => Some(Permission::SystemRead),
+            Self::Daily | Self::Events | Self::Jobs | Self::Audit | Self::Settings => Some(Permission::SystemRead),
             Self::Staff | Self::Autologin => Some(Permission::StaffWrite),
         }
     }

@@ -26,12 +26,14 @@ const BENCHES: &[Bench] = &[
     Bench { name: "test-database", run: |workspace, samples| Box::pin(postgres::copies(workspace, samples)) },
 ];
 
-/// The event bus is measured by a program of its own: this one does not depend on the application.
-const BUS: &str = "bus";
+/// What is measured by a program of its own, because this one does not depend on the application: its name, and
+/// how it is told how much to do.
+const PROGRAMS: [(&str, &str); 2] = [("bus", "--events"), ("billing", "--services")];
 
-pub(crate) async fn run(workspace: &Workspace, filter: Option<&str>, events: u32) -> anyhow::Result<()> {
-    let with_bus = filter.is_none_or(|filter| BUS.contains(filter));
-    let wanted = BENCHES.iter().filter(|bench| filter.is_none_or(|filter| bench.name.contains(filter)));
+pub(crate) async fn run(workspace: &Workspace, filter: Option<&str>, size: u32) -> anyhow::Result<()> {
+    let named = |name: &str| filter.is_none_or(|filter| name.contains(filter));
+    let programs: Vec<_> = PROGRAMS.into_iter().filter(|(name, _)| named(name)).collect();
+    let wanted = BENCHES.iter().filter(|bench| named(bench.name));
     let mut rows: Vec<Row> = Vec::new();
     for bench in wanted {
         let mut samples = Samples::default();
@@ -44,11 +46,11 @@ pub(crate) async fn run(workspace: &Workspace, filter: Option<&str>, events: u32
             rows.push(row);
         }
     }
-    if with_bus {
-        bus(workspace, events).await?;
+    for (name, how_many) in &programs {
+        program(workspace, name, how_many, size).await?;
     }
-    if rows.is_empty() && !with_bus {
-        let names: Vec<&str> = BENCHES.iter().map(|bench| bench.name).chain([BUS]).collect();
+    if rows.is_empty() && programs.is_empty() {
+        let names: Vec<&str> = BENCHES.iter().map(|bench| bench.name).chain(PROGRAMS.map(|(name, _)| name)).collect();
         bail!("no such benchmark; there are: {}", names.join(", "));
     }
     if rows.is_empty() {
@@ -61,12 +63,12 @@ pub(crate) async fn run(workspace: &Workspace, filter: Option<&str>, events: u32
     Ok(())
 }
 
-/// Sends events through the real bus, optimised; a report here and in `bench-bus.json`.
-async fn bus(workspace: &Workspace, events: u32) -> anyhow::Result<()> {
-    let path = workspace.target().join("bench-bus.json");
+/// Runs a benchmark of the application, optimised; a report here and in `bench-NAME.json`.
+async fn program(workspace: &Workspace, name: &str, how_many: &str, size: u32) -> anyhow::Result<()> {
+    let path = workspace.target().join(format!("bench-{name}.json"));
     fs::create_dir_all(workspace.target())?;
-    let mut command = programs::cargo(workspace, &["bench", "--quiet", "--package", "innkeeper-app", "--bench", BUS]);
-    command.args(["--", "--events", &events.to_string(), "--json"]).arg(&path);
+    let mut command = programs::cargo(workspace, &["bench", "--quiet", "--package", "innkeeper-app", "--bench", name]);
+    command.args(["--", how_many, &size.to_string(), "--json"]).arg(&path);
     programs::run(&mut command).await?;
     println!("written to {}", path.display());
     Ok(())

@@ -1,0 +1,27 @@
+//! What recurs: periods of services and renewals of domains become invoices, and invoices that nobody pays have
+//! consequences. `docs/billing.md` says the rules.
+
+mod charges;
+mod credit;
+mod domains;
+mod endings;
+mod follow_up;
+mod forecast;
+mod invoices;
+mod late_fees;
+mod overdue;
+mod reminders;
+mod switch;
+
+#[cfg(test)]
+mod ten_years;
+
+pub(crate) use charges::{Charges, charge_due};
+pub(crate) use domains::DomainRenewals;
+pub(crate) use endings::Endings;
+pub(crate) use follow_up::{follow_up, follow_up_job};
+pub use forecast::{ComingInvoice, Month, forecast, preview};
+pub(crate) use invoices::Invoices;
+pub(crate) use late_fees::LateFees;
+pub(crate) use overdue::{Suspensions, Terminations};
+pub(crate) use reminders::Reminders;

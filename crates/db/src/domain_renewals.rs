@@ -1,0 +1,96 @@
+//! Domains whose renewal is to be invoiced, and those whose renewal was paid.
+
+use chrono::NaiveDate;
+use innkeeper_domain::{ClientId, DomainId, InvoiceId};
+use sqlx::{PgConnection, Result};
+
+/// A domain that is to be renewed.
+#[derive(Clone, Debug)]
+pub struct DueDomain {
+    pub id: DomainId,
+    pub client_id: ClientId,
+    pub name: String,
+    pub expires_on: NaiveDate,
+    pub years: i32,
+    pub currency: String,
+    /// Price of a year.
+    pub amount: i64,
+    /// The catalogue's price, if the domain is charged that.
+    pub tld_price_id: Option<i64>,
+    pub separate: bool,
+    pub country: String,
+    pub region: String,
+    pub tax_exempt: bool,
+}
+
+/// Notes every client with a domain that expires within `days` as work of `task`; how many. What is not to be renewed,
+/// or was invoiced, is left out.
+pub async fn collect(conn: &mut PgConnection, task: &str, day: NaiveDate, days: i32) -> Result<u64> {
+    let done = sqlx::query!(
+        "INSERT INTO task_client (task, day, client_id)
+         SELECT DISTINCT $1, $2::date, d.client_id FROM domain d
+         WHERE d.state = 'active' AND d.auto_renew AND d.expires_on <= $2::date + $3::int AND d.expires_on >= $2::date
+           AND NOT EXISTS (SELECT 1 FROM invoice_line l WHERE l.domain_id = d.id AND l.kind = 'domain_renew'
+               AND l.renews_from = d.expires_on AND NOT l.voided)
+           AND NOT EXISTS (SELECT 1 FROM parked k WHERE k.task = $1 AND k.client_id = d.client_id AND k.last_on >= $2)
+         ON CONFLICT DO NOTHING",
+        task,
+        day,
+        days
+    )
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected())
+}
+
+/// The domains of some clients that are to be renewed, locked; those that share an invoice stand together.
+pub async fn of_clients(
+    conn: &mut PgConnection,
+    clients: &[ClientId],
+    day: NaiveDate,
+    days: i32,
+) -> Result<Vec<DueDomain>> {
+    sqlx::query_as!(
+        DueDomain,
+        r#"SELECT d.id, d.client_id, d.name, d.expires_on AS "expires_on!", t.min_years AS years, d.currency, d.amount,
+                  p.id AS "tld_price_id?", c.separate_invoices AS separate, c.country, c.region, c.tax_exempt
+           FROM domain d JOIN tld t ON t.id = d.tld_id JOIN client c ON c.id = d.client_id
+           LEFT JOIN tld_price p ON p.tld_id = t.id AND p.currency = d.currency AND p.retired_at IS NULL AND p.renew = d.amount
+           WHERE d.client_id = ANY($1) AND d.state = 'active' AND d.auto_renew
+             AND d.expires_on <= $2::date + $3::int AND d.expires_on >= $2::date
+             AND NOT EXISTS (SELECT 1 FROM invoice_line l WHERE l.domain_id = d.id AND l.kind = 'domain_renew'
+                 AND l.renews_from = d.expires_on AND NOT l.voided)
+           ORDER BY d.client_id, d.expires_on, d.currency, d.id FOR NO KEY UPDATE OF d"#,
+        &clients.iter().map(|c| c.get()).collect::<Vec<_>>(),
+        day,
+        days
+    )
+    .fetch_all(conn)
+    .await
+}
+
+/// A renewal that was paid and is not under way yet.
+#[derive(Clone, Debug)]
+pub struct PaidRenewal {
+    pub domain_id: DomainId,
+    pub plugin_id: String,
+    pub years: i32,
+    pub from: NaiveDate,
+}
+
+/// The renewals on an invoice for which nothing was planned.
+pub async fn paid(conn: &mut PgConnection, invoice: InvoiceId) -> Result<Vec<PaidRenewal>> {
+    sqlx::query_as!(
+        PaidRenewal,
+        r#"SELECT d.id AS domain_id, d.plugin_id, l.quantity AS years, l.renews_from AS "from!"
+           FROM invoice_line l JOIN invoice i ON i.id = l.invoice_id AND i.state = 'paid'
+           JOIN domain d ON d.id = l.domain_id AND d.state IN ('active', 'expired')
+           WHERE l.invoice_id = $1 AND l.kind = 'domain_renew' AND NOT l.voided AND l.renews_from IS NOT NULL
+             AND NOT EXISTS (SELECT 1 FROM effect e WHERE e.subject = 'domain' AND e.subject_id = d.id
+                 AND e.kind = 'domain.renew' AND e.state <> 'failed' AND e.request ->> 'from' = l.renews_from::text)
+           ORDER BY l.id"#,
+        invoice.get()
+    )
+    .fetch_all(conn)
+    .await
+}

@@ -1,0 +1,88 @@
+//! What is due to be invoiced again: services by their cycle.
+
+use chrono::NaiveDate;
+use innkeeper_domain::{ClientId, CycleId, ServiceId};
+use sqlx::{PgConnection, Result};
+
+/// What decides whether a service is due.
+#[derive(Clone, Copy, Debug)]
+pub struct Due {
+    /// The day of the run.
+    pub day: NaiveDate,
+    /// Days between making an invoice and its due date, for cycles that have none of their own.
+    pub invoice_days: i32,
+    /// Also while the period before is unpaid.
+    pub continuous: bool,
+}
+
+/// A service of which a period is due.
+#[derive(Clone, Debug)]
+pub struct DueService {
+    pub id: ServiceId,
+    pub client_id: ClientId,
+    pub label: String,
+    pub product: String,
+    pub taxable: bool,
+    pub currency: String,
+    pub amount: i64,
+    /// The catalogue's price, if the service is charged that.
+    pub price_id: Option<i64>,
+    pub anchor: NaiveDate,
+    /// The period that is due starts here.
+    pub billed_through: NaiveDate,
+    pub ends_on: Option<NaiveDate>,
+    pub cycle_id: CycleId,
+    pub cycle: String,
+    pub count: i32,
+    pub unit: String,
+    /// Each of the client's due dates and services on an invoice of its own.
+    pub separate: bool,
+    pub country: String,
+    pub region: String,
+    pub tax_exempt: bool,
+}
+
+/// Notes every client with a due service as work of `task`; how many. Those parked on this day wait for the next.
+pub async fn collect(conn: &mut PgConnection, task: &str, due: Due) -> Result<u64> {
+    let done = sqlx::query!(
+        "INSERT INTO task_client (task, day, client_id)
+         SELECT DISTINCT $1, $2::date, s.client_id
+         FROM billing_cycle y JOIN service s ON s.cycle_id = y.id
+         WHERE s.state IN ('active', 'suspended') AND s.billed_through <= $2::date + coalesce(y.invoice_days, $3::int)
+           AND (s.ends_on IS NULL OR s.billed_through < s.ends_on)
+           AND ($4 OR coalesce(s.paid_through, s.anchor) >= s.billed_through)
+           AND NOT EXISTS (SELECT 1 FROM parked k WHERE k.task = $1 AND k.client_id = s.client_id AND k.last_on >= $2)
+         ON CONFLICT DO NOTHING",
+        task,
+        due.day,
+        due.invoice_days,
+        due.continuous
+    )
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected())
+}
+
+/// The due services of some clients, locked; those that share an invoice stand together.
+pub async fn of_clients(conn: &mut PgConnection, clients: &[ClientId], due: Due) -> Result<Vec<DueService>> {
+    sqlx::query_as!(
+        DueService,
+        r#"SELECT s.id, s.client_id, s.label, p.name AS product, p.taxable, s.currency, s.amount,
+                  CASE WHEN r.amount = s.amount THEN r.id END AS price_id, s.anchor, s.billed_through AS "billed_through!",
+                  s.ends_on, s.cycle_id, y.name AS cycle, y.count AS "count!", y.unit AS "unit!",
+                  c.separate_invoices AS separate, c.country, c.region, c.tax_exempt
+           FROM service s JOIN billing_cycle y ON y.id = s.cycle_id JOIN product p ON p.id = s.product_id
+           JOIN price r ON r.id = s.price_id JOIN client c ON c.id = s.client_id
+           WHERE s.client_id = ANY($1)
+             AND s.state IN ('active', 'suspended') AND s.billed_through <= $2::date + coalesce(y.invoice_days, $3::int)
+             AND (s.ends_on IS NULL OR s.billed_through < s.ends_on)
+             AND ($4 OR coalesce(s.paid_through, s.anchor) >= s.billed_through)
+           ORDER BY s.client_id, s.billed_through, s.currency, s.id FOR NO KEY UPDATE OF s"#,
+        &clients.iter().map(|c| c.get()).collect::<Vec<_>>(),
+        due.day,
+        due.invoice_days,
+        due.continuous
+    )
+    .fetch_all(conn)
+    .await
+}
