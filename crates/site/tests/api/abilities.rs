@@ -225,7 +225,7 @@ async fn actions_of_a_plugin_are_listed_and_run() {
 #[tokio::test]
 async fn a_link_into_the_vendors_panel_is_made_for_its_owner() {
     let (shop, ada) = with_machine().await;
-    assert_eq!(ada.get("/services/1").await.good()["sign_on"], json!(["account", "reseller"]));
+    assert_eq!(ada.get("/services/1").await.good()["sign_on"], json!(["account"]));
     let link = ada.post("/services/1/sign-on", json!({})).await.good();
     assert!(link["url"].as_str().unwrap().starts_with("https://cloud.example/machines/m-1?once="), "{link}");
     assert_eq!(ada.post("/services/1/sign-on", json!({ "target": "server" })).await.problem(422), "target");

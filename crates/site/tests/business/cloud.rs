@@ -212,7 +212,7 @@ async fn settings_offer_what_only_the_vendor_knows() {
     assert!(page.contains("value=\"storage\" checked") && page.contains("value=\"private\">"), "{page}");
     house.run("UPDATE server SET settings = '{\"region\": \"nowhere\"}' WHERE id = 2").await;
     let page = house.staff.get("/admin/products/2").await.body;
-    assert!(page.contains("the region does not answer") && page.contains("value=\"S\""), "then it is typed: {page}");
+    assert!(page.contains("the region does not answer") && page.contains("value=\"M\""), "then it is typed: {page}");
 }
 
 #[tokio::test]
@@ -283,7 +283,7 @@ async fn only_resellers_are_led_to_the_resellers_panel() {
     assert!(shown.contains(own) && shown.contains(panel), "a reseller: {shown}");
     let led = ada.post(panel, &[]).await;
     assert!(led.body.contains("https://cloud.example/resellers/m-1"), "{}", led.body);
-    house.run("UPDATE service SET state = 'suspended' WHERE id = 1").await;
+    house.run("UPDATE service SET state = 'suspended', suspend_reason = 'abuse' WHERE id = 1").await;
     assert!(!ada.get("/services/1").await.body.contains("/sign-on/"), "nobody logs in to what is off");
 }
 
