@@ -134,10 +134,6 @@ alter table product add column terminate_after int check (terminate_after >= -1)
 -- Suspend and terminate services of this client for unpaid invoices.
 alter table client add column auto_suspend boolean not null default true;
 
--- A domain is renewed once from each expiry.
-create unique index effect_renewed_once on effect (subject_id, (request ->> 'from'))
-    where kind = 'domain.renew' and state <> 'failed';
-
 create function billing_violations(as_of timestamptz) returns table (rule text, detail text) language sql stable as $$
     select 'C6 a service is invoiced up to the end of its last period', s.id::text
         from service s join billing_cycle y on y.id = s.cycle_id

@@ -177,6 +177,7 @@ impl Years {
     }
 
     async fn check(&self) {
+        jobs::drain(&self.test.app).await.unwrap();
         let broken: Vec<String> = sqlx::query_scalar("SELECT rule || ': ' || detail FROM violations($1)")
             .bind(self.test.now())
             .fetch_all(self.test.pool())

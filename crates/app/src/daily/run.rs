@@ -151,13 +151,14 @@ async fn alone(app: &App, actor: &Actor, task: &dyn Task, day: &Day, client: Cli
         Ok(counts) => return Ok(counts),
         Err(error) => error,
     };
-    let counts = Counts::from([("parked", 1)]);
     let mut tx = app.begin(actor).await?;
-    if daily::take_one(tx.conn(), key, date, client).await? {
-        daily::park(tx.conn(), key, client, &error.to_string(), date).await?;
-        daily::count(tx.conn(), key, date, &json!(counts)).await?;
-        tx.commit().await?;
+    if !daily::take_one(tx.conn(), key, date, client).await? {
+        return Ok(Counts::new());
     }
+    let counts = Counts::from([("parked", 1)]);
+    daily::park(tx.conn(), key, client, &error.to_string(), date).await?;
+    daily::count(tx.conn(), key, date, &json!(counts)).await?;
+    tx.commit().await?;
     Ok(counts)
 }
 

@@ -64,6 +64,7 @@ impl Host {
         sqlx::query_scalar(sqlx::AssertSqlSafe(sql.to_owned())).fetch_all(self.app.pool()).await.unwrap()
     }
     async fn holds(&self) {
+        jobs::drain(&self.app.app).await.unwrap();
         let broken: Vec<String> = sqlx::query_scalar("SELECT rule || ': ' || detail FROM violations($1)")
             .bind(self.app.now())
             .fetch_all(self.app.pool())
