@@ -7,7 +7,8 @@ use sqlx::{PgConnection, Result};
 use crate::Text;
 
 /// A plan: on which days after the due date something happens. A step that was missed for a week is left out,
-/// and a reminder of an invoice that did not exist then.
+/// a
+/// reminder of an invoice that did not exist then, and a fee on a fee or on an order that was never accepted.
 #[derive(Clone, Copy, Debug)]
 pub struct Plan<'a> {
     /// `reminder`, `charge` or `late_fee`.
@@ -41,7 +42,8 @@ pub async fn collect(conn: &mut PgConnection, task: &str, plan: Plan<'_>) -> Res
               AND CASE $4 WHEN 'reminder' THEN c.reminders WHEN 'charge' THEN c.auto_charge ELSE c.late_fees END
          WHERE NOT EXISTS (SELECT 1 FROM dunning_step d WHERE d.invoice_id = i.id AND d.kind = $4 AND d.step = s.step)
            AND NOT EXISTS (SELECT 1 FROM parked k WHERE k.task = $1 AND k.client_id = i.client_id AND k.last_on >= $2)
-           AND ($4 <> 'late_fee' OR NOT EXISTS (SELECT 1 FROM invoice_line l WHERE l.invoice_id = i.id AND l.kind = 'late_fee'))
+           AND ($4 <> 'late_fee' OR NOT EXISTS (SELECT 1 FROM invoice_line l WHERE l.invoice_id = i.id AND l.kind = 'late_fee')
+               AND NOT EXISTS (SELECT 1 FROM sales_order o WHERE o.id = i.order_id AND o.state = 'pending'))
          ON CONFLICT DO NOTHING",
         task,
         plan.day,
@@ -66,7 +68,8 @@ pub async fn take(conn: &mut PgConnection, clients: &[ClientId], plan: Plan<'_>)
                JOIN client c ON c.id = i.client_id
                     AND CASE $4 WHEN 'reminder' THEN c.reminders WHEN 'charge' THEN c.auto_charge ELSE c.late_fees END
                WHERE i.client_id = ANY($1)
-                 AND ($4 <> 'late_fee' OR NOT EXISTS (SELECT 1 FROM invoice_line l WHERE l.invoice_id = i.id AND l.kind = 'late_fee'))
+                 AND ($4 <> 'late_fee' OR NOT EXISTS (SELECT 1 FROM invoice_line l WHERE l.invoice_id = i.id AND l.kind = 'late_fee')
+               AND NOT EXISTS (SELECT 1 FROM sales_order o WHERE o.id = i.order_id AND o.state = 'pending'))
                ON CONFLICT DO NOTHING RETURNING invoice_id, step)
            SELECT i.id AS invoice_id, i.client_id, i.number_text AS "number!", i.currency AS "currency: _",
                   (i.total - coalesce((SELECT sum(amount) FROM allocation a WHERE a.invoice_id = i.id), 0))::bigint AS "owed!",

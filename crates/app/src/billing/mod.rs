@@ -14,7 +14,7 @@ mod reminders;
 mod switch;
 
 #[cfg(test)]
-mod ten_years;
+mod tests;
 
 pub(crate) use charges::{Charges, charge_due};
 pub(crate) use domains::DomainRenewals;

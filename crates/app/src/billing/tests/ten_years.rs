@@ -214,7 +214,8 @@ impl Years {
             if matches!(self.habits[&client], Habit::Pays { days: 0, parts: 1 }) {
                 let next = naive(anchor, count, &unit, got.len() as i64).0;
                 let over = ends.is_some_and(|ends| next >= ends);
-                let unpaid = got.last().is_some_and(|(due, _)| *due >= today);
+                // Paid after the last run, or not due yet: the next run invoices what follows.
+                let unpaid = got.last().is_some_and(|(due, _)| *due + Days::new(1) >= today);
                 assert!(over || unpaid || next > today + Days::new(13), "service {id}: {next} is due");
             }
         }

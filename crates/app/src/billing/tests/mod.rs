@@ -1,0 +1,3 @@
+//! Recurring billing as a whole.
+
+mod ten_years;
