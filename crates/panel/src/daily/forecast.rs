@@ -39,8 +39,6 @@ struct Forecast {
     code: String,
     total: String,
     chart: Chart,
-    /// Month, invoices, income.
-    rows: Vec<(String, u32, String)>,
 }
 
 pub(super) async fn show(staff: Staff, Query(span): Query<Span>) -> PageResult {
@@ -85,6 +83,5 @@ fn drawn(currency: Currency, months: &[Month]) -> Forecast {
         code: code.to_owned(),
         total,
         chart: Chart::new(Shape::Bars, &format!("forecast-{code}"), &title, labels, &series, written),
-        rows: months.iter().map(|m| (named(m.month), m.invoices, shown(m.income))).collect(),
     }
 }

@@ -71,7 +71,7 @@ pub(super) async fn show(staff: Staff) -> PageResult {
 
 fn row(staff: &Staff, task: &TaskStatus) -> Task {
     let last = task.runs.first();
-    let run = PostButton::new(&format!("{PAGE}/{}/run", task.key), "Run now").small().icon("player-play");
+    let run = run_button(task.key).small();
     Task {
         title: task.title,
         state: last.map_or_else(|| Badge::new(Tone::Neutral, "circle-dashed", "Did not run yet"), |r| badge(&r.state)),
@@ -82,6 +82,20 @@ fn row(staff: &Staff, task: &TaskStatus) -> Task {
         before: task.runs.iter().skip(1).map(|r| (date(r.day), badge(&r.state), did(&r.counts))).collect(),
         preview: format!("{PAGE}/{}/preview", task.key),
         run: staff.may(Permission::SystemWrite).then(|| run.about(task.title)),
+    }
+}
+
+/// What takes something from clients is asked for first.
+fn run_button(task: &str) -> PostButton {
+    let button = PostButton::new(&format!("{PAGE}/{task}/run"), "Run now").icon("player-play");
+    match task {
+        "terminations" | "endings" => {
+            button.confirm("Services are terminated now, with all their data at the vendor. Run it?")
+        }
+        "suspensions" => button.confirm("Overdue services are switched off now. Run it?"),
+        "charges" => button.confirm("Stored cards are charged now. Run it?"),
+        "late_fees" => button.confirm("Fees are charged now. Run it?"),
+        _ => button,
     }
 }
 
@@ -143,6 +157,6 @@ pub(super) async fn preview(staff: Staff, Path(task): Path<String>) -> PageResul
             .crumb("Daily run", PAGE),
         tabs: sections::daily(PAGE),
         would: sum(&counts),
-        run: PostButton::new(&format!("{PAGE}/{task}/run"), "Run now").primary().icon("player-play"),
+        run: run_button(&task).primary(),
     })
 }
