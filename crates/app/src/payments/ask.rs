@@ -8,7 +8,7 @@ use serde_json::json;
 use std::sync::Arc;
 
 use super::take_in::take_in;
-use crate::{Actor, App, AppError, Result, jobs, plugins::Call};
+use crate::{Actor, App, AppError, Result, jobs, plugin_settings, plugins::Call};
 
 /// Changes are read again for so long: what a gateway lists late is not missed.
 const OVERLAP: TimeDelta = TimeDelta::hours(1);
@@ -59,9 +59,8 @@ fn telling(gateway: &dyn Gateway) -> std::result::Result<&dyn innkeeper_plugin_a
 pub(crate) async fn poll(app: &App) -> Result<()> {
     let actor = Actor::system("payments");
     let mut tx = app.begin(&actor).await?;
-    for plugin in app.plugins.all().filter(|p| p.kind() == PluginKind::Gateway) {
-        let id = plugin.manifest.id.as_str();
-        if app.plugin_enabled(id).await? && app.abilities_of(id).await.is_ok_and(|all| all.contains(&"payments")) {
+    for id in plugin_settings::ready(app, PluginKind::Gateway).await? {
+        if app.abilities_of(&id).await.is_ok_and(|all| all.contains(&"payments")) {
             let job = NewJob::new(jobs::POLL_GATEWAY, json!({ "gateway": id }));
             tx.enqueue(&job.unique(format!("payment.poll:{id}"))).await?;
         }

@@ -44,6 +44,16 @@ pub struct PluginSettings {
 /// All plugins by id, with what their settings lack. One query.
 pub async fn list_plugins(app: &App, actor: &Actor) -> Result<Vec<PluginSummary>> {
     actor.require(Permission::ServersRead)?;
+    all(app).await
+}
+
+/// Ids of the plugins of one kind that are switched on and have every setting that they need.
+pub(crate) async fn ready(app: &App, kind: PluginKind) -> Result<Vec<String>> {
+    let ready = |p: &PluginSummary| p.kind == kind && p.enabled && p.missing.is_empty();
+    Ok(all(app).await?.into_iter().filter(ready).map(|p| p.id).collect())
+}
+
+async fn all(app: &App) -> Result<Vec<PluginSummary>> {
     let rows = innkeeper_db::plugins::all(&mut *app.conn().await?).await?;
     let rows: HashMap<String, (bool, Value)> = rows.into_iter().map(|r| (r.id, (r.enabled, r.settings))).collect();
     let summary = |plugin: &Plugin| {

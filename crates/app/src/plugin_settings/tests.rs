@@ -1,3 +1,4 @@
+use innkeeper_plugin_api::PluginKind;
 use serde_json::{Value, json};
 
 use super::*;
@@ -12,12 +13,16 @@ async fn saving_a_snapin_brings_its_subscribers_and_keeps_moved_secrets() {
     let app = TestApp::with(registry()).await;
     let admin = app.admin().await;
     assert!(!list_plugins(&app, &admin).await.unwrap()[0].missing.is_empty(), "listeners are required");
+    let ready_snapins = async || ready(&app, PluginKind::Snapin).await.unwrap();
+    assert!(ready_snapins().await.is_empty());
     save_plugin(&app, &admin, "listener", ears(&[("left", "one"), ("right", "two")])).await.unwrap();
     let enabled = |subscribers: Vec<innkeeper_db::subscribers::SubscriberSummary>| {
         subscribers.into_iter().filter(|s| s.enabled).map(|s| s.id).collect::<Vec<_>>()
     };
     let ids = enabled(list_subscribers(&app, &admin).await.unwrap());
     assert_eq!(ids, ["listener:left", "listener:right"]);
+    assert_eq!(ready_snapins().await, ["listener"]);
+    assert!(ready(&app, PluginKind::Gateway).await.unwrap().is_empty());
 
     let shown = get_plugin(&app, &admin, "listener").await.unwrap().settings;
     let only_right = json!({ "listeners": [shown["listeners"][1]] });
@@ -29,6 +34,7 @@ async fn saving_a_snapin_brings_its_subscribers_and_keeps_moved_secrets() {
 
     enable_plugin(&app, &admin, "listener", false).await.unwrap();
     assert!(enabled(list_subscribers(&app, &admin).await.unwrap()).is_empty());
+    assert!(ready_snapins().await.is_empty(), "switched off");
 }
 
 #[tokio::test]
