@@ -112,7 +112,7 @@ fn unit_word(unit: TimeUnit) -> &'static str {
 
 impl From<CycleRow> for Cycle {
     fn from(row: CycleRow) -> Self {
-        Self { id: row.id.get(), name: row.name, cycle: row.cycle.into() }
+        Self { id: row.id.get(), name: row.name, cycle: (*row.cycle).into() }
     }
 }
 

@@ -3,10 +3,10 @@
 use axum::Json;
 use axum::response::Response;
 use chrono::{DateTime, NaiveDate, Utc};
-use innkeeper_app::invoices::{self, InvoiceFilter, InvoiceRow, InvoiceView, LineRow, Syntax};
+use innkeeper_app::invoices::{self, CreditInvoice, InvoiceFilter, InvoiceRow, InvoiceView, LineRow, Syntax};
 use innkeeper_app::{Actor, AppError};
-use innkeeper_domain::InvoiceId;
 use innkeeper_domain::state::InvoiceState;
+use innkeeper_domain::{InvoiceId, InvoiceLineId};
 use innkeeper_web::AppState;
 use innkeeper_web::extract::Id;
 use innkeeper_web::reply;
@@ -16,12 +16,13 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use super::body::Body;
 use super::caller::Caller;
-use super::money::Amount;
+use super::money::{Amount, AmountInput};
 use super::params::{Page, Params, Part};
 use super::payments::Payment;
 use super::problem::Answer;
-use super::reply::Done;
+use super::reply::{Created, Done};
 
 pub(super) fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
@@ -31,6 +32,7 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(cii))
         .routes(routes!(ubl))
         .routes(routes!(void))
+        .routes(routes!(credit))
 }
 
 /// An invoice.
@@ -40,7 +42,7 @@ pub(super) struct Invoice {
     client_id: i64,
     client_name: String,
     order_id: Option<i64>,
-    /// `draft`, `unpaid`, `paid`, `void` or `refunded`.
+    /// `draft`, `unpaid`, `paid`, `void`, `refunded`, or `credit`: a credit note, whose amounts are negative.
     #[schema(example = "unpaid")]
     state: &'static str,
     /// As printed; null for drafts.
@@ -91,6 +93,8 @@ struct InvoiceDetails {
     seller: Option<Value>,
     lines: Vec<InvoiceLine>,
     payments: Vec<Payment>,
+    /// Of a credit note: the invoices that it corrects; of an invoice: the credit notes about it.
+    related_ids: Vec<i64>,
 }
 
 /// A line of an invoice.
@@ -147,6 +151,7 @@ fn details(actor: &Actor, view: InvoiceView) -> Answer<InvoiceDetails> {
         seller: view.invoice.seller_snapshot,
         lines,
         payments,
+        related_ids: view.related.into_iter().map(|(id, _)| id.get()).collect(),
     })
 }
 
@@ -221,4 +226,53 @@ async fn ubl(Caller { app, actor }: Caller, Id(id): Id<InvoiceId>) -> Answer<Res
 async fn void(Caller { app, actor }: Caller, Id(id): Id<InvoiceId>) -> Answer<Done> {
     invoices::void(&app, &actor, id).await?;
     Ok(Done)
+}
+
+/// What is taken back.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"lines": [{"line_id": 17, "net": {"amount": "5.00", "currency": "EUR"}}], "reason": "Outage on 3 May"}))]
+struct CreditNoteInput {
+    /// How much of which line; empty or absent: all that is left of every line.
+    #[serde(default)]
+    lines: Vec<CreditedLine>,
+    /// The client reads it.
+    reason: String,
+}
+
+/// A part of a line.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct CreditedLine {
+    line_id: i64,
+    /// Without tax; its share of the tax goes with it.
+    net: AmountInput,
+}
+
+/// A credit note that was issued.
+#[derive(Serialize, ToSchema)]
+struct CreditNote {
+    /// It is read as an invoice.
+    invoice_id: i64,
+}
+
+/// Issue a credit note about an invoice
+///
+/// What is still owed becomes less, what was paid becomes the client's credit. An invoice on which nothing was paid and
+/// nothing is owed any more is void.
+#[utoipa::path(post, path = "/invoices/{id}/credit-notes", tag = "Invoices",
+    responses((status = 201, body = CreditNote)))]
+async fn credit(
+    Caller { app, actor }: Caller,
+    Id(invoice_id): Id<InvoiceId>,
+    Body(input): Body<CreditNoteInput>,
+) -> Answer<Created<CreditNote>> {
+    let lines = input
+        .lines
+        .iter()
+        .map(|line| Ok((InvoiceLineId(line.line_id), line.net.money(&format!("lines.{}", line.line_id))?)))
+        .collect::<Answer<Vec<_>>>()?;
+    let command = CreditInvoice { invoice_id, lines, reason: input.reason };
+    let id = invoices::credit(&app, &actor, command).await?;
+    Ok(Created(format!("/invoices/{id}"), CreditNote { invoice_id: id.get() }))
 }

@@ -42,6 +42,7 @@ mod orders;
 mod overview;
 mod params;
 mod payments;
+mod plan_changes;
 mod plugin_calls;
 mod plugins;
 mod problem;
@@ -98,6 +99,7 @@ fn operations() -> OpenApiRouter<AppState> {
         .merge(gateway_payments::routes())
         .merge(stored_methods::routes())
         .merge(services::routes())
+        .merge(plan_changes::routes())
         .merge(service_plugin::routes())
         .merge(domains::routes())
         .merge(zones::routes())

@@ -189,9 +189,9 @@ fn price(row: PriceRow) -> Price {
         id: row.id.get(),
         cycle_id: row.cycle_id.get(),
         cycle_name: row.cycle_name,
-        cycle: row.cycle.into(),
-        amount: Money::new(row.amount, row.currency).into(),
-        setup: Money::new(row.setup, row.currency).into(),
+        cycle: (*row.cycle).into(),
+        amount: Money::new(row.amount, *row.currency).into(),
+        setup: Money::new(row.setup, *row.currency).into(),
         retired_at: row.retired_at,
         created_at: row.created_at,
     }

@@ -63,6 +63,12 @@ pub(super) struct Service {
     anchor: NaiveDate,
     /// First day that is not paid.
     paid_through: Option<NaiveDate>,
+    /// First day that is not invoiced; null: it does not recur.
+    billed_through: Option<NaiveDate>,
+    /// The day on which it ends; null: it goes on.
+    ends_on: Option<NaiveDate>,
+    /// Why it ends.
+    end_reason: String,
     username: Option<String>,
     /// Why it is suspended.
     suspend_reason: Option<String>,
@@ -93,6 +99,9 @@ impl Service {
             amount: Amount::of(row.amount, &row.currency)?,
             anchor: row.anchor,
             paid_through: row.paid_through,
+            billed_through: row.billed_through,
+            ends_on: row.ends_on,
+            end_reason: row.end_reason,
             username: row.username,
             suspend_reason: row.suspend_reason.filter(|_| is_staff),
             fields: row.fields,

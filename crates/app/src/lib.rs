@@ -30,6 +30,7 @@ pub mod orders;
 pub mod pages;
 pub mod passwords;
 pub mod payments;
+pub mod plan_changes;
 pub mod plugin_settings;
 pub mod plugins;
 pub mod search;

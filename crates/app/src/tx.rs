@@ -10,6 +10,10 @@ use sqlx::{Postgres, Transaction};
 
 use crate::{Actor, App, Result};
 
+/// The series of invoices, and of credit notes.
+const INVOICES: &str = "INV";
+const CREDIT_NOTES: &str = "CN";
+
 /// An open transaction. Dropped without [`Tx::commit`] it changes nothing.
 #[must_use = "a transaction that is not committed changes nothing"]
 pub struct Tx<'a> {
@@ -27,7 +31,7 @@ pub struct Tx<'a> {
 
 impl<'a> Tx<'a> {
     pub(crate) async fn begin(app: &'a App, actor: &'a Actor) -> Result<Self> {
-        let (about, activities, series) = (None, vec![], "INV".to_owned());
+        let (about, activities, series) = (None, vec![], INVOICES.to_owned());
         Ok(Self { app, actor, now: app.now(), about, activities, series, inner: app.pool.begin().await? })
     }
     /// The connection, for statements of `db`.
@@ -45,6 +49,10 @@ impl<'a> Tx<'a> {
     /// The series of the invoices issued here.
     pub(crate) fn series(&self) -> &str {
         &self.series
+    }
+    /// The series of the credit notes issued here.
+    pub(crate) fn credit_series(&self) -> &str {
+        if self.series == INVOICES { CREDIT_NOTES } else { &self.series }
     }
     /// Numbers invoices from a series that only this transaction sees, so that nobody waits for it. For one that is
     /// never committed.

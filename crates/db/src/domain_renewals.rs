@@ -1,8 +1,10 @@
 //! Domains whose renewal is to be invoiced, and those whose renewal was paid.
 
 use chrono::NaiveDate;
-use innkeeper_domain::{ClientId, DomainId, InvoiceId};
+use innkeeper_domain::{ClientId, Currency, DomainId, InvoiceId};
 use sqlx::{PgConnection, Result};
+
+use crate::Text;
 
 /// A domain that is to be renewed.
 #[derive(Clone, Debug)]
@@ -12,7 +14,7 @@ pub struct DueDomain {
     pub name: String,
     pub expires_on: NaiveDate,
     pub years: i32,
-    pub currency: String,
+    pub currency: Text<Currency>,
     /// Price of a year.
     pub amount: i64,
     /// The catalogue's price, if the domain is charged that.
@@ -52,7 +54,7 @@ pub async fn of_clients(
 ) -> Result<Vec<DueDomain>> {
     sqlx::query_as!(
         DueDomain,
-        r#"SELECT d.id, d.client_id, d.name, d.expires_on AS "expires_on!", t.min_years AS years, d.currency, d.amount,
+        r#"SELECT d.id, d.client_id, d.name, d.expires_on AS "expires_on!", t.min_years AS years, d.currency AS "currency: _", d.amount,
                   p.id AS "tld_price_id?", c.separate_invoices AS separate, c.country, c.region, c.tax_exempt
            FROM domain d JOIN tld t ON t.id = d.tld_id JOIN client c ON c.id = d.client_id
            LEFT JOIN tld_price p ON p.tld_id = t.id AND p.currency = d.currency AND p.retired_at IS NULL AND p.renew = d.amount

@@ -1,20 +1,20 @@
 //! Prices of products. A price is never edited: it is retired, and a new one takes its place.
 
 use chrono::{DateTime, Utc};
-use innkeeper_domain::{BillingCycle, Currency, CycleId, PriceId, ProductId, TimeUnit};
+use innkeeper_domain::{BillingCycle, Currency, CycleId, PriceId, ProductId};
 use sqlx::{PgConnection, Result};
 
-use crate::{Text, cycles::cycle};
+use crate::Text;
 
 /// A price with its cycle. Amounts in minor units.
 #[derive(Clone, Debug)]
 pub struct PriceRow {
     pub id: PriceId,
     pub product_id: ProductId,
-    pub currency: Currency,
+    pub currency: Text<Currency>,
     pub cycle_id: CycleId,
     pub cycle_name: String,
-    pub cycle: BillingCycle,
+    pub cycle: Text<BillingCycle>,
     pub amount: i64,
     pub setup: i64,
     pub retired_at: Option<DateTime<Utc>>,
@@ -32,9 +32,10 @@ pub struct Wanted {
 
 /// Prices of a product, current ones first, by currency and length of the cycle; `retired`: those before, too.
 pub async fn of_product(conn: &mut PgConnection, product: ProductId, retired: bool) -> Result<Vec<PriceRow>> {
-    let rows = sqlx::query!(
-        r#"SELECT p.id, p.product_id, p.currency AS "currency: Text<Currency>", p.cycle_id, c.name AS cycle_name, c.kind,
-                  c.count, c.unit AS "unit: Text<TimeUnit>", p.amount, p.setup, p.retired_at, p.created_at
+    sqlx::query_as!(
+        PriceRow,
+        r#"SELECT p.id, p.product_id, p.currency AS "currency: _", p.cycle_id, c.name AS cycle_name, c.term AS "cycle: _",
+                  p.amount, p.setup, p.retired_at, p.created_at
            FROM price p JOIN billing_cycle c ON c.id = p.cycle_id
            WHERE p.product_id = $1 AND ($2 OR p.retired_at IS NULL)
            ORDER BY p.retired_at DESC NULLS FIRST, p.currency, c.kind = 'recurring', p.cycle_id, p.id DESC"#,
@@ -42,20 +43,7 @@ pub async fn of_product(conn: &mut PgConnection, product: ProductId, retired: bo
         retired
     )
     .fetch_all(conn)
-    .await?;
-    let prices = rows.into_iter().map(|r| PriceRow {
-        id: r.id.into(),
-        product_id: r.product_id.into(),
-        currency: *r.currency,
-        cycle_id: r.cycle_id.into(),
-        cycle_name: r.cycle_name,
-        cycle: cycle(&r.kind, r.count, r.unit),
-        amount: r.amount,
-        setup: r.setup,
-        retired_at: r.retired_at,
-        created_at: r.created_at,
-    });
-    Ok(prices.collect())
+    .await
 }
 
 /// Retires current prices that are not among `wanted`, then inserts those of `wanted` that are missing.

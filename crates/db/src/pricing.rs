@@ -1,8 +1,9 @@
-//! What the things of a cart cost: products, their prices, extensions, tax.
+//! What the things of a cart cost: products, their prices, extensions.
 
-use innkeeper_domain::{CycleId, PriceId, ProductId, TldId};
-use rust_decimal::Decimal;
+use innkeeper_domain::{BillingCycle, CycleId, PriceId, ProductId, TldId};
 use sqlx::{PgConnection, Result};
+
+use crate::Text;
 
 /// A product at one of its current prices.
 #[derive(Clone, Debug)]
@@ -20,9 +21,7 @@ pub struct PricedProduct {
     pub setup: i64,
     pub cycle_id: CycleId,
     pub cycle_name: String,
-    pub cycle_kind: String,
-    pub cycle_count: Option<i32>,
-    pub cycle_unit: Option<String>,
+    pub cycle: Text<BillingCycle>,
 }
 
 /// The current price of each (product, cycle) asked for, in `currency`. Pairs without one are left out.
@@ -36,7 +35,7 @@ pub async fn products(
         PricedProduct,
         r#"SELECT p.id AS product_id, p.name, p.plugin_id, p.server_group_id, p.setup_when, p.taxable,
                   (p.retired_at IS NULL) AS "sellable!", p.stock, r.id AS price_id, r.amount, r.setup,
-                  c.id AS cycle_id, c.name AS cycle_name, c.kind AS cycle_kind, c.count AS cycle_count, c.unit AS cycle_unit
+                  c.id AS cycle_id, c.name AS cycle_name, c.term AS "cycle: _"
            FROM (SELECT DISTINCT * FROM unnest($2::bigint[], $3::bigint[]) AS t (product, cycle)) wanted
            JOIN product p ON p.id = wanted.product
            JOIN price r ON r.product_id = p.id AND r.cycle_id = wanted.cycle AND r.currency = $1 AND r.retired_at IS NULL
@@ -79,17 +78,10 @@ pub async fn tlds(conn: &mut PgConnection, currency: &str, names: &[String]) -> 
     .await
 }
 
-/// The tax that a place pays: name and rate of the most specific rule.
-pub async fn tax(conn: &mut PgConnection, country: &str, region: &str) -> Result<Option<(String, Decimal)>> {
-    let row = sqlx::query!(
-        "SELECT name, rate FROM tax_rule WHERE country IN ($1, '') AND (region = '' OR lower(region) = lower($2))
-         ORDER BY (country <> '') DESC, (region <> '') DESC LIMIT 1",
-        country,
-        region
-    )
-    .fetch_optional(conn)
-    .await?;
-    Ok(row.map(|r| (r.name, r.rate)))
+/// Gives one back to the stock of a product that counts it.
+pub async fn give_stock(conn: &mut PgConnection, product: ProductId) -> Result<()> {
+    sqlx::query!("UPDATE product SET stock = stock + 1 WHERE id = $1", product.get()).execute(conn).await?;
+    Ok(())
 }
 
 /// Takes `quantity` from the stock of a product that counts it. False: not enough is left.

@@ -223,9 +223,13 @@ pub async fn live_services(conn: &mut PgConnection, id: ProductId) -> Result<i64
 }
 
 /// The other products of a plugin that are on sale, as (id, name), by name.
-pub async fn of_plugin(conn: &mut PgConnection, plugin: &str, except: ProductId) -> Result<Vec<(ProductId, String)>> {
+pub async fn of_plugin(
+    conn: &mut PgConnection,
+    plugin: Option<&str>,
+    except: ProductId,
+) -> Result<Vec<(ProductId, String)>> {
     let rows = sqlx::query!(
-        "SELECT id, name FROM product WHERE plugin_id = $1 AND id <> $2 AND retired_at IS NULL ORDER BY name, id",
+        "SELECT id, name FROM product WHERE plugin_id IS NOT DISTINCT FROM $1 AND id <> $2 AND retired_at IS NULL ORDER BY name, id",
         plugin,
         except.get()
     )

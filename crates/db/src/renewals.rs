@@ -1,12 +1,14 @@
 //! What is due to be invoiced again: services by their cycle.
 
 use chrono::NaiveDate;
-use innkeeper_domain::{ClientId, CycleId, ServiceId};
+use innkeeper_domain::{BillingCycle, ClientId, Currency, ServiceId};
 use sqlx::{PgConnection, Result};
+
+use crate::Text;
 
 /// What decides whether a service is due.
 #[derive(Clone, Copy, Debug)]
-pub struct Due {
+pub struct Horizon {
     /// The day of the run.
     pub day: NaiveDate,
     /// Days between making an invoice and its due date, for cycles that have none of their own.
@@ -23,18 +25,15 @@ pub struct DueService {
     pub label: String,
     pub product: String,
     pub taxable: bool,
-    pub currency: String,
+    pub currency: Text<Currency>,
     pub amount: i64,
     /// The catalogue's price, if the service is charged that.
     pub price_id: Option<i64>,
     pub anchor: NaiveDate,
     /// The period that is due starts here.
     pub billed_through: NaiveDate,
-    pub ends_on: Option<NaiveDate>,
-    pub cycle_id: CycleId,
-    pub cycle: String,
-    pub count: i32,
-    pub unit: String,
+    pub cycle_name: String,
+    pub cycle: Text<BillingCycle>,
     /// Each of the client's due dates and services on an invoice of its own.
     pub separate: bool,
     pub country: String,
@@ -43,7 +42,7 @@ pub struct DueService {
 }
 
 /// Notes every client with a due service as work of `task`; how many. Those parked on this day wait for the next.
-pub async fn collect(conn: &mut PgConnection, task: &str, due: Due) -> Result<u64> {
+pub async fn collect(conn: &mut PgConnection, task: &str, due: Horizon) -> Result<u64> {
     let done = sqlx::query!(
         "INSERT INTO task_client (task, day, client_id)
          SELECT DISTINCT $1, $2::date, s.client_id
@@ -63,16 +62,17 @@ pub async fn collect(conn: &mut PgConnection, task: &str, due: Due) -> Result<u6
     Ok(done.rows_affected())
 }
 
-/// The due services of some clients, locked; those that share an invoice stand together.
-pub async fn of_clients(conn: &mut PgConnection, clients: &[ClientId], due: Due) -> Result<Vec<DueService>> {
+/// The due services of some clients, as the product that they are to be then, locked; those that share an invoice stand together.
+pub async fn of_clients(conn: &mut PgConnection, clients: &[ClientId], due: Horizon) -> Result<Vec<DueService>> {
     sqlx::query_as!(
         DueService,
-        r#"SELECT s.id, s.client_id, s.label, p.name AS product, p.taxable, s.currency, s.amount,
+        r#"SELECT s.id, s.client_id, s.label, p.name AS product, p.taxable, s.currency AS "currency: _", s.amount,
                   CASE WHEN r.amount = s.amount THEN r.id END AS price_id, s.anchor, s.billed_through AS "billed_through!",
-                  s.ends_on, s.cycle_id, y.name AS cycle, y.count AS "count!", y.unit AS "unit!",
-                  c.separate_invoices AS separate, c.country, c.region, c.tax_exempt
-           FROM service s JOIN billing_cycle y ON y.id = s.cycle_id JOIN product p ON p.id = s.product_id
-           JOIN price r ON r.id = s.price_id JOIN client c ON c.id = s.client_id
+                  y.name AS cycle_name, y.term AS "cycle: _", c.separate_invoices AS separate, c.country, c.region, c.tax_exempt
+           FROM service s JOIN billing_cycle y ON y.id = s.cycle_id JOIN client c ON c.id = s.client_id
+           JOIN price r ON r.id = s.price_id
+           LEFT JOIN plan_change k ON k.service_id = s.id AND k.state = 'scheduled'
+           JOIN product p ON p.id = coalesce(k.product_id, s.product_id)
            WHERE s.client_id = ANY($1)
              AND s.state IN ('active', 'suspended') AND s.billed_through <= $2::date + coalesce(y.invoice_days, $3::int)
              AND (s.ends_on IS NULL OR s.billed_through < s.ends_on)

@@ -1,9 +1,9 @@
 //! What visitors see of the catalogue.
 
-use innkeeper_domain::{BillingCycle, Currency, CycleId, PriceId, ProductGroupId, ProductId, TimeUnit};
+use innkeeper_domain::{BillingCycle, Currency, CycleId, PriceId, ProductGroupId, ProductId};
 use sqlx::{PgConnection, Result};
 
-use crate::{Text, cycles::cycle};
+use crate::Text;
 
 /// A product on sale with one of its prices; the rows of a product and of a group follow one another.
 #[derive(Clone, Debug)]
@@ -19,17 +19,18 @@ pub struct OfferRow {
     pub price_id: PriceId,
     pub cycle_id: CycleId,
     pub cycle_name: String,
-    pub cycle: BillingCycle,
+    pub cycle: Text<BillingCycle>,
     pub amount: i64,
     pub setup: i64,
 }
 
 /// Everything visible and on sale in a currency.
 pub async fn offers(conn: &mut PgConnection, currency: Currency) -> Result<Vec<OfferRow>> {
-    let rows = sqlx::query!(
+    sqlx::query_as!(
+        OfferRow,
         r#"SELECT g.id AS group_id, g.name AS group_name, g.description AS group_description, p.id AS product_id,
-                  p.name, p.slug, p.description, p.stock, r.id AS price_id, r.cycle_id, c.name AS cycle_name, c.kind,
-                  c.count, c.unit AS "unit: Text<TimeUnit>", r.amount, r.setup
+                  p.name, p.slug, p.description, p.stock, r.id AS price_id, r.cycle_id, c.name AS cycle_name,
+                  c.term AS "cycle: _", r.amount, r.setup
            FROM product_group g JOIN product p ON p.group_id = g.id
            JOIN price r ON r.product_id = p.id AND r.currency = $1 AND r.retired_at IS NULL
            JOIN billing_cycle c ON c.id = r.cycle_id JOIN currency u ON u.code = r.currency AND u.enabled
@@ -38,22 +39,5 @@ pub async fn offers(conn: &mut PgConnection, currency: Currency) -> Result<Vec<O
         currency.code()
     )
     .fetch_all(conn)
-    .await?;
-    let offers = rows.into_iter().map(|r| OfferRow {
-        group_id: r.group_id.into(),
-        group_name: r.group_name,
-        group_description: r.group_description,
-        product_id: r.product_id.into(),
-        name: r.name,
-        slug: r.slug,
-        description: r.description,
-        stock: r.stock,
-        price_id: r.price_id.into(),
-        cycle_id: r.cycle_id.into(),
-        cycle_name: r.cycle_name,
-        cycle: cycle(&r.kind, r.count, r.unit),
-        amount: r.amount,
-        setup: r.setup,
-    });
-    Ok(offers.collect())
+    .await
 }

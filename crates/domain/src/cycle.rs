@@ -153,6 +153,23 @@ impl FromStr for TimeUnit {
     }
 }
 
+impl FromStr for BillingCycle {
+    type Err = crate::Invalid;
+    /// As the database stores it: `3 month`, `one_time`, `free`.
+    fn from_str(s: &str) -> Result<Self, Self::Err> {
+        const WRONG: crate::Invalid = crate::Invalid("must be a number and a unit, one_time or free");
+        match s.split_once(' ') {
+            None if s == "one_time" => Ok(Self::OneTime),
+            None if s == "free" => Ok(Self::Free),
+            None => Err(WRONG),
+            Some((count, unit)) => {
+                let count = count.parse().ok().filter(|n| *n > 0).ok_or(WRONG)?;
+                Ok(Self::Every { count, unit: unit.parse()? })
+            }
+        }
+    }
+}
+
 impl fmt::Display for BillingCycle {
     /// `monthly`, `every 3 months`, `yearly`, `one time`, `free`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -191,6 +208,15 @@ mod tests {
     fn a_day_that_starts_no_period_is_refused() {
         assert_eq!(MONTHLY.next_period(day("2026-01-31"), Some(day("2026-03-30"))), None);
         assert_eq!(BillingCycle::OneTime.next_period(day("2026-01-31"), None), None);
+    }
+
+    #[test]
+    fn reads_what_the_database_stores() {
+        assert_eq!("1 month".parse(), Ok(MONTHLY));
+        assert_eq!(("one_time".parse(), "free".parse()), (Ok(BillingCycle::OneTime), Ok(BillingCycle::Free)));
+        for wrong in ["", "0 month", "month", "1 moon", "-1 day"] {
+            assert!(wrong.parse::<BillingCycle>().is_err(), "{wrong}");
+        }
     }
 
     proptest! {

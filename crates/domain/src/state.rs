@@ -115,6 +115,8 @@ states! {
         Void = "void" => [],
         /// Paid and given back.
         Refunded = "refunded" => [],
+        /// A credit note: takes back a part of other invoices; nothing is owed on it.
+        Credit = "credit" => [],
     }
 }
 states! {

@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::{Result, Tx, payments::settle_if_paid};
 
 /// Uses what clients have left of earlier payments for these invoices. The caller holds the clients' locks.
-pub(super) async fn use_up(tx: &mut Tx<'_>, invoices: &[InvoiceId]) -> Result<()> {
+pub(crate) async fn use_up(tx: &mut Tx<'_>, invoices: &[InvoiceId]) -> Result<()> {
     let usable = credit::usable(tx.conn(), invoices).await?;
     let shares = share(&usable);
     let mut touched = BTreeSet::new();

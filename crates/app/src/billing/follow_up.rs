@@ -1,4 +1,4 @@
-//! What a paid invoice sets going besides its order: domains are renewed, suspensions lifted. A job, so that nothing
+//! What a paid invoice sets going besides its order: domains are renewed, plans changed, suspensions lifted. A job, so that nothing
 //! here can undo a payment.
 
 use innkeeper_db::{domain_renewals, dunning, invoices};
@@ -10,7 +10,7 @@ use super::switch::{OVERDUE, switch};
 use crate::{
     Actor, App, Result, calendar,
     effects::{self, Kind, Plan, Subject},
-    jobs,
+    jobs, plan_changes,
 };
 
 /// The job of [`follow_up`].
@@ -36,6 +36,7 @@ pub(crate) async fn follow_up(app: &App, id: InvoiceId) -> Result<()> {
         };
         effects::plan(&mut tx, &app.cipher, &plan).await?;
     }
+    plan_changes::paid(&mut tx, id).await?;
     for service in dunning::to_lift(tx.conn(), id, today).await? {
         switch(&mut tx, &service, Kind::ServiceUnsuspend, OVERDUE).await?;
     }

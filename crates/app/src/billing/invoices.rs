@@ -1,18 +1,20 @@
 //! Invoicing what recurs: a service's next period, as soon as its time has come.
 
 use async_trait::async_trait;
-use chrono::NaiveDate;
 use innkeeper_db::{
     invoices::NewLine,
-    renewals::{self, Due, DueService},
+    renewals::{self, DueService, Horizon},
 };
-use innkeeper_domain::{BillingCycle, ClientId, Currency, Money, Period, PriceId, Rate, TimeUnit, invoice};
+use innkeeper_domain::{ClientId, Money, PriceId};
 
-use super::credit;
+use super::{
+    credit,
+    due::{Due, drafts},
+};
 use crate::{
     AppError, Result, Tx,
     daily::{Counts, Day, Task},
-    invoices::{Draft, issue_all},
+    invoices::issue_all,
     tax::TaxTable,
 };
 
@@ -28,17 +30,13 @@ impl Task for Invoices {
         "Invoice services"
     }
     async fn collect(&self, tx: &mut Tx<'_>, day: &Day) -> Result<u64> {
-        Ok(renewals::collect(tx.conn(), self.key(), due(day)).await?)
+        Ok(renewals::collect(tx.conn(), self.key(), horizon(day)).await?)
     }
     async fn work(&self, tx: &mut Tx<'_>, day: &Day, clients: &[ClientId]) -> Result<Counts> {
-        let services = renewals::of_clients(tx.conn(), clients, due(day)).await?;
+        let services = renewals::of_clients(tx.conn(), clients, horizon(day)).await?;
         let taxes = TaxTable::load(tx.conn()).await?;
-        let charged: Vec<Charged<'_>> =
-            services.iter().map(|service| charge(service, &taxes)).collect::<Result<_>>()?;
-        let drafts = charged
-            .chunk_by(|a, b| a.shares_invoice_with(b))
-            .map(|group| draft(group, day.date))
-            .collect::<Result<Vec<_>>>()?;
+        let lines = services.iter().map(|service| line(service, &taxes)).collect::<Result<_>>()?;
+        let drafts = drafts(lines, day.date)?;
         let invoices = issue_all(tx, day.date, &drafts).await?;
         credit::use_up(tx, &invoices).await?;
         Ok(Counts::from([("invoices", count(invoices.len())), ("periods", count(services.len()))]))
@@ -49,81 +47,32 @@ fn count(n: usize) -> i64 {
     i64::try_from(n).unwrap_or(i64::MAX)
 }
 
-fn due(day: &Day) -> Due {
-    Due { day: day.date, invoice_days: day.rules.invoice_days.into(), continuous: day.rules.continuous }
+fn horizon(day: &Day) -> Horizon {
+    Horizon { day: day.date, invoice_days: day.rules.invoice_days.into(), continuous: day.rules.continuous }
 }
 
-/// A service and what its due period costs.
-struct Charged<'a> {
-    service: &'a DueService,
-    currency: Currency,
-    period: Period,
-    description: String,
-    tax: Option<(&'a str, Rate)>,
-}
-
-impl Charged<'_> {
-    /// What a client owes for one due date is on one invoice, unless it wants them apart.
-    fn shares_invoice_with(&self, other: &Self) -> bool {
-        let (a, b) = (self.service, other.service);
-        !a.separate && (a.client_id, a.billed_through, &a.currency) == (b.client_id, b.billed_through, &b.currency)
-    }
-}
-
-fn charge<'a>(service: &'a DueService, taxes: &'a TaxTable) -> Result<Charged<'a>> {
-    let cycle = cycle(service)?;
-    let period = cycle.next_period(service.anchor, Some(service.billed_through)).ok_or_else(|| {
+/// The next period of a service.
+fn line<'a>(service: &'a DueService, taxes: &'a TaxTable) -> Result<Due<'a>> {
+    let period = service.cycle.next_period(service.anchor, Some(service.billed_through)).ok_or_else(|| {
         AppError::conflict(format!(
-            "service {}: no period of {cycle} from {} starts on {}",
-            service.id, service.anchor, service.billed_through
+            "service {}: no period of {} from {} starts on {}",
+            service.id, service.cycle, service.anchor, service.billed_through
         ))
     })?;
-    let description = format!("{} ({}): {}", service.product, service.cycle, service.label);
     let taxed = service.taxable && !service.tax_exempt;
     let tax = if taxed { taxes.rule(&service.country, &service.region) } else { None };
-    Ok(Charged { service, currency: service.currency.parse()?, period, description, tax })
-}
-
-fn cycle(service: &DueService) -> Result<BillingCycle> {
-    let unit: TimeUnit = service.unit.parse().map_err(|e| AppError::internal(format!("stored unit: {e}")))?;
-    Ok(BillingCycle::Every { count: u16::try_from(service.count).map_err(AppError::internal)?, unit })
-}
-
-/// The invoice of services that share one. It is due when their periods start, at the earliest today.
-fn draft<'a>(group: &'a [Charged<'a>], today: NaiveDate) -> Result<Draft<'a>> {
-    let first = group.first().ok_or_else(|| AppError::internal("an invoice over nothing"))?;
-    let bare: Vec<invoice::Line> = group
-        .iter()
-        .map(|c| invoice::Line {
-            net: Money::new(c.service.amount, c.currency),
-            rate: c.tax.map_or(Rate::ZERO, |(_, rate)| rate),
-        })
-        .collect();
-    let totals = invoice::totals(first.currency, &bare)?;
-    let lines = group.iter().zip(totals.tax_per_line).map(|(c, tax)| line(c, tax)).collect();
-    Ok(Draft {
-        client_id: first.service.client_id,
-        order: None,
-        currency: first.currency,
-        due_on: first.service.billed_through.max(today),
-        lines,
+    let description = format!("{} ({}): {}", service.product, service.cycle_name, service.label);
+    let line = NewLine {
+        service_id: Some(service.id),
+        period: Some(period),
+        price_id: service.price_id.map(PriceId),
+        ..NewLine::new("recurring", description, Money::new(service.amount, *service.currency))
+    };
+    Ok(Due {
+        client_id: service.client_id,
+        separate: service.separate,
+        currency: *service.currency,
+        on: service.billed_through,
+        line: line.taxed(tax),
     })
-}
-
-fn line<'a>(c: &'a Charged<'a>, tax: Money) -> NewLine<'a> {
-    NewLine {
-        kind: "recurring",
-        description: &c.description,
-        service_id: Some(c.service.id),
-        domain_id: None,
-        period: Some(c.period),
-        renews_from: None,
-        price_id: c.service.price_id.map(PriceId),
-        tld_price_id: None,
-        quantity: 1,
-        net: c.service.amount,
-        tax_name: c.tax.map_or("", |(name, _)| name),
-        tax_rate: c.tax.map_or(Rate::ZERO, |(_, rate)| rate).fraction(),
-        tax: tax.minor(),
-    }
 }

@@ -33,15 +33,14 @@ impl Task for LateFees {
     }
     async fn work(&self, tx: &mut Tx<'_>, day: &Day, clients: &[ClientId]) -> Result<Counts> {
         let due = dunning::take(tx.conn(), clients, plan(day, &steps(day))).await?;
-        let fees: Vec<(&DueStep, i64, String)> = due
-            .iter()
-            .map(|step| Ok((step, amount(day, step)?, format!("Late fee for invoice {}", step.number))))
-            .collect::<Result<_>>()?;
-        let fees: Vec<_> = fees.iter().filter(|(_, amount, _)| *amount > 0).collect();
-        let drafts: Vec<Draft<'_>> = fees.iter().map(|(step, amount, text)| draft(day, step, *amount, text)).collect();
+        let fees: Vec<(&DueStep, i64)> =
+            due.iter().map(|step| Ok((step, amount(day, step)?))).collect::<Result<_>>()?;
+        let fees: Vec<_> = fees.into_iter().filter(|(_, amount)| *amount > 0).collect();
+        let drafts: Vec<Draft<'_>> =
+            fees.iter().map(|(step, amount)| draft(day, step, *amount)).collect::<Result<_>>()?;
         let issued = issue_all(tx, day.date, &drafts).await?;
         let told: Vec<LateFeeAdded> =
-            fees.iter().zip(&issued).map(|((step, amount, _), id)| added(step, *amount, *id)).collect();
+            fees.iter().zip(&issued).map(|((step, amount), id)| added(step, *amount, *id)).collect();
         tx.emit_all(&told).await?;
         credit::use_up(tx, &issued).await?;
         Ok(Counts::from([("late fees", i64::try_from(issued.len()).unwrap_or(i64::MAX))]))
@@ -74,23 +73,10 @@ fn added(step: &DueStep, amount: i64, fee_invoice_id: InvoiceId) -> LateFeeAdded
 }
 
 /// Damages for late payment are no supply: there is no tax on them.
-fn draft<'a>(day: &Day, step: &DueStep, amount: i64, description: &'a str) -> Draft<'a> {
-    let line = NewLine {
-        kind: "late_fee",
-        description,
-        service_id: None,
-        domain_id: None,
-        period: None,
-        renews_from: None,
-        price_id: None,
-        tld_price_id: None,
-        quantity: 1,
-        net: amount,
-        tax_name: "",
-        tax_rate: Decimal::ZERO,
-        tax: 0,
-    };
-    Draft { client_id: step.client_id, order: None, currency: *step.currency, due_on: day.date, lines: vec![line] }
+fn draft<'a>(day: &Day, step: &DueStep, amount: i64) -> Result<Draft<'a>> {
+    let description = format!("Late fee for invoice {}", step.number);
+    let line = NewLine::new("late_fee", description, Money::new(amount, *step.currency));
+    Draft::new(step.client_id, *step.currency, day.date, vec![line])
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 mod charges;
 mod credit;
 mod domains;
+mod due;
 mod endings;
 mod follow_up;
 mod forecast;
@@ -14,9 +15,12 @@ mod reminders;
 mod switch;
 
 #[cfg(test)]
+pub(crate) mod testing;
+#[cfg(test)]
 mod tests;
 
 pub(crate) use charges::{Charges, charge_due};
+pub(crate) use credit::use_up as use_credit;
 pub(crate) use domains::DomainRenewals;
 pub(crate) use endings::Endings;
 pub(crate) use follow_up::{follow_up, follow_up_job};
@@ -25,3 +29,4 @@ pub(crate) use invoices::Invoices;
 pub(crate) use late_fees::LateFees;
 pub(crate) use overdue::{Suspensions, Terminations};
 pub(crate) use reminders::Reminders;
+pub(crate) use switch::switch;

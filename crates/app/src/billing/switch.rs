@@ -12,7 +12,7 @@ use crate::{
 pub(super) const OVERDUE: &str = "overdue";
 
 /// Plans it at the vendor; what has no vendor is switched at once.
-pub(super) async fn switch(tx: &mut Tx<'_>, service: &ServiceToSwitch, kind: Kind, why: &str) -> Result<()> {
+pub(crate) async fn switch(tx: &mut Tx<'_>, service: &ServiceToSwitch, kind: Kind, why: &str) -> Result<()> {
     let detail = json!({ "reason": why });
     match &service.plugin_id {
         Some(plugin_id) => {

@@ -6,10 +6,9 @@ use innkeeper_db::{
     carts::CartItemRow,
     pricing::{self, PricedProduct, PricedTld},
 };
-use innkeeper_domain::{BillingCycle, CartItemId, Currency, Money, Period, PriceId, Rate, TimeUnit, invoice};
-use rust_decimal::Decimal;
+use innkeeper_domain::{BillingCycle, CartItemId, Currency, Money, Period, PriceId, Rate, invoice};
 
-use crate::{AppError, Result};
+use crate::{Result, tax::TaxTable};
 
 /// Where the buyer is, for tax.
 pub(crate) struct Place<'a> {
@@ -89,17 +88,15 @@ pub(crate) async fn quote(
         items.iter().filter_map(|i| i.domain.as_deref()?.split_once('.')).map(|(_, tld)| tld.to_owned()).collect();
     let products = pricing::products(conn, currency.code(), &products, &cycles).await?;
     let tlds = if names.is_empty() { vec![] } else { pricing::tlds(conn, currency.code(), &names).await? };
-    let tax = match place {
-        Some(place) if !place.exempt => pricing::tax(conn, place.country, place.region).await?,
-        _ => None,
-    };
+    let taxes = TaxTable::load(conn).await?;
+    let tax = place.filter(|place| !place.exempt).and_then(|place| taxes.rule(place.country, place.region));
     let zero = currency.zero();
     let mut quote =
         Quote { currency, lines: vec![], subtotal: zero, tax: zero, total: zero, problems: vec![], products, tlds };
     for item in items {
         match lines_of(&quote, item, today) {
             Ok(lines) => {
-                quote.lines.extend(lines.into_iter().map(|(line, taxable)| taxed(line, taxable, tax.as_ref())));
+                quote.lines.extend(lines.into_iter().map(|(line, taxable)| taxed(line, taxable, tax)));
             }
             Err(problem) => quote.problems.push((item.id, problem)),
         }
@@ -112,10 +109,10 @@ pub(crate) async fn quote(
     Ok(Quote { subtotal: totals.subtotal, tax: totals.tax, total: totals.total, ..quote })
 }
 
-fn taxed(mut line: QuoteLine, taxable: bool, tax: Option<&(String, Decimal)>) -> QuoteLine {
+fn taxed(mut line: QuoteLine, taxable: bool, tax: Option<(&str, Rate)>) -> QuoteLine {
     if let Some((name, rate)) = tax.filter(|_| taxable) {
-        line.tax_name.clone_from(name);
-        line.tax_rate = Rate::from_fraction(*rate).unwrap_or(Rate::ZERO);
+        name.clone_into(&mut line.tax_name);
+        line.tax_rate = rate;
     }
     line
 }
@@ -174,8 +171,7 @@ fn product_lines(
     if product.stock == Some(0) {
         return Err(format!("{} is sold out", product.name));
     }
-    let cycle = cycle(product).map_err(|e| e.to_string())?;
-    let period = cycle.period(today, 0);
+    let period = product.cycle.period(today, 0);
     let line = |kind, description, amount, period| {
         let line = QuoteLine {
             kind,
@@ -188,7 +184,7 @@ fn product_lines(
         (line, product.taxable)
     };
     let mut lines = vec![];
-    match cycle {
+    match *product.cycle {
         BillingCycle::Every { .. } => {
             lines.push(line("recurring", format!("{} ({})", product.name, product.cycle_name), product.amount, period));
         }
@@ -199,17 +195,4 @@ fn product_lines(
         lines.push(line("setup", format!("{}: set-up", product.name), product.setup, None));
     }
     Ok(lines)
-}
-
-fn cycle(product: &PricedProduct) -> Result<BillingCycle> {
-    match (product.cycle_kind.as_str(), product.cycle_count, product.cycle_unit.as_deref()) {
-        ("one_time", ..) => Ok(BillingCycle::OneTime),
-        ("free", ..) => Ok(BillingCycle::Free),
-        (_, Some(count), Some(unit)) => {
-            let unit: TimeUnit = unit.parse().map_err(|e| AppError::internal(format!("stored unit: {e}")))?;
-            let count = u16::try_from(count).map_err(AppError::internal)?;
-            Ok(BillingCycle::Every { count, unit })
-        }
-        _ => Err(AppError::internal("a billing cycle without length")),
-    }
 }

@@ -52,7 +52,7 @@ pub async fn set_prices(app: &App, actor: &Actor, product: ProductId, new: Vec<N
         checks.require(money.contains(&price.currency), &field("currency"), "is not a currency of this business");
         checks.require(price.amount >= 0, &field("amount"), "must not be negative");
         checks.require(price.setup >= 0, &field("setup"), "must not be negative");
-        let free = cycle.is_some_and(|c| c.cycle == BillingCycle::Free);
+        let free = cycle.is_some_and(|c| *c.cycle == BillingCycle::Free);
         checks.require(!free || price.amount == 0, &field("amount"), "must be 0 for a free cycle");
         let fresh = seen.insert((price.currency, price.cycle_id));
         checks.require(fresh, &field("cycle_id"), "is given twice for this currency");
@@ -73,6 +73,6 @@ pub async fn set_prices(app: &App, actor: &Actor, product: ProductId, new: Vec<N
 }
 
 fn summary(prices: &[PriceRow]) -> Vec<Value> {
-    let one = |p: &PriceRow| json!({ "price_id": p.id, "currency": p.currency, "cycle_id": p.cycle_id, "amount": p.amount, "setup": p.setup });
+    let one = |p: &PriceRow| json!({ "price_id": p.id, "currency": *p.currency, "cycle_id": p.cycle_id, "amount": p.amount, "setup": p.setup });
     prices.iter().map(one).collect()
 }

@@ -120,7 +120,7 @@ fn offer(row: OfferRow, currency: Currency) -> Offer {
         price_id: row.price_id,
         cycle_id: row.cycle_id,
         cycle_name: row.cycle_name,
-        cycle: row.cycle,
+        cycle: *row.cycle,
         amount: Money::new(row.amount, currency),
         setup: Money::new(row.setup, currency),
     }
@@ -161,11 +161,11 @@ pub async fn product_for_order(app: &App, key: ProductKey<'_>, currency: Currenc
     let row = products::get(&mut conn, id).await?.filter(|p| p.retired_at.is_none()).ok_or_else(missing)?;
     let enabled = currencies::all(&mut conn).await?.iter().any(|c| *c.code == currency && c.enabled);
     let prices = prices::of_product(&mut conn, id, false).await?;
-    let offers = prices.into_iter().filter(|p| enabled && p.currency == currency).map(|p| Offer {
+    let offers = prices.into_iter().filter(|p| enabled && *p.currency == currency).map(|p| Offer {
         price_id: p.id,
         cycle_id: p.cycle_id,
         cycle_name: p.cycle_name,
-        cycle: p.cycle,
+        cycle: *p.cycle,
         amount: Money::new(p.amount, currency),
         setup: Money::new(p.setup, currency),
     });

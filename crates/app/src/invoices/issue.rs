@@ -6,7 +6,7 @@ use innkeeper_db::{
     invoices::{self, NewInvoice, NewLine},
     ledger::{self, Entry, Posting},
 };
-use innkeeper_domain::{ClientId, Currency, InvoiceId, Money, OrderId};
+use innkeeper_domain::{ClientId, Currency, InvoiceId, Money, OrderId, invoice, state::InvoiceState};
 use innkeeper_hooks::payloads::InvoiceCreated;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -17,23 +17,48 @@ use crate::{App, AppError, Identity, Result, Tx, calendar, mailer, payments};
 /// Days until an invoice is due, if the setting `company.invoice_due_days` says nothing.
 const DUE_DAYS: u64 = 14;
 
-/// An invoice to be issued; the tax of its lines is computed already.
+/// An invoice to be issued.
 pub(crate) struct Draft<'a> {
-    pub client_id: ClientId,
-    pub order: Option<OrderId>,
-    pub currency: Currency,
-    pub due_on: NaiveDate,
-    pub lines: Vec<NewLine<'a>>,
+    client_id: ClientId,
+    order: Option<OrderId>,
+    currency: Currency,
+    due_on: NaiveDate,
+    lines: Vec<NewLine<'a>>,
 }
 
-impl Draft<'_> {
-    fn subtotal(&self) -> i64 {
+impl<'a> Draft<'a> {
+    /// Computes the tax of the lines, which say at which rate.
+    pub fn new(
+        client_id: ClientId,
+        currency: Currency,
+        due_on: NaiveDate,
+        mut lines: Vec<NewLine<'a>>,
+    ) -> Result<Self> {
+        let bare: Vec<invoice::Line> =
+            lines.iter().map(|l| invoice::Line { net: Money::new(l.net, currency), rate: l.tax_rate }).collect();
+        for (line, tax) in lines.iter_mut().zip(invoice::totals(currency, &bare)?.tax_per_line) {
+            line.tax = tax.minor();
+        }
+        Ok(Self { client_id, order: None, currency, due_on, lines })
+    }
+
+    /// A credit note: what its lines take back, tax included, is known.
+    pub(super) fn credit(client_id: ClientId, currency: Currency, today: NaiveDate, lines: Vec<NewLine<'a>>) -> Self {
+        Self { client_id, order: None, currency, due_on: today, lines }
+    }
+
+    /// The invoice of an order.
+    pub fn of_order(self, order: Option<OrderId>) -> Self {
+        Self { order, ..self }
+    }
+
+    pub(super) fn subtotal(&self) -> i64 {
         self.lines.iter().map(|l| l.net).sum()
     }
-    fn tax(&self) -> i64 {
+    pub(super) fn tax(&self) -> i64 {
         self.lines.iter().map(|l| l.tax).sum()
     }
-    fn total(&self) -> i64 {
+    pub(super) fn total(&self) -> i64 {
         self.subtotal() + self.tax()
     }
 }
@@ -51,7 +76,8 @@ pub(crate) async fn issue(
     let days = seller.get("invoice_due_days").and_then(Value::as_u64).unwrap_or(DUE_DAYS);
     let today = calendar::today(app).await?;
     let due_on = today.checked_add_days(Days::new(days)).unwrap_or(today);
-    let issued = issue_all(tx, today, &[Draft { client_id, order, currency, due_on, lines }]).await?;
+    let draft = Draft::new(client_id, currency, due_on, lines)?.of_order(order);
+    let issued = issue_all(tx, today, &[draft]).await?;
     issued.into_iter().next().ok_or_else(|| AppError::internal("an issued invoice is gone"))
 }
 
@@ -61,6 +87,23 @@ pub(crate) async fn issue_all(tx: &mut Tx<'_>, today: NaiveDate, drafts: &[Draft
     if drafts.is_empty() {
         return Ok(vec![]);
     }
+    let series = tx.series().to_owned();
+    let (ids, numbers) = write(tx, today, (&series, InvoiceState::Unpaid), drafts).await?;
+    ledger::post_all(tx.conn(), &ids.iter().zip(drafts).map(|(id, d)| posting(*id, d)).collect::<Vec<_>>()).await?;
+    announce(tx, &ids, drafts, &numbers).await?;
+    for (id, _) in ids.iter().zip(drafts).filter(|(_, d)| d.total() == 0) {
+        payments::settle_if_paid(tx, *id).await?;
+    }
+    Ok(ids)
+}
+
+/// Numbers, snapshots, digests and lines of invoices or credit notes; their ids in the order given, and their numbers.
+pub(super) async fn write(
+    tx: &mut Tx<'_>,
+    today: NaiveDate,
+    (series, state): (&str, InvoiceState),
+    drafts: &[Draft<'_>],
+) -> Result<(Vec<InvoiceId>, HashMap<InvoiceId, String>)> {
     let lines = drafts.iter().map(|d| d.lines.len()).sum();
     let ids = invoices::reserve(tx.conn(), drafts.len(), lines).await?;
     let mut line_ids = ids.lines.into_iter();
@@ -81,21 +124,13 @@ pub(crate) async fn issue_all(tx: &mut Tx<'_>, today: NaiveDate, drafts: &[Draft
         });
     }
     let seller = seller(tx).await?;
-    let series = tx.series().to_owned();
-    let numbers: HashMap<InvoiceId, String> =
-        invoices::insert_issued(tx.conn(), &series, &new, &seller, today).await?.into_iter().collect();
+    let numbers = invoices::insert_issued(tx.conn(), (series, state), &new, &seller, today).await?;
     invoices::insert_lines(tx.conn(), &rows).await.map_err(|e| match innkeeper_db::conflict(&e) {
         Some("line_one_invoice_per_period") => AppError::conflict("this period of the service was invoiced before"),
         Some("invoice_line_renewal_once") => AppError::conflict("this renewal of the domain was invoiced before"),
         _ => e.into(),
     })?;
-    let ids: Vec<InvoiceId> = new.iter().map(|i| i.id).collect();
-    ledger::post_all(tx.conn(), &ids.iter().zip(drafts).map(|(id, d)| posting(*id, d)).collect::<Vec<_>>()).await?;
-    announce(tx, &ids, drafts, &numbers).await?;
-    for (id, _) in ids.iter().zip(drafts).filter(|(_, d)| d.total() == 0) {
-        payments::settle_if_paid(tx, *id).await?;
-    }
-    Ok(ids)
+    Ok((new.iter().map(|i| i.id).collect(), numbers.into_iter().collect()))
 }
 
 async fn seller(tx: &mut Tx<'_>) -> Result<Value> {
@@ -108,7 +143,7 @@ fn digest(lines: &[(InvoiceId, i64, &NewLine<'_>)]) -> Vec<u8> {
         .iter()
         .map(|(_, id, line)| {
             let period = line.period.map(|p| format!("[{},{})", p.start, p.end)).unwrap_or_default();
-            format!("{id}|{}|{period}|{}|{:.5}|{}", line.kind, line.net, line.tax_rate, line.tax)
+            format!("{id}|{}|{period}|{}|{:.5}|{}", line.kind, line.net, line.tax_rate.fraction(), line.tax)
         })
         .collect();
     Sha256::digest(text.join("\n")).to_vec()

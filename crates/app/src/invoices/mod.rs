@@ -1,5 +1,6 @@
 //! Invoices: issued once, never edited.
 
+mod credit_note;
 mod einvoice;
 mod issue;
 pub mod pdf;
@@ -7,7 +8,10 @@ mod print;
 mod read;
 mod void;
 
+pub use credit_note::{CreditInvoice, credit, creditable};
+pub(crate) use credit_note::{Taken, issue as issue_credit};
 pub use einvoice::{Syntax, company_gaps, obstacles, xml};
+pub use innkeeper_db::credit_notes::CreditableLine;
 pub use innkeeper_db::invoices::{InvoiceFilter, InvoiceRow, LineRow};
 pub(crate) use issue::{Draft, issue, issue_all};
 pub use print::pdf;

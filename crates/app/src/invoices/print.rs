@@ -35,7 +35,7 @@ pub(super) fn document(view: &InvoiceView, today: NaiveDate) -> Result<Document>
     let instructions = text(snapshot, "payment_instructions");
     Ok(Document {
         language: "en".into(),
-        labels: Labels::english(),
+        labels: labels(invoice.state.0),
         format: Format { dates: DateOrder::YearMonthDay('-'), decimal: '.', group: Some(','), sign: SignPlace::Before },
         accent: ACCENT,
         seller: seller(snapshot),
@@ -55,6 +55,14 @@ pub(super) fn document(view: &InvoiceView, today: NaiveDate) -> Result<Document>
         footer: text(snapshot, "vat_exemption"),
         e_invoice: einvoice::document(view).ok().map(|document| cii::write(&document)),
     })
+}
+
+fn labels(state: InvoiceState) -> Labels {
+    let mut labels = Labels::english();
+    if state == InvoiceState::Credit {
+        labels.title = "Credit note".to_owned();
+    }
+    labels
 }
 
 /// The company's own words, and its account.
@@ -100,7 +108,7 @@ fn stamp(state: InvoiceState, due: Option<NaiveDate>, today: NaiveDate) -> Optio
         InvoiceState::Unpaid if due.is_some_and(|due| due < today) => ("Overdue", Tone::Bad),
         InvoiceState::Void => ("Void", Tone::Quiet),
         InvoiceState::Refunded => ("Refunded", Tone::Quiet),
-        InvoiceState::Unpaid | InvoiceState::Draft => return None,
+        InvoiceState::Unpaid | InvoiceState::Draft | InvoiceState::Credit => return None,
     };
     Some(Stamp { text: word.into(), tone })
 }

@@ -1,7 +1,7 @@
 //! Looking at invoices.
 
 use innkeeper_db::{
-    invoices,
+    credit_notes, invoices,
     payments::{self, PaymentFilter, PaymentRow},
 };
 use innkeeper_domain::{InvoiceId, Permission};
@@ -18,6 +18,8 @@ pub struct InvoiceView {
     pub lines: Vec<LineRow>,
     /// What was paid on it.
     pub payments: Vec<PaymentRow>,
+    /// The invoices that this credit note corrects, or the credit notes about this invoice, as (id, number).
+    pub related: Vec<(InvoiceId, String)>,
 }
 
 /// Invoices, newest first: everybody's for staff, its own for a client.
@@ -34,5 +36,6 @@ pub async fn get(app: &App, actor: &Actor, id: InvoiceId) -> Result<InvoiceView>
     let lines = invoices::lines(&mut conn, id).await?;
     let filter = PaymentFilter { invoice: Some(id), limit: 100, ..PaymentFilter::default() };
     let payments = payments::list(&mut conn, &filter).await?;
-    Ok(InvoiceView { invoice, lines, payments })
+    let related = credit_notes::related(&mut conn, id).await?;
+    Ok(InvoiceView { invoice, lines, payments, related })
 }

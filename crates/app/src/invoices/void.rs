@@ -8,7 +8,7 @@ use innkeeper_domain::{InvoiceId, Permission, state::InvoiceState};
 use innkeeper_hooks::payloads::InvoiceCancelled;
 use serde_json::json;
 
-use crate::{Actor, App, AppError, Result, Tx};
+use crate::{Actor, App, AppError, Result, Tx, plan_changes};
 
 /// Voids an unpaid invoice on which nothing was paid.
 pub async fn void(app: &App, actor: &Actor, id: InvoiceId) -> Result<()> {
@@ -38,5 +38,5 @@ pub(crate) async fn void_in(tx: &mut Tx<'_>, id: InvoiceId) -> Result<()> {
     ];
     ledger::post(tx.conn(), &format!("void:{id}"), &invoice.currency, &entries).await?;
     tx.emit(&InvoiceCancelled { invoice_id: id, client_id: invoice.client_id }).await?;
-    Ok(())
+    plan_changes::withdrawn(tx, id).await
 }

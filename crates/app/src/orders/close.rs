@@ -47,7 +47,7 @@ async fn close(tx: &mut Tx<'_>, id: OrderId, to: OrderState) -> Result<ClientId>
     if let Some((invoice, state)) = invoice_rows::of_order(tx.conn(), id).await? {
         match state {
             InvoiceState::Unpaid | InvoiceState::Draft => invoices::void_in(tx, invoice).await?,
-            InvoiceState::Void => {}
+            InvoiceState::Void | InvoiceState::Credit => {}
             InvoiceState::Paid | InvoiceState::Refunded => {
                 return Err(AppError::conflict("the order is paid: accept it, or give the money back first"));
             }

@@ -227,19 +227,15 @@ async fn bill(
         .lines
         .iter()
         .map(|line| NewLine {
-            kind: line.kind,
-            description: &line.description,
             service_id: services.get(&line.item).copied(),
             domain_id: domains.get(&line.item).copied(),
             period: line.period,
-            renews_from: None,
             price_id: line.price_id,
             tld_price_id: line.tld_price_id,
             quantity: line.quantity,
-            net: line.net.minor(),
             tax_name: &line.tax_name,
-            tax_rate: line.tax_rate.fraction(),
-            tax: line.tax.minor(),
+            tax_rate: line.tax_rate,
+            ..NewLine::new(line.kind, line.description.as_str(), line.net)
         })
         .collect();
     invoices::issue(app, tx, client, Some(order), quote.currency, lines).await

@@ -59,7 +59,7 @@ pub async fn changeable(app: &App, actor: &Actor, id: ServiceId) -> Result<Chang
     let (parts, addons) = app.server_says(plugin_id, "parts", offers).await?;
     let can = |part| parts.contains(&part);
     let products = match can(Part::Plan) {
-        true => products::of_plugin(&mut *app.conn().await?, plugin_id, service.product_id).await?,
+        true => products::of_plugin(&mut *app.conn().await?, Some(plugin_id), service.product_id).await?,
         false => vec![],
     };
     let target = provisioning::service(&mut *app.conn().await?, id).await?.ok_or(AppError::NotFound("service"))?;

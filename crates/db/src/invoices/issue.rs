@@ -2,11 +2,12 @@
 //! written without asking again.
 
 use chrono::NaiveDate;
-use innkeeper_domain::{ClientId, DomainId, InvoiceId, OrderId, Period, PriceId, ServiceId};
-use rust_decimal::Decimal;
+use innkeeper_domain::{
+    ClientId, DomainId, InvoiceId, InvoiceLineId, Money, OrderId, Period, PriceId, Rate, ServiceId, state::InvoiceState,
+};
 use serde_json::Value;
 use sqlx::{PgConnection, Result, postgres::types::PgRange};
-use std::ops::Bound;
+use std::{borrow::Cow, ops::Bound};
 
 /// An invoice to be issued.
 pub struct NewInvoice<'a> {
@@ -25,19 +26,49 @@ pub struct NewInvoice<'a> {
 #[derive(Clone, Debug)]
 pub struct NewLine<'a> {
     pub kind: &'a str,
-    pub description: &'a str,
+    pub description: Cow<'a, str>,
     pub service_id: Option<ServiceId>,
     pub domain_id: Option<DomainId>,
     pub period: Option<Period>,
     /// Of a domain's renewal: the expiry that it starts from.
     pub renews_from: Option<NaiveDate>,
+    /// Of a credit: the line that it takes something back of.
+    pub corrects: Option<InvoiceLineId>,
     pub price_id: Option<PriceId>,
     pub tld_price_id: Option<i64>,
     pub quantity: i32,
     pub net: i64,
     pub tax_name: &'a str,
-    pub tax_rate: Decimal,
+    pub tax_rate: Rate,
     pub tax: i64,
+}
+
+impl<'a> NewLine<'a> {
+    /// One of something, without tax.
+    pub fn new(kind: &'a str, description: impl Into<Cow<'a, str>>, net: Money) -> Self {
+        Self {
+            kind,
+            description: description.into(),
+            service_id: None,
+            domain_id: None,
+            period: None,
+            renews_from: None,
+            corrects: None,
+            price_id: None,
+            tld_price_id: None,
+            quantity: 1,
+            net: net.minor(),
+            tax_name: "",
+            tax_rate: Rate::ZERO,
+            tax: 0,
+        }
+    }
+
+    /// Taxed by this rule, if there is one; the amount of tax is a matter of the whole invoice.
+    pub fn taxed(mut self, rule: Option<(&'a str, Rate)>) -> Self {
+        (self.tax_name, self.tax_rate) = rule.unwrap_or(("", Rate::ZERO));
+        self
+    }
 }
 
 /// Ids that are nobody else's.
@@ -66,11 +97,11 @@ pub async fn add_series(conn: &mut PgConnection, series: &str) -> Result<()> {
     Ok(())
 }
 
-/// Writes issued invoices, with the next numbers of `series` in the order given and the clients as they are now.
-/// Returns each with its printed number.
+/// Writes issued invoices or credit notes, with the next numbers of `series` in the order given and the clients as they
+/// are now. Returns each with its printed number.
 pub async fn insert_issued(
     conn: &mut PgConnection,
-    series: &str,
+    (series, state): (&str, InvoiceState),
     invoices: &[NewInvoice<'_>],
     seller: &Value,
     issued_on: NaiveDate,
@@ -81,7 +112,7 @@ pub async fn insert_issued(
            INSERT INTO invoice (id, client_id, order_id, state, series, number, number_text, currency, subtotal, tax, total,
                                 issued_on, due_on, seller_snapshot, digest, issued_by, client_snapshot)
            OVERRIDING SYSTEM VALUE
-           SELECT v.id, v.client_id, v.order_id, 'unpaid', number.series, number.first + v.n - 1,
+           SELECT v.id, v.client_id, v.order_id, $13, number.series, number.first + v.n - 1,
                   number.series || '-' || lpad((number.first + v.n - 1)::text, 6, '0'), v.currency, v.subtotal, v.tax,
                   v.subtotal + v.tax, $2, v.due_on, $3, v.digest, pg_current_xact_id(),
                   jsonb_build_object('name', c.first_name || ' ' || c.last_name, 'company', c.company,
@@ -103,7 +134,8 @@ pub async fn insert_issued(
         &invoices.iter().map(|i| i.tax).collect::<Vec<_>>(),
         &invoices.iter().map(|i| i.due_on).collect::<Vec<_>>(),
         &digests as &[&[u8]],
-        series
+        series,
+        state.as_str()
     )
     .fetch_all(conn)
     .await?;
@@ -117,15 +149,15 @@ pub async fn insert_lines(conn: &mut PgConnection, lines: &[(InvoiceId, i64, &Ne
     let ranges: Vec<Option<PgRange<NaiveDate>>> = lines.iter().map(|(_, _, l)| l.period.map(range)).collect();
     sqlx::query!(
         "INSERT INTO invoice_line (id, invoice_id, kind, description, service_id, domain_id, period, renews_from, price_id,
-                                   tld_price_id, quantity, net, tax_name, tax_rate, tax)
+                                   tld_price_id, quantity, net, tax_name, tax_rate, tax, corrects)
          OVERRIDING SYSTEM VALUE
          SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::bigint[], $6::bigint[],
                               $7::daterange[], $8::date[], $9::bigint[], $10::bigint[], $11::int[], $12::bigint[],
-                              $13::text[], $14::numeric[], $15::bigint[])",
+                              $13::text[], $14::numeric[], $15::bigint[], $16::bigint[])",
         &lines.iter().map(|(_, id, _)| *id).collect::<Vec<_>>(),
         &lines.iter().map(|(invoice, _, _)| invoice.get()).collect::<Vec<_>>(),
         &lines.iter().map(|(_, _, l)| l.kind).collect::<Vec<_>>() as &[&str],
-        &lines.iter().map(|(_, _, l)| l.description).collect::<Vec<_>>() as &[&str],
+        &lines.iter().map(|(_, _, l)| &*l.description).collect::<Vec<_>>() as &[&str],
         &lines.iter().map(|(_, _, l)| l.service_id.map(ServiceId::get)).collect::<Vec<_>>() as &[Option<i64>],
         &lines.iter().map(|(_, _, l)| l.domain_id.map(DomainId::get)).collect::<Vec<_>>() as &[Option<i64>],
         &ranges as &[Option<PgRange<NaiveDate>>],
@@ -135,8 +167,9 @@ pub async fn insert_lines(conn: &mut PgConnection, lines: &[(InvoiceId, i64, &Ne
         &lines.iter().map(|(_, _, l)| l.quantity).collect::<Vec<_>>(),
         &lines.iter().map(|(_, _, l)| l.net).collect::<Vec<_>>(),
         &lines.iter().map(|(_, _, l)| l.tax_name).collect::<Vec<_>>() as &[&str],
-        &lines.iter().map(|(_, _, l)| l.tax_rate).collect::<Vec<_>>(),
-        &lines.iter().map(|(_, _, l)| l.tax).collect::<Vec<_>>()
+        &lines.iter().map(|(_, _, l)| l.tax_rate.fraction()).collect::<Vec<_>>(),
+        &lines.iter().map(|(_, _, l)| l.tax).collect::<Vec<_>>(),
+        &lines.iter().map(|(_, _, l)| l.corrects.map(InvoiceLineId::get)).collect::<Vec<_>>() as &[Option<i64>]
     )
     .execute(conn)
     .await?;

@@ -84,6 +84,17 @@ hooks! {
         /// How much credit.
         amount: Money = money(500),
     }
+    /// A credit note took back a part of what was invoiced.
+    event CreditNoteIssued = "CreditNote-Issued", about "invoice" invoice_id {
+        /// The credit note.
+        invoice_id: InvoiceId = InvoiceId(14),
+        /// To whom.
+        client_id: ClientId = ClientId(17),
+        /// Its number.
+        number: String = "CN-000001".into(),
+        /// What it takes back, with tax.
+        total: Money = money(1049),
+    }
     /// A client was reminded of an unpaid invoice.
     event InvoiceReminded = "InvoicePaymentReminder", about "invoice" invoice_id {
         /// The invoice.

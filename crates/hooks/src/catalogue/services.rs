@@ -1,11 +1,12 @@
 //! Services and the calls to their server plugins.
 
+use chrono::NaiveDate;
 use innkeeper_domain::*;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-use super::row::hooks;
+use super::row::{date, hooks};
 
 macro_rules! service_gates {
     ($($(#[doc = $doc:literal])* $payload:ident = $name:literal),* $(,)?) => {
@@ -170,6 +171,45 @@ hooks! {
         error: String = "the server is full".into(),
     }
 
+    /// Another product or rhythm was ordered for a service. It may wait for a payment or for its day.
+    event PlanChangeOrdered = "UserPackage-ChangeOrdered", about "service" service_id {
+        /// The change.
+        change_id: i64 = 5,
+        /// The service.
+        service_id: ServiceId = ServiceId(31),
+        /// Whose it is.
+        client_id: ClientId = ClientId(17),
+        /// What it is to be.
+        product_id: ProductId = ProductId(4),
+        /// How often it is to be paid.
+        cycle_id: CycleId = CycleId(12),
+    }
+    /// A service was changed to another product or rhythm; the vendor is told in an operation of its own.
+    event PlanChanged = "AfterProductUpgrade", about "service" service_id {
+        /// The change.
+        change_id: i64 = 5,
+        /// The service.
+        service_id: ServiceId = ServiceId(31),
+        /// Whose it is.
+        client_id: ClientId = ClientId(17),
+        /// What it is now.
+        product_id: ProductId = ProductId(4),
+        /// How often it is paid now.
+        cycle_id: CycleId = CycleId(12),
+    }
+    /// Somebody asked that a service ends, now or later.
+    event EndRequested = "CancellationRequest", about "service" service_id {
+        /// The service.
+        service_id: ServiceId = ServiceId(31),
+        /// Whose it is.
+        client_id: ClientId = ClientId(17),
+        /// Why; may be empty.
+        reason: String = "We moved to another host".into(),
+        /// `Immediate` or `End of Billing Period`.
+        kind: String = "End of Billing Period".into(),
+        /// The day on which it ends.
+        ends_on: NaiveDate = date(),
+    }
     /// A service became active.
     event ServiceActivated = "UserPackage-Activate", about "service" service_id {
         /// The service.

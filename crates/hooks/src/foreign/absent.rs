@@ -96,9 +96,8 @@ pub(super) static WHMCS: &[Absent] = &[
         ],
     },
     Absent {
-        reason: "products are not exchanged for others yet",
+        reason: "a change of plan is ordered by itself, not in a cart",
         names: &[
-            "AfterProductUpgrade",
             "AfterConfigOptionsUpgrade",
             "PreUpgradeCheckout",
             "OrderProductUpgradeOverride",
@@ -166,8 +165,8 @@ pub(super) static WHMCS: &[Absent] = &[
     },
     Absent { reason: "services are terminated, never deleted: AfterModuleTerminate tells", names: &["ServiceDelete"] },
     Absent {
-        reason: "clients cannot ask for an end of service yet",
-        names: &["CancellationRequest", "ClientAreaPageCancellation"],
+        reason: "ending a service is a form, and what a slot shows is not one",
+        names: &["ClientAreaPageCancellation"],
     },
     Absent {
         reason: "what a slot shows is not a form: hosts add custom fields, and CustomFieldSave is asked",

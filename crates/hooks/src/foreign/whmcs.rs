@@ -23,6 +23,8 @@ pub(super) static NAMES: &[Named] = names! {
     "AddonSuspended" => "AddonSuspended", with [ADDON];
     "AddonTerminated" => "AddonTerminated", with [ADDON];
     "AddonUnsuspended" => "AddonUnsuspended", with [ADDON];
+    "AfterProductUpgrade" => "AfterProductUpgrade" { "upgradeid": "change_id" };
+    "CancellationRequest" => "CancellationRequest" { "userid": "client_id", "relid": "service_id", "reason": "reason", "type": "kind" };
     "AfterAddonUpgrade" => "AfterAddonUpgrade" { "upgradeid": "upgrade_id" };
     "LicensingAddonReissue" => "LicensingAddonReissue" {
         "licenseid": "licence_id", "serviceid": "service_id", "addon_id": "addon_id",

@@ -35,7 +35,6 @@ struct Role {
     /// Whether it differs from the owner, or has an error: then it is shown open.
     open: bool,
     fields: Vec<Field>,
-    address: Field,
 }
 
 pub(super) async fn show(staff: Staff, Id(id): Id<DomainId>) -> PageResult {
@@ -168,7 +167,8 @@ fn role(form: &Form, key: &'static str, title: &'static str) -> Role {
     let touched = FIELDS.iter().map(|(field, _)| *field).chain(["email", "address"]);
     let open = key == "owner"
         || touched.into_iter().any(|f| !form.value(&name(f)).is_empty() || form.error(&name(f)).is_some());
-    Role { key, title, open, fields, address: form.textarea(&name("address"), "Street and number").rows(2) }
+    fields.insert(6, form.textarea(&name("address"), "Street and number").rows(2));
+    Role { key, title, open, fields }
 }
 
 async fn view(staff: &Staff, domain: &DomainRow, form: Form, trouble: String) -> Page {

@@ -1,6 +1,7 @@
 //! Invoices of all clients.
 
 mod charge;
+mod credit;
 mod list;
 mod pay;
 mod show;
@@ -22,6 +23,7 @@ pub(super) fn routes() -> Router<AppState> {
         .route("/invoices/{id}/ubl.xml", get(show::ubl))
         .route("/invoices/{id}/void", post(show::void))
         .route("/invoices/{id}/charge", get(charge::show).post(charge::charge))
+        .route("/invoices/{id}/credit", get(credit::ask).post(credit::issue))
         .route("/invoices/{id}/pay", get(pay::show).post(pay::record))
 }
 

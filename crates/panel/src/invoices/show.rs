@@ -31,6 +31,7 @@ struct Show {
     /// What gateways say.
     at_gateways: Vec<AtGateway>,
     void: Option<PostButton>,
+    may_credit: bool,
     may_pay: bool,
     /// Could something that the client has stored be charged?
     may_charge: bool,
@@ -103,7 +104,7 @@ pub(super) async fn show(staff: Staff, Id(id): Id<InvoiceId>) -> PageResult {
     let view = invoices::get(&staff.app, &staff.actor, id).await?;
     let today = calendar::today(&staff.app).await?;
     let at_gateways = payments::at_gateways(&staff.app, &staff.actor, id).await?;
-    let InvoiceView { invoice, lines, payments } = &view;
+    let InvoiceView { invoice, lines, payments, .. } = &view;
     let unpaid = invoice.state.0 == InvoiceState::Unpaid;
     let may_decide = staff.may(Permission::PaymentsWrite);
     let may_pay = unpaid && may_decide;
@@ -114,8 +115,7 @@ pub(super) async fn show(staff: Staff, Id(id): Id<InvoiceId>) -> PageResult {
             "Void this invoice? Nothing is owed on it any more. Its number stays used, and its periods may be invoiced again.",
         )
     });
-    let mut chrome =
-        staff.chrome().await.title(format!("Invoice {}", number(invoice))).in_admin(AdminSection::Invoices);
+    let mut chrome = staff.chrome().await.title(title(invoice)).in_admin(AdminSection::Invoices);
     chrome.notes.extend(controls(&staff, invoice).await);
     page(&Show {
         chrome: chrome.subtitle(invoice.client_name.as_str()).crumb("Invoices", "/admin/invoices"),
@@ -127,6 +127,8 @@ pub(super) async fn show(staff: Staff, Id(id): Id<InvoiceId>) -> PageResult {
         payments: payments.iter().map(payment).collect(),
         at_gateways: at_gateways.into_iter().map(|row| AtGateway::new(row, staff.app.now())).collect(),
         void,
+        may_credit: matches!(invoice.state.0, InvoiceState::Unpaid | InvoiceState::Paid)
+            && staff.may(Permission::InvoicesWrite),
         may_pay,
         may_charge: may_pay && payments::any_stored(&staff.app).await?,
         operations: (!effects.is_empty()).then(|| Operations::new(&effects, &address, may_decide, staff.app.now())),
@@ -166,7 +168,16 @@ fn facts(view: &InvoiceView, staff: &Staff) -> Facts {
     if let Some(at) = &invoice.paid_at {
         facts = facts.row("Paid", Moment::ago(at, staff.app.now()));
     }
+    for (id, number) in &view.related {
+        let label = if invoice.state.0 == InvoiceState::Credit { "Corrects invoice" } else { "Credit note" };
+        facts = facts.row(label, Cell::Link(format!("/admin/invoices/{id}"), number.clone()));
+    }
     facts
+}
+
+fn title(invoice: &InvoiceRow) -> String {
+    let kind = if invoice.state.0 == InvoiceState::Credit { "Credit note" } else { "Invoice" };
+    format!("{kind} {}", number(invoice))
 }
 
 fn line(row: &LineRow, currency: &str) -> Line {

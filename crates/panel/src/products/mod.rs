@@ -3,6 +3,7 @@
 mod edit;
 mod groups;
 mod list;
+mod paths;
 mod prices;
 mod retire;
 
@@ -16,6 +17,7 @@ pub(super) fn routes() -> Router<AppState> {
         .route("/products/new", get(edit::new).post(edit::create))
         .route("/products/{id}", get(edit::show).post(edit::save))
         .route("/products/{id}/prices", get(prices::show).post(prices::save))
+        .route("/products/{id}/paths", get(paths::show).post(paths::save))
         .route("/products/{id}/retire", post(retire::retire))
         .route("/products/{id}/bring-back", post(retire::bring_back))
         .route("/product-groups", get(groups::list).post(groups::create))

@@ -52,8 +52,8 @@ pub(super) struct PriceLine {
 pub(super) fn price_lines(prices: &[PriceRow]) -> Vec<PriceLine> {
     let line = |p: &PriceRow| PriceLine {
         cycle: p.cycle_name.clone(),
-        amount: shown(Money::new(p.amount, p.currency)),
-        setup: (p.setup > 0).then(|| shown(Money::new(p.setup, p.currency))),
+        amount: shown(Money::new(p.amount, *p.currency)),
+        setup: (p.setup > 0).then(|| shown(Money::new(p.setup, *p.currency))),
     };
     prices.iter().map(line).collect()
 }
@@ -62,10 +62,10 @@ pub(super) async fn show(staff: Staff, Id(id): Id<ProductId>) -> PageResult {
     let product = catalogue::get_product(&staff.app, &staff.actor, id).await?;
     let mut form = Form::new();
     for price in &product.prices {
-        let (amount, setup) = names(price.currency, price.cycle_id.get());
-        form = form.with(&amount, Money::new(price.amount, price.currency).to_decimal());
+        let (amount, setup) = names(*price.currency, price.cycle_id.get());
+        form = form.with(&amount, Money::new(price.amount, *price.currency).to_decimal());
         if price.setup > 0 {
-            form = form.with(&setup, Money::new(price.setup, price.currency).to_decimal());
+            form = form.with(&setup, Money::new(price.setup, *price.currency).to_decimal());
         }
     }
     page(&view(&staff, &product, form).await?)
@@ -144,8 +144,8 @@ async fn view(staff: &Staff, product: &Product, form: Form) -> Result<Prices, Fa
     let chrome = staff.chrome().await.title("Prices").subtitle(&product.row.name).in_admin(AdminSection::Products);
     let past = |p: &PriceRow| Past {
         cycle: p.cycle_name.clone(),
-        amount: shown(Money::new(p.amount, p.currency)),
-        setup: shown(Money::new(p.setup, p.currency)),
+        amount: shown(Money::new(p.amount, *p.currency)),
+        setup: shown(Money::new(p.setup, *p.currency)),
         until: p.retired_at.map(|at| Moment::exact(&at)),
     };
     Ok(Prices {
@@ -161,7 +161,7 @@ fn table(currency: Currency, cycles: &[CycleRow], form: &Form) -> Table {
     let line = |cycle: &CycleRow| {
         let (amount, setup) = names(currency, cycle.id.get());
         let label = |what: &str| format!("{what}, {}, {currency}", cycle.name);
-        let per = match cycle.cycle {
+        let per = match *cycle.cycle {
             BillingCycle::Free => "Always 0",
             _ => "Price",
         };

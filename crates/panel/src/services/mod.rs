@@ -1,9 +1,11 @@
 //! Services of all clients, and the operations on them.
 
 mod act;
+mod end;
 mod list;
 mod live;
 mod password;
+mod plan;
 mod plugin;
 mod records;
 mod show;
@@ -24,6 +26,10 @@ pub(super) fn routes() -> Router<AppState> {
         .route("/services/{id}/create", post(act::create))
         .route("/services/{id}/unsuspend", post(act::unsuspend))
         .route("/services/{id}/end-subscription", post(act::end_subscription))
+        .route("/services/{id}/plan", get(plan::ask).post(plan::order))
+        .route("/services/{id}/plan/cancel", post(plan::cancel))
+        .route("/services/{id}/end", get(end::ask).post(end::end))
+        .route("/services/{id}/keep", post(end::keep))
         .route("/services/{id}/suspend", get(suspend::show).post(suspend::suspend))
         .route("/services/{id}/terminate", get(terminate::show).post(terminate::terminate))
         .route("/services/{id}/password", get(password::show).post(password::change))

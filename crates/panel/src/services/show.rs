@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::extract::Query;
 use innkeeper_app::{
-    payments,
+    payments, plan_changes,
     services::{self, ServiceRow, ServiceView},
 };
 use innkeeper_domain::{Permission, ServiceId, state::ServiceState};
@@ -13,6 +13,7 @@ use innkeeper_web::extract::{Id, Staff};
 use innkeeper_web::places;
 use innkeeper_web::plugin_action::{Finding, sign_on_buttons};
 use innkeeper_web::reply::{PageResult, page};
+use innkeeper_web::service_billing::{Addresses, ServiceBilling};
 use innkeeper_web::subscriptions::Subscriptions;
 use innkeeper_web::view::{AdminSection, Badge, Cell, Chrome, Facts, Link, Moment, PostButton};
 use serde::Deserialize;
@@ -40,6 +41,7 @@ struct Show {
     links: Vec<Link>,
     finding: Option<Finding>,
     subscriptions: Option<Subscriptions>,
+    billing: Option<ServiceBilling>,
 }
 
 /// `?live=1`: with the vendor's word, for browsers that do not fetch it by themselves.
@@ -55,6 +57,8 @@ pub(super) async fn show(staff: Staff, Id(id): Id<ServiceId>, Query(wanted): Que
     let may = staff.may(Permission::ServicesWrite);
     let service = &view.service;
     let subscriptions = payments::subscriptions(&staff.app, &staff.actor, id).await?;
+    let changes = plan_changes::list(&staff.app, &staff.actor, id).await?;
+    let at = Addresses { page: &address, invoices: "/admin/invoices" };
     let chrome = staff.chrome().await.title(service.label.as_str()).in_admin(AdminSection::Services);
     let slot = ServiceFacts { service_id: id, client_id: service.client_id };
     page(&Show {
@@ -72,6 +76,7 @@ pub(super) async fn show(staff: Staff, Id(id): Id<ServiceId>, Query(wanted): Que
         has_plugin: service.plugin_id.is_some(),
         finding: Finding::latest(&view.effects, &staff.actor.tag()),
         subscriptions: Subscriptions::new(subscriptions, &address, may),
+        billing: ServiceBilling::new(service, &changes, at, may),
         posts: if may { posts(&view) } else { vec![] },
         links: if may { links(&view) } else { vec![] },
     })

@@ -7,7 +7,7 @@ use innkeeper_domain::InvoiceId;
 use innkeeper_domain::state::InvoiceState;
 use innkeeper_web::extract::{Client, Id};
 use innkeeper_web::reply::{self, PageResult, page};
-use innkeeper_web::view::{Badge, Chrome, Facts, Moment, PortalSection, countries, date_range, price_in};
+use innkeeper_web::view::{Badge, Cell, Chrome, Facts, Moment, PortalSection, countries, date_range, price_in};
 use serde_json::Value;
 
 use super::{badge, number};
@@ -77,9 +77,10 @@ pub(super) async fn show(client: Client, Id(id): Id<InvoiceId>) -> PageResult {
     let today = innkeeper_app::calendar::today(&client.app).await?;
     let at_gateways = payments::at_gateways(&client.app, &client.actor, id).await?;
     let is_e_invoice = invoices::obstacles(&view).is_empty();
-    let InvoiceView { invoice, lines, payments } = view;
+    let InvoiceView { invoice, lines, payments, related } = view;
     let amount = |minor: i64| price_in(minor, &invoice.currency);
     let title = match invoice.number_text {
+        Some(_) if invoice.state.0 == InvoiceState::Credit => format!("Credit note {}", number(&invoice)),
         Some(_) => format!("Invoice {}", number(&invoice)),
         None => number(&invoice),
     };
@@ -87,7 +88,10 @@ pub(super) async fn show(client: Client, Id(id): Id<InvoiceId>) -> PageResult {
         chrome: client.chrome().await.title(title).crumb("Invoices", "/invoices").in_portal(PortalSection::Invoices),
         id,
         state: badge(&invoice, today),
-        facts: facts(&invoice),
+        facts: related.into_iter().fold(facts(&invoice), |facts, (id, number)| {
+            let label = if invoice.state.0 == InvoiceState::Credit { "Corrects invoice" } else { "Credit note" };
+            facts.row(label, Cell::Link(format!("/invoices/{id}"), number))
+        }),
         buyer: party(invoice.client_snapshot.as_ref()),
         seller: party(invoice.seller_snapshot.as_ref()),
         sums: sums(&invoice, &lines),
@@ -149,7 +153,7 @@ fn facts(invoice: &InvoiceRow) -> Facts {
         facts = facts.row("Paid", Moment::day(at.date_naive()));
     }
     if let Some(order) = invoice.order_id {
-        facts = facts.row("Order", innkeeper_web::view::Cell::Link(format!("/orders/{order}"), order.to_string()));
+        facts = facts.row("Order", Cell::Link(format!("/orders/{order}"), order.to_string()));
     }
     facts
 }

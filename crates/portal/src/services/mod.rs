@@ -1,17 +1,21 @@
 //! Services: list, one, changing its password.
 
+mod end;
 mod list;
+mod plan;
 mod plugin;
 mod records;
 mod show;
 
 use axum::Router;
 use axum::routing::{get, post};
+use innkeeper_app::AppError;
 use innkeeper_app::services::ServiceRow;
 use innkeeper_domain::ServiceId;
 use innkeeper_domain::state::ServiceState;
 use innkeeper_web::AppState;
-use innkeeper_web::view::{Badge, Moment, price_in};
+use innkeeper_web::reply::{PageResult, see_other, sentence};
+use innkeeper_web::view::{Badge, Chrome, Flash, Moment, PortalSection, price_in};
 
 pub(super) fn routes() -> Router<AppState> {
     Router::new()
@@ -25,8 +29,31 @@ pub(super) fn routes() -> Router<AppState> {
         .route("/services/{id}/panels/{panel}", get(plugin::panel))
         .route("/services/{id}/console", post(plugin::console))
         .route("/services/{id}/end-subscription", post(show::end_subscription))
+        .route("/services/{id}/plan", get(plan::ask).post(plan::order))
+        .route("/services/{id}/plan/cancel", post(plan::cancel))
+        .route("/services/{id}/end", get(end::ask).post(end::end))
+        .route("/services/{id}/keep", post(end::keep))
         .route("/services/{id}/dns", get(records::show))
         .route("/services/{id}/dns/{action}", post(records::run))
+}
+
+/// The surroundings of a page below a service's own.
+fn below(chrome: Chrome, service: &ServiceRow, title: &str) -> Chrome {
+    chrome
+        .title(title)
+        .crumb("Services", "/services")
+        .crumb(service.label.as_str(), format!("/services/{}", service.id))
+        .in_portal(PortalSection::Services)
+}
+
+/// Leads back to `page`, with good news or with the reason why nothing was done.
+fn back<T>(page: impl Into<String>, result: Result<T, AppError>, done: &str) -> PageResult {
+    let told = match result {
+        Ok(_) => Flash::success(done),
+        Err(AppError::Conflict(why)) => Flash::warning(sentence(&why)),
+        Err(other) => return Err(other.into()),
+    };
+    see_other(page).flash(told).ok()
 }
 
 /// A service in a list.

@@ -2,7 +2,7 @@
 
 use askama::Template;
 use innkeeper_app::services::{self, LiveStatus, ServiceView};
-use innkeeper_app::{AppError, payments};
+use innkeeper_app::{AppError, payments, plan_changes};
 use innkeeper_domain::ServiceId;
 use innkeeper_domain::state::ServiceState;
 use innkeeper_hooks::payloads::ProductDetails;
@@ -12,13 +12,12 @@ use innkeeper_web::extract::{Client, Id, Posted};
 use innkeeper_web::places;
 use innkeeper_web::plugin_action::{ActionButton, Finding, sign_on_buttons};
 use innkeeper_web::plugin_view::metric;
-use innkeeper_web::reply::{PageResult, page, refused, see_other, sentence};
+use innkeeper_web::reply::{PageResult, page, refused, see_other};
+use innkeeper_web::service_billing::{Addresses, ServiceBilling};
 use innkeeper_web::subscriptions::Subscriptions;
-use innkeeper_web::view::{
-    Badge, Cell, Chrome, Facts, Flash, Form, Moment, PortalSection, PostButton, Tone, bytes, price_in,
-};
+use innkeeper_web::view::{Badge, Cell, Chrome, Facts, Flash, Form, Moment, PortalSection, PostButton, Tone, bytes};
 
-use super::{badge, is_alive};
+use super::{back, badge, is_alive};
 use crate::work;
 
 #[derive(Template)]
@@ -40,6 +39,7 @@ struct Show {
     /// What the latest action brought to light.
     finding: Option<Finding>,
     subscriptions: Option<Subscriptions>,
+    billing: Option<ServiceBilling>,
 }
 
 /// What the server says.
@@ -101,12 +101,8 @@ pub(super) async fn change_password(client: Client, Id(id): Id<ServiceId>, poste
 /// Has the payment service charge no more by itself.
 pub(super) async fn end_subscription(client: Client, Id(id): Id<ServiceId>, posted: Posted) -> PageResult {
     let (gateway, subscription) = (posted.get("gateway"), posted.get("subscription"));
-    let told = match payments::end_subscription(&client.app, &client.actor, id, gateway, subscription).await {
-        Ok(_) => Flash::success("The subscription is being ended: it charges no more by itself."),
-        Err(AppError::Conflict(why)) => Flash::warning(sentence(&why)),
-        Err(other) => return Err(other.into()),
-    };
-    see_other(format!("/services/{id}")).flash(told).ok()
+    let result = payments::end_subscription(&client.app, &client.actor, id, gateway, subscription).await;
+    back(format!("/services/{id}"), result, "The subscription is being ended: it charges no more by itself.")
 }
 
 async fn build(client: &Client, view: ServiceView, form: Form, live: Option<Live>) -> Result<Show, AppError> {
@@ -140,9 +136,7 @@ async fn build(client: &Client, view: ServiceView, form: Form, live: Option<Live
         username: service.username.clone(),
     };
     chrome.notes.extend(places::blocks(&client.app, &slot).await);
-    let mut facts = Facts::new()
-        .row("Product", service.product_name.as_str())
-        .row("Price", format!("{} · {}", price_in(service.amount, &service.currency), service.cycle_name));
+    let mut facts = Facts::new().row("Product", service.product_name.as_str());
     if let Some(username) = &service.username {
         facts = facts.row("User name", Cell::Code(username.clone()));
     }
@@ -158,6 +152,9 @@ async fn build(client: &Client, view: ServiceView, form: Form, live: Option<Live
     }
     facts = answers.into_iter().fold(facts, |facts, (label, answer)| facts.row(label, answer));
     let id = service.id;
+    let page = format!("/services/{id}");
+    let changes = plan_changes::list(&client.app, &client.actor, id).await?;
+    let at = Addresses { page: &page, invoices: "/invoices" };
     let is_active = service.state.0 == ServiceState::Active;
     let subscriptions = payments::subscriptions(&client.app, &client.actor, id).await?;
     Ok(Show {
@@ -183,7 +180,8 @@ async fn build(client: &Client, view: ServiceView, form: Form, live: Option<Live
             vec![]
         },
         finding: Finding::latest(&effects, &client.actor.tag()),
-        subscriptions: Subscriptions::new(subscriptions, &format!("/services/{id}"), true),
+        subscriptions: Subscriptions::new(subscriptions, &page, true),
+        billing: ServiceBilling::new(&service, &changes, at, true),
     })
 }
 

@@ -83,7 +83,7 @@ fn look(word: &str) -> (Tone, &'static str) {
             (Tone::Danger, "circle-x")
         }
         "fraud" => (Tone::Danger, "flag"),
-        "refunded" | "partially_refunded" | "credited" => (Tone::Neutral, "receipt"),
+        "refunded" | "partially_refunded" | "credited" | "credit" => (Tone::Neutral, "receipt"),
         "cancelled" | "canceled" | "void" | "voided" | "terminated" | "closed" | "disabled" | "inactive"
         | "retired" | "written_off" | "transferred_out" | "transferred_away" | "rejected" | "skipped" => {
             (Tone::Neutral, "ban")

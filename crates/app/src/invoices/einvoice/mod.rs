@@ -64,6 +64,9 @@ fn draft(view: &InvoiceView) -> std::result::Result<Draft, Vec<String>> {
     if invoice.state.0 == InvoiceState::Void {
         return Err(vec!["it is void".into()]);
     }
+    if invoice.state.0 == InvoiceState::Credit {
+        return Err(vec!["credit notes are not written for machines yet".into()]);
+    }
     let currency: Currency = invoice.currency.parse().map_err(|_| vec!["its currency is unknown".to_owned()])?;
     let treated = vat::treat(&view.lines, &vat::Sides::new(seller, client))?;
     let out_of_scope = treated.iter().any(vat::Treatment::is_out_of_scope);

@@ -1,0 +1,102 @@
+//! A small host for tests of billing.
+
+use chrono::NaiveDate;
+use innkeeper_db::{
+    ledger::{self, Entry},
+    payments::NewPayment,
+};
+use innkeeper_domain::ClientId;
+
+use crate::{
+    Actor, calendar,
+    daily::{self, Mode},
+    jobs, payments,
+    testing::TestApp,
+};
+
+/// A host that sells hosting for 10.00 a month, with 20 % tax in Austria.
+pub(crate) struct Host {
+    pub app: TestApp,
+    pub admin: Actor,
+    pub today: NaiveDate,
+}
+
+impl Host {
+    pub async fn open() -> Self {
+        let app = TestApp::new().await;
+        for sql in [
+            "INSERT INTO product_group (name) VALUES ('Hosting')",
+            "INSERT INTO product (group_id, name, slug) VALUES (1, 'Web', 'web')",
+            "INSERT INTO price (product_id, currency, cycle_id, amount) VALUES (1, 'EUR', 1, 1000), (1, 'EUR', 12, 10000)",
+            "INSERT INTO tax_rule (country, name, rate) VALUES ('AT', 'VAT', 0.2)",
+            "INSERT INTO setting (key, value) VALUES ('company', '{\"name\": \"Harbour\", \"time_zone\": \"Europe/Vienna\"}')",
+        ] {
+            sqlx::query(sql).execute(app.pool()).await.unwrap();
+        }
+        let admin = app.admin().await;
+        let today = calendar::today(&app).await.unwrap();
+        Self { app, admin, today }
+    }
+    /// An active service that is invoiced and paid up to its anchor.
+    pub async fn service(&self, client: ClientId, cycle: i64, anchor: NaiveDate) -> i64 {
+        sqlx::query_scalar(
+            "INSERT INTO service (client_id, product_id, state, label, cycle_id, price_id, currency, amount, anchor, billed_through)
+             SELECT $1, 1, 'active', 'site.example', $2, id, 'EUR', amount, $3, $3 FROM price
+             WHERE product_id = 1 AND cycle_id = $2 RETURNING id",
+        )
+        .bind(client.get())
+        .bind(cycle)
+        .bind(anchor)
+        .fetch_one(self.app.pool())
+        .await
+        .unwrap()
+    }
+    pub async fn run(&self, task: &str) -> daily::Counts {
+        let today = calendar::today(&self.app).await.unwrap();
+        daily::run(&self.app, &self.admin, task, today, Mode::Real).await.unwrap()
+    }
+    pub async fn rows<T: for<'r> sqlx::Decode<'r, sqlx::Postgres> + sqlx::Type<sqlx::Postgres> + Send + Unpin>(
+        &self,
+        sql: &str,
+    ) -> Vec<T> {
+        sqlx::query_scalar(sqlx::AssertSqlSafe(sql.to_owned())).fetch_all(self.app.pool()).await.unwrap()
+    }
+    pub async fn holds(&self) {
+        jobs::drain(&self.app.app).await.unwrap();
+        let broken: Vec<String> = sqlx::query_scalar("SELECT rule || ': ' || detail FROM violations($1)")
+            .bind(self.app.now())
+            .fetch_all(self.app.pool())
+            .await
+            .unwrap();
+        assert_eq!(broken, Vec::<String>::new());
+    }
+    pub async fn pay(&self, invoice: i64) {
+        let (client, total): (i64, i64) = sqlx::query_as("SELECT client_id, total FROM invoice WHERE id = $1")
+            .bind(invoice)
+            .fetch_one(self.app.pool())
+            .await
+            .unwrap();
+        let mut tx = self.app.begin(&self.admin).await.unwrap();
+        tx.lock_client(ClientId(client)).await.unwrap();
+        let reference = format!("for {invoice}");
+        let payment = payment(ClientId(client), &reference, total, self.today);
+        payments::book(&mut tx, &payment, invoice.into()).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+    /// Money arrives for nothing in particular: it stays as credit.
+    pub async fn credit(&self, client: ClientId, reference: &str, amount: i64) {
+        let mut tx = self.app.begin(&self.admin).await.unwrap();
+        let new = payment(client, reference, amount, self.today);
+        let id = innkeeper_db::payments::insert(tx.conn(), &new).await.unwrap();
+        let entries = [
+            Entry { account: "cash", client: None, amount },
+            Entry { account: "client_credit", client: Some(client), amount: -amount },
+        ];
+        ledger::post(tx.conn(), &format!("payment:{id}"), "EUR", &entries).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+}
+
+fn payment(client_id: ClientId, transaction_ref: &str, amount: i64, received_on: NaiveDate) -> NewPayment<'_> {
+    NewPayment { client_id, gateway: "test", transaction_ref, currency: "EUR", amount, received_on, note: "" }
+}

@@ -1,0 +1,109 @@
+//! Making a change that was ordered: at the vendor, and in what is charged from then on.
+
+use innkeeper_db::{
+    credit_notes::{self, Of},
+    plan_changes::{self as db, NewTerms, Terms, Which},
+    pricing,
+};
+use innkeeper_domain::{InvoiceId, Period, state::ServiceState};
+use innkeeper_hooks::payloads::PlanChanged;
+use serde_json::json;
+
+use super::{ChangeRow, order::settle};
+use crate::{
+    AppError, Result, Tx, calendar,
+    effects::{self, Kind, Plan, Subject, Wanted},
+    invoices::{Taken, issue_credit},
+};
+
+/// Makes the change that waited for this invoice, which is paid. `Conflict` while another operation on the service is
+/// under way.
+pub(crate) async fn paid(tx: &mut Tx<'_>, invoice: InvoiceId) -> Result<()> {
+    for change in db::list(tx.conn(), Which::OfInvoice(invoice)).await? {
+        let terms = db::terms(tx.conn(), None, change.service_id).await?.ok_or(AppError::NotFound("service"))?;
+        if terms.state.0 == ServiceState::Terminated {
+            return nothing_to_change(tx, &change, invoice).await;
+        }
+        settle_rest(tx, &terms, &change).await?;
+        let is_other = change.cycle_id != change.from_cycle_id;
+        let anchor = if is_other { terms.billed_through.unwrap_or(terms.anchor) } else { terms.anchor };
+        let new = NewTerms { cycle_id: change.cycle_id, price_id: change.price_id, amount: change.amount, anchor };
+        db::set_terms(tx.conn(), change.service_id, &new).await?;
+        make(tx, &change).await?;
+    }
+    Ok(())
+}
+
+/// The difference of periods that were invoiced at the old price while the change waited.
+async fn settle_rest(tx: &mut Tx<'_>, terms: &Terms, change: &ChangeRow) -> Result<()> {
+    let Some(through) = terms.billed_through.filter(|through| *through > change.settled_through) else { return Ok(()) };
+    let today = calendar::today(tx.app()).await?;
+    let days = Period { start: change.settled_through, end: through };
+    settle(tx, today, terms, &change.offer(), days).await?;
+    Ok(())
+}
+
+/// The service is gone: what was paid for its change is the client's credit.
+async fn nothing_to_change(tx: &mut Tx<'_>, change: &ChangeRow, invoice: InvoiceId) -> Result<()> {
+    let today = calendar::today(tx.app()).await?;
+    let lines = credit_notes::creditable(tx.conn(), Of::Invoice(invoice)).await?;
+    let back = |line: credit_notes::CreditableLine| Taken {
+        line: line.id,
+        net: line.left(),
+        period: line.period(),
+        description: format!("The service was ended before it was changed: {}", line.description),
+    };
+    let taken: Vec<Taken> = lines.into_iter().filter(|line| line.left() > 0).map(back).collect();
+    issue_credit(tx, today, &taken).await?;
+    end(tx, change, "cancelled").await
+}
+
+/// The change of this invoice is off: the invoice is void.
+pub(crate) async fn withdrawn(tx: &mut Tx<'_>, invoice: InvoiceId) -> Result<()> {
+    for change in db::list(tx.conn(), Which::OfInvoice(invoice)).await? {
+        end(tx, &change, "cancelled").await?;
+    }
+    Ok(())
+}
+
+/// Takes a change back that waits for its day: the service is charged as before.
+pub(super) async fn withdraw(tx: &mut Tx<'_>, change: &ChangeRow) -> Result<()> {
+    let old = NewTerms {
+        cycle_id: change.from_cycle_id,
+        price_id: change.from_price_id,
+        amount: change.from_amount,
+        anchor: change.from_anchor,
+    };
+    db::set_terms(tx.conn(), change.service_id, &old).await?;
+    end(tx, change, "cancelled").await
+}
+
+/// Makes the change: the vendor is told, if the product is another one.
+pub(super) async fn make(tx: &mut Tx<'_>, change: &ChangeRow) -> Result<()> {
+    if change.product_id != change.from_product_id {
+        match &change.plugin_id {
+            Some(plugin_id) => {
+                let wanted = Wanted { product_id: Some(change.product_id), ..Wanted::default() };
+                let subject = Subject::Service(change.service_id);
+                let plan = Plan { kind: Kind::ServiceChange, subject, plugin_id, request: json!(wanted), secret: None };
+                let cipher = &tx.app().cipher;
+                effects::plan(tx, cipher, &plan).await?;
+            }
+            None => db::set_product(tx.conn(), change.service_id, change.product_id).await?,
+        }
+    }
+    end(tx, change, "done").await?;
+    let ChangeRow { id, service_id, client_id, product_id, cycle_id, .. } = *change;
+    tx.emit(&PlanChanged { change_id: id, service_id, client_id, product_id, cycle_id }).await?;
+    tx.audit("service.change_plan", "service", service_id, json!({ "change": id, "product": product_id })).await
+}
+
+/// Ends it; what it leaves or does not take goes back to the shelf.
+async fn end(tx: &mut Tx<'_>, change: &ChangeRow, state: &str) -> Result<()> {
+    let now = tx.now();
+    if !db::end(tx.conn(), change.id, state, now).await? || change.product_id == change.from_product_id {
+        return Ok(());
+    }
+    let freed = if state == "done" { change.from_product_id } else { change.product_id };
+    Ok(pricing::give_stock(tx.conn(), freed).await?)
+}

@@ -1,0 +1,97 @@
+//! How a service is charged, on its page: what comes next, a change that is open, an end that was asked for.
+
+use askama::Template;
+use innkeeper_app::{plan_changes::ChangeRow, services::ServiceRow};
+use innkeeper_domain::state::ServiceState;
+
+use crate::view::{Cell, Facts, Link, Moment, PostButton, price_in};
+
+/// A card on the page of a service.
+#[derive(Template)]
+#[template(path = "components/service_billing.html")]
+pub struct ServiceBilling {
+    facts: Facts,
+    links: Vec<Link>,
+    posts: Vec<PostButton>,
+}
+
+crate::component!(ServiceBilling);
+
+/// Addresses of the door: of the service's page, and of the list of invoices.
+#[derive(Clone, Copy)]
+pub struct Addresses<'a> {
+    /// `/services/7`.
+    pub page: &'a str,
+    /// `/invoices`.
+    pub invoices: &'a str,
+}
+
+impl ServiceBilling {
+    /// Of a service with its changes, newest first; `may`: the viewer may change it. None: it is not charged any more.
+    pub fn new(service: &ServiceRow, changes: &[ChangeRow], at: Addresses<'_>, may: bool) -> Option<Self> {
+        if !matches!(service.state.0, ServiceState::Active | ServiceState::Suspended) {
+            return None;
+        }
+        let open = changes.iter().find(|change| matches!(change.state.as_str(), "waiting" | "scheduled"));
+        let mut card = Self { facts: Facts::new(), links: vec![], posts: vec![] };
+        let price = format!("{}, {}", price_in(service.amount, &service.currency), service.cycle_name.to_lowercase());
+        card.facts = card.facts.row("Price", price);
+        card.period(service);
+        if let Some(change) = open {
+            card.change(change, at);
+        }
+        card.end(service, at.page);
+        if may && open.is_none() && service.ends_on.is_none() {
+            card.offer(service, at.page);
+        }
+        if !may {
+            card.posts.clear();
+        }
+        Some(card)
+    }
+
+    fn period(&mut self, service: &ServiceRow) {
+        if let (Some(day), None) = (service.billed_through, service.ends_on) {
+            self.row("Next period begins", Moment::day(day));
+        }
+    }
+
+    fn change(&mut self, change: &ChangeRow, at: Addresses<'_>) {
+        let price = price_in(change.amount, change.currency.code());
+        let to = format!("{}, {price} {}", change.product, change.cycle_name.to_lowercase());
+        self.row("Changes to", to);
+        match change.invoice_id.filter(|_| change.state == "waiting") {
+            Some(invoice) => {
+                let link = Cell::Link(format!("{}/{invoice}", at.invoices), "its invoice is paid".to_owned());
+                self.row("As soon as", link);
+            }
+            None => self.row("On", Moment::day(change.starts_on)),
+        }
+        let question = "Take this change back? The service stays as it is; an invoice for the change is withdrawn.";
+        self.posts.push(button(at.page, "plan/cancel", "Take the change back").confirm(question));
+    }
+
+    fn end(&mut self, service: &ServiceRow, page: &str) {
+        let Some(day) = service.ends_on else { return };
+        self.row("Ends on", Moment::day(day));
+        if !service.end_reason.is_empty() {
+            self.row("Reason", service.end_reason.as_str());
+        }
+        self.posts.push(button(page, "keep", "Keep the service").confirm("Keep this service? It is invoiced again."));
+    }
+
+    fn offer(&mut self, service: &ServiceRow, page: &str) {
+        if service.state.0 == ServiceState::Active && service.billed_through.is_some() {
+            self.links.push(Link::to(format!("{page}/plan"), "Change plan").icon("edit"));
+        }
+        self.links.push(Link::to(format!("{page}/end"), "End service").icon("circle-x"));
+    }
+
+    fn row(&mut self, label: &str, value: impl Into<Cell>) {
+        self.facts = std::mem::take(&mut self.facts).row(label, value);
+    }
+}
+
+fn button(page: &str, verb: &str, label: &str) -> PostButton {
+    PostButton::new(&format!("{page}/{verb}"), label)
+}
