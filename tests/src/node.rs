@@ -9,7 +9,7 @@ use std::{
     os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 /// A node: its place, and its process while it runs.
@@ -58,6 +58,31 @@ impl Node {
         let output = Command::new(&self.binary).arg("--config").arg(&self.config).args(arguments).output().unwrap();
         let text = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
         if output.status.success() { Ok(text) } else { Err(text) }
+    }
+    /// Begins a command of the same binary with the node's configuration.
+    pub fn begin(&self, arguments: &[&str]) -> Running {
+        let mut command = Command::new(&self.binary);
+        command.arg("--config").arg(&self.config).args(arguments).stdout(Stdio::null());
+        Running(command.spawn().unwrap())
+    }
+}
+
+/// A command that runs.
+pub struct Running(Child);
+
+impl Running {
+    /// Whether it succeeded, if it ends within `time`; if not, `kill -9`.
+    pub async fn within(mut self, time: Duration) -> Option<bool> {
+        let until = Instant::now() + time;
+        while Instant::now() < until {
+            if let Some(status) = self.0.try_wait().unwrap() {
+                return Some(status.success());
+            }
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        let _ = self.0.kill();
+        self.0.wait().unwrap();
+        None
     }
 }
 

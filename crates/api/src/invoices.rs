@@ -260,7 +260,7 @@ struct CreditNote {
 ///
 /// What is still owed becomes less, what was paid becomes the client's credit. An invoice on which nothing was paid and
 /// nothing is owed any more is void.
-#[utoipa::path(post, path = "/invoices/{id}/credit-notes", tag = "Invoices",
+#[utoipa::path(post, path = "/invoices/{id}/credit-notes", tag = "Invoices", request_body = CreditNoteInput,
     responses((status = 201, body = CreditNote)))]
 async fn credit(
     Caller { app, actor }: Caller,

@@ -127,7 +127,7 @@ impl From<Quote> for PlanQuote {
 }
 
 /// What a change of plan would cost
-#[utoipa::path(post, path = "/services/{id}/plan-changes/quote", tag = "Services",
+#[utoipa::path(post, path = "/services/{id}/plan-changes/quote", tag = "Services", request_body = PlanWanted,
     responses((status = 200, body = PlanQuote)))]
 async fn quote(
     Caller { app, actor }: Caller,
@@ -158,7 +158,7 @@ struct PlanOrdered {
 }
 
 /// Change the plan of a service
-#[utoipa::path(post, path = "/services/{id}/plan-changes", tag = "Services",
+#[utoipa::path(post, path = "/services/{id}/plan-changes", tag = "Services", request_body = PlanOrder,
     responses((status = 201, body = PlanOrdered)))]
 async fn order(
     Caller { app, actor }: Caller,
@@ -246,7 +246,8 @@ struct EndsOn {
 /// End a service
 ///
 /// What is invoiced for days after the end and not paid is withdrawn.
-#[utoipa::path(post, path = "/services/{id}/end", tag = "Services", responses((status = 200, body = EndsOn)))]
+#[utoipa::path(post, path = "/services/{id}/end", tag = "Services", request_body = ServiceEnd,
+    responses((status = 200, body = EndsOn)))]
 async fn end(
     Caller { app, actor }: Caller,
     Id(id): Id<ServiceId>,

@@ -11,13 +11,15 @@ pub struct CycleRow {
     pub id: CycleId,
     pub name: String,
     pub cycle: Text<BillingCycle>,
+    /// Days before a period when its invoice is made; none: as the settings say.
+    pub invoice_days: Option<i32>,
 }
 
 /// All, shortest first; free and one time before the rest.
 pub async fn all(conn: &mut PgConnection) -> Result<Vec<CycleRow>> {
     sqlx::query_as!(
         CycleRow,
-        r#"SELECT id, name, term AS "cycle: _" FROM billing_cycle
+        r#"SELECT id, name, term AS "cycle: _", invoice_days FROM billing_cycle
            ORDER BY kind = 'recurring', kind, make_interval(
                days => CASE unit WHEN 'day' THEN count WHEN 'week' THEN 7 * count ELSE 0 END,
                months => CASE unit WHEN 'month' THEN count WHEN 'year' THEN 12 * count ELSE 0 END), id"#

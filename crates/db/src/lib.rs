@@ -26,6 +26,7 @@ pub mod domains;
 pub mod dunning;
 pub mod effects;
 pub mod events;
+pub mod exceptions;
 pub mod feed;
 pub mod forecast;
 pub mod gateway_customers;

@@ -19,6 +19,7 @@ mod plugins;
 mod products;
 mod profile;
 mod reading;
+mod rules;
 mod schema;
 mod schema_form;
 mod search;

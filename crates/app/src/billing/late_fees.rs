@@ -62,7 +62,7 @@ fn amount(day: &Day, step: &DueStep) -> Result<i64> {
 }
 
 /// The share of what is owed, rounded half away from zero, but not less than the least.
-fn of(fee: &LateFee, owed: i64) -> Option<i64> {
+pub(super) fn of(fee: &LateFee, owed: i64) -> Option<i64> {
     let rate = Rate::from_fraction(Decimal::new(fee.basis_points.into(), 4))?;
     Some(rate.of(owed)?.max(fee.at_least))
 }

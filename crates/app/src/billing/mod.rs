@@ -6,6 +6,7 @@ mod credit;
 mod domains;
 mod due;
 mod endings;
+mod exceptions;
 mod follow_up;
 mod forecast;
 mod invoices;
@@ -23,6 +24,10 @@ pub(crate) use charges::{Charges, charge_due};
 pub(crate) use credit::use_up as use_credit;
 pub(crate) use domains::DomainRenewals;
 pub(crate) use endings::Endings;
+pub use exceptions::{
+    ClientRules, OwnTerms, ProductRules, client_rules, own_terms, product_rules, set_client_rules, set_invoice_days,
+    set_own_terms, set_product_rules,
+};
 pub(crate) use follow_up::{follow_up, follow_up_job};
 pub use forecast::{ComingInvoice, Month, forecast, preview};
 pub(crate) use invoices::Invoices;

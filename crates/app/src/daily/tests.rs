@@ -1,13 +1,13 @@
 //! The daily tasks on small businesses.
 
 use chrono::{Days, NaiveDate, TimeDelta};
-use innkeeper_domain::{Currency, Money};
+use innkeeper_domain::{Currency, CycleId, Money, ProductId, ServiceId};
 use serde_json::json;
 
 use super::{Mode, catch_up, run, status};
 use crate::{
     AppError,
-    billing::{forecast, preview, testing::Host},
+    billing::{self, ClientRules, OwnTerms, ProductRules, forecast, preview, testing::Host},
     jobs,
     settings::{self, Billing, LateFee},
 };
@@ -192,4 +192,48 @@ async fn the_clock_can_be_turned_without_a_trace() {
         assert_eq!(left, [0], "{table}");
     }
     host.holds().await;
+}
+
+#[tokio::test]
+async fn exceptions_of_clients_products_services_and_cycles_hold() {
+    let host = Host::open().await;
+    let (ada, bob) = (host.app.client("ada@example.com").await.id, host.app.client("bob@example.com").await.id);
+    let (one, other) = (host.service(ada, 1, host.today).await, host.service(ada, 1, host.today).await);
+    let far = host.service(bob, 12, host.today + Days::new(40)).await;
+    let apart =
+        ClientRules { separate_invoices: true, ..billing::client_rules(&host.app, &host.admin, ada).await.unwrap() };
+    billing::set_client_rules(&host.app, &host.admin, ada, apart).await.unwrap();
+    billing::set_invoice_days(&host.app, &host.admin, CycleId(12), Some(45)).await.unwrap();
+    let own = OwnTerms { amount: Money::new(777, Currency::EUR), spared_until: Some(host.today + Days::new(100)) };
+    billing::set_own_terms(&host.app, &host.admin, ServiceId(one), own).await.unwrap();
+    let counts = host.run("invoices").await;
+    assert_eq!(count(&counts, "invoices"), 3, "two apart, and one early");
+    let nets = host.rows::<i64>("SELECT net FROM invoice_line ORDER BY service_id").await;
+    assert_eq!((nets, one < other && other < far), (vec![777, 1000, 10_000], true));
+
+    let rules = ProductRules { suspend_after: Some(2), terminate_after: Some(-1) };
+    billing::set_product_rules(&host.app, &host.admin, ProductId(1), rules).await.unwrap();
+    host.app.clock.advance(TimeDelta::days(2));
+    assert_eq!(count(&host.run("suspensions").await, "suspended"), 1, "the other one is spared");
+    host.app.clock.advance(TimeDelta::days(90));
+    assert_eq!(count(&host.run("terminations").await, "terminated"), 0, "never");
+
+    let dollars = OwnTerms { amount: Money::new(1, Currency::USD), spared_until: None };
+    for refused in [
+        billing::set_own_terms(&host.app, &host.admin, ServiceId(one), dollars).await,
+        billing::set_product_rules(
+            &host.app,
+            &host.admin,
+            ProductId(1),
+            ProductRules { suspend_after: Some(-2), ..rules },
+        )
+        .await,
+        billing::set_invoice_days(&host.app, &host.admin, CycleId(12), Some(366)).await,
+    ] {
+        assert!(matches!(refused, Err(AppError::Invalid(_))));
+    }
+    assert!(matches!(
+        billing::set_invoice_days(&host.app, &host.admin, CycleId(999), Some(1)).await,
+        Err(AppError::NotFound(_))
+    ));
 }

@@ -142,7 +142,7 @@ fn back<'a>(line: &'a CreditableLine, part: &Taken) -> Result<NewLine<'a>> {
     if part.net <= 0 || part.net > line.left() {
         return Err(AppError::conflict(format!("less than that is left of \u{201c}{}\u{201d}", line.description)));
     }
-    let tax = share(line.credited + part.net, line.tax, line.net) - line.credited_tax;
+    let tax = tax_share(line.credited + part.net, line.tax, line.net) - line.credited_tax;
     let rate = Rate::from_fraction(line.tax_rate).ok_or_else(|| AppError::internal("a stored rate is out of range"))?;
     Ok(NewLine {
         corrects: Some(line.id),
@@ -155,8 +155,8 @@ fn back<'a>(line: &'a CreditableLine, part: &Taken) -> Result<NewLine<'a>> {
     })
 }
 
-/// The tax in the first `part` of a net amount, rounded half up.
-fn share(part: i64, tax: i64, net: i64) -> i64 {
+/// The tax in the first `part` of an amount that has `tax` in or on it, rounded half up: shares of all parts sum to it.
+pub(crate) fn tax_share(part: i64, tax: i64, net: i64) -> i64 {
     let (part, tax, net) = (i128::from(part), i128::from(tax), i128::from(net.max(1)));
     i64::try_from((2 * part * tax + net) / (2 * net)).unwrap_or(0)
 }
@@ -223,16 +223,16 @@ fn moved<'a>(note: Note, key: String, amount: i64) -> Posting<'a> {
 
 #[cfg(test)]
 mod tests {
-    use super::share;
+    use super::tax_share;
 
     #[test]
     fn the_tax_of_all_parts_is_the_tax_of_the_line() {
-        for (tax, net) in [(441, 2100), (0, 2600), (1, 3), (7, 7)] {
+        for (tax, net) in [(441, 2100), (441, 2541), (0, 2600), (1, 3), (2541, 2541)] {
             for step in [1, 7, 100] {
                 let (mut taken, mut sum) = (0, 0);
                 while taken < net {
                     taken = net.min(taken + step);
-                    sum += share(taken, tax, net) - sum;
+                    sum += tax_share(taken, tax, net) - sum;
                 }
                 assert_eq!(sum, tax, "{tax} of {net} in steps of {step}");
             }

@@ -9,7 +9,7 @@ mod read;
 mod void;
 
 pub use credit_note::{CreditInvoice, credit, creditable};
-pub(crate) use credit_note::{Taken, issue as issue_credit};
+pub(crate) use credit_note::{Taken, issue as issue_credit, tax_share};
 pub use einvoice::{Syntax, company_gaps, obstacles, xml};
 pub use innkeeper_db::credit_notes::CreditableLine;
 pub use innkeeper_db::invoices::{InvoiceFilter, InvoiceRow, LineRow};

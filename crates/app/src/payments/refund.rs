@@ -13,6 +13,7 @@ use serde_json::json;
 use crate::{
     Actor, App, AppError, Checks, Result, Tx,
     effects::{self, Kind, Plan, Subject},
+    invoices::tax_share,
 };
 
 pub use innkeeper_db::refunds::RefundRow;
@@ -173,30 +174,4 @@ async fn release(
     let entries =
         [Entry { account: "receivable", client, amount }, Entry { account: "client_credit", client, amount: -amount }];
     Ok(ledger::post(tx.conn(), &format!("release:{effect}"), &parts.currency, &entries).await?)
-}
-
-/// The tax in the first `part` of an invoice, rounded half up: shares of all parts sum to the whole.
-fn tax_share(part: i64, tax: i64, total: i64) -> i64 {
-    let (part, tax, total) = (i128::from(part), i128::from(tax), i128::from(total.max(1)));
-    i64::try_from((2 * part * tax + total) / (2 * total)).unwrap_or(0)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::tax_share;
-
-    #[test]
-    fn the_tax_of_all_refunds_is_the_tax_of_the_invoice() {
-        for (tax, total) in [(441, 2541), (0, 2600), (1, 3), (2541, 2541)] {
-            for step in [1, 7, 100, 2541] {
-                let (mut given, mut sum) = (0, 0);
-                while given < total {
-                    let next = total.min(given + step);
-                    sum += tax_share(next, tax, total) - tax_share(given, tax, total);
-                    given = next;
-                }
-                assert_eq!(sum, tax, "{tax} of {total} in steps of {step}");
-            }
-        }
-    }
 }

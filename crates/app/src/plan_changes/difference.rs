@@ -9,7 +9,7 @@ use crate::{AppError, Result};
 
 /// A price from now on.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Price {
+pub(crate) struct Price {
     pub amount: Money,
     /// The rhythm that it is for, if that is another one than the periods have.
     pub other_cycle: Option<BillingCycle>,
@@ -17,7 +17,7 @@ pub(super) struct Price {
 
 /// A difference over some days.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Difference {
+pub(crate) struct Difference {
     /// Without tax; negative: to be given back.
     pub amount: Money,
     /// How it comes about: `13 of 30 days of 40.00 instead of 20.00`.
@@ -25,7 +25,7 @@ pub(super) struct Difference {
 }
 
 /// What the days from `from` on, as far as they are invoiced, cost more at `price` than was charged for them.
-pub(super) fn difference(price: Price, charged: &[Charged], from: NaiveDate) -> Result<Difference> {
+pub(crate) fn difference(price: Price, charged: &[Charged], from: NaiveDate) -> Result<Difference> {
     let currency = price.amount.currency();
     let (mut wanted, mut had) = (Exact::zero(currency), Exact::zero(currency));
     let mut days = 0;

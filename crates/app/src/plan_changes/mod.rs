@@ -10,6 +10,8 @@ mod task;
 mod tests;
 
 pub(crate) use apply::{paid, withdrawn};
+#[cfg(test)]
+pub(crate) use difference::{Price, difference};
 pub use innkeeper_db::plan_changes::{ChangeRow, Offer};
 pub use order::{Changed, Quote, Wanted, When, cancel, list, offers, order, quote};
 pub use paths::{Path, paths, set_paths};

@@ -10,6 +10,7 @@ mod order;
 mod order_details;
 mod order_product;
 mod recent;
+mod rules;
 mod show;
 mod state;
 
@@ -25,6 +26,7 @@ pub(super) fn routes() -> Router<AppState> {
         .route("/clients/new", get(create::show).post(create::create))
         .route("/clients/{id}", get(show::show))
         .route("/clients/{id}/edit", get(edit::show).post(edit::save))
+        .route("/clients/{id}/rules", get(rules::show).post(rules::save))
         .route("/clients/{id}/close", post(state::close))
         .route("/clients/{id}/reopen", post(state::reopen))
         .route("/clients/{id}/contacts/new", get(contacts::new).post(contacts::add))

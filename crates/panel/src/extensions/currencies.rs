@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::extract::Path;
-use innkeeper_app::catalogue::{self, CurrencyRow, NewCycle};
+use innkeeper_app::catalogue::{self, CurrencyRow, CycleRow, NewCycle};
 use innkeeper_domain::{Currency, Permission};
 use innkeeper_web::Failure;
 use innkeeper_web::extract::{Posted, Staff};
@@ -22,10 +22,26 @@ struct Money {
     chrome: Chrome,
     tabs: Vec<Tab>,
     currencies: Vec<Row>,
-    cycles: Vec<(String, String)>,
+    cycles: Vec<Cycle>,
     form: Form,
     units: Vec<Choice>,
     may_write: bool,
+}
+
+struct Cycle {
+    name: String,
+    charged: String,
+    /// Of a recurring one: the page of its rules, and how early it is invoiced.
+    early: Option<(String, String)>,
+}
+
+impl Cycle {
+    fn new(row: CycleRow) -> Self {
+        let days =
+            row.invoice_days.map_or_else(|| "As in the settings".to_owned(), |days| format!("{days} days before"));
+        let early = row.cycle.is_recurring().then(|| (format!("/admin/cycles/{}", row.id), days));
+        Self { name: row.name, charged: row.cycle.to_string(), early }
+    }
 }
 
 struct Row {
@@ -97,7 +113,7 @@ async fn view(staff: &Staff, form: Form) -> Result<Money, Failure> {
         chrome: staff.chrome().await.title("Currencies and cycles").in_admin(AdminSection::Products),
         tabs: sections::catalogue(PAGE),
         currencies: currencies.iter().map(|c| row(c, may_write)).collect(),
-        cycles: cycles.into_iter().map(|c| (c.name, c.cycle.to_string())).collect(),
+        cycles: cycles.into_iter().map(Cycle::new).collect(),
         form,
         units: ["month", "year", "week", "day"].map(|u| Choice::new(u, format!("{u}s"))).to_vec(),
         may_write,

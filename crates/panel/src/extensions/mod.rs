@@ -1,6 +1,7 @@
 //! Domain extensions, tax, currencies and cycles: what else a price needs.
 
 mod currencies;
+mod cycle;
 mod edit;
 mod list;
 mod tax;
@@ -24,4 +25,5 @@ pub(super) fn routes() -> Router<AppState> {
         .route("/currencies/{code}/disable", post(currencies::disable))
         .route("/currencies/{code}/default", post(currencies::make_default))
         .route("/cycles", post(currencies::add_cycle))
+        .route("/cycles/{id}", get(cycle::show).post(cycle::save))
 }

@@ -6,6 +6,7 @@ mod list;
 mod paths;
 mod prices;
 mod retire;
+mod rules;
 
 use axum::Router;
 use axum::routing::{get, post};
@@ -18,6 +19,7 @@ pub(super) fn routes() -> Router<AppState> {
         .route("/products/{id}", get(edit::show).post(edit::save))
         .route("/products/{id}/prices", get(prices::show).post(prices::save))
         .route("/products/{id}/paths", get(paths::show).post(paths::save))
+        .route("/products/{id}/rules", get(rules::show).post(rules::save))
         .route("/products/{id}/retire", post(retire::retire))
         .route("/products/{id}/bring-back", post(retire::bring_back))
         .route("/product-groups", get(groups::list).post(groups::create))

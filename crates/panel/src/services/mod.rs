@@ -8,6 +8,7 @@ mod password;
 mod plan;
 mod plugin;
 mod records;
+mod rules;
 mod show;
 mod suspend;
 mod terminate;
@@ -28,6 +29,7 @@ pub(super) fn routes() -> Router<AppState> {
         .route("/services/{id}/end-subscription", post(act::end_subscription))
         .route("/services/{id}/plan", get(plan::ask).post(plan::order))
         .route("/services/{id}/plan/cancel", post(plan::cancel))
+        .route("/services/{id}/terms", get(rules::show).post(rules::save))
         .route("/services/{id}/end", get(end::ask).post(end::end))
         .route("/services/{id}/keep", post(end::keep))
         .route("/services/{id}/suspend", get(suspend::show).post(suspend::suspend))

@@ -155,12 +155,15 @@ fn posts(view: &ServiceView) -> Vec<PostButton> {
 }
 
 fn links(view: &ServiceView) -> Vec<Link> {
-    if view.service.plugin_id.is_none() || under_way(&view.effects) {
-        return vec![];
-    }
     let link = |verb: &str, label: &str| Link::to(format!("/admin/services/{}/{verb}", view.service.id), label);
     let mut links = vec![];
     let state = view.service.state.0;
+    if matches!(state, ServiceState::Active | ServiceState::Suspended) {
+        links.push(link("terms", "Own terms").icon("settings"));
+    }
+    if view.service.plugin_id.is_none() || under_way(&view.effects) {
+        return links;
+    }
     if state == ServiceState::Active {
         links.extend(view.panels.iter().map(|(key, title)| link(&format!("panels/{key}"), title)));
         if view.has_zone {

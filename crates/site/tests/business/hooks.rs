@@ -3,11 +3,12 @@
 use innkeeper_app::{
     Actor, calendar, catalogue, clients, custom_fields,
     daily::{self, Mode},
-    domains, effects, events, jobs, orders, payments, plugin_settings, servers, services as services_of, settings,
+    domains, effects, events, invoices, jobs, orders, payments, plan_changes, plugin_settings, servers,
+    services as services_of, settings,
 };
 use innkeeper_domain::{
-    AnswerKind, ClientId, Currency, DomainId, InvoiceId, Money, OrderId, Permission, ProductId, ServerId, ServiceId,
-    TldId, state::ClientState,
+    AnswerKind, ClientId, Currency, CycleId, DomainId, InvoiceId, Money, OrderId, Permission, ProductId, ServerId,
+    ServiceId, TldId, state::ClientState,
 };
 use innkeeper_examples::card::{Card, CardVendor, with_vendor};
 use innkeeper_plugin_api::{
@@ -353,6 +354,31 @@ async fn recurring(stage: &mut Stage) {
     payments::record(&app, actor, payment).await.unwrap();
     house.run(sold).await;
     run("invoices").await;
+    let invoice_id = InvoiceId(invoice.parse().unwrap());
+    let sorry = invoices::CreditInvoice { invoice_id, lines: vec![], reason: "Sorry".into() };
+    invoices::credit(&app, actor, sorry).await.unwrap();
+}
+
+/// A service is to be paid by the year from its first period on; another one ends when what is paid is used up.
+async fn changes(stage: &mut Stage) {
+    let Stage { house, actor, .. } = stage;
+    let app = house.site.app.clone();
+    let paid =
+        house.value("SELECT max(id)::text FROM service WHERE paid_through IS NOT NULL AND state = 'active'").await;
+    services_of::end(&app, actor, paid.parse::<ServiceId>().unwrap(), services_of::End::PeriodEnd, "Moved")
+        .await
+        .unwrap();
+    house.run("INSERT INTO price (product_id, currency, cycle_id, amount) VALUES (1, 'EUR', 12, 5000)").await;
+    house
+        .run(
+            "INSERT INTO service (client_id, product_id, state, label, cycle_id, price_id, currency, amount, anchor, billed_through)
+             VALUES (1, 1, 'active', 'yearly@ada.com', 1, 1, 'EUR', 500, current_date, current_date)",
+        )
+        .await;
+    let id: ServiceId = house.value("SELECT max(id)::text FROM service").await.parse().unwrap();
+    let (product, when) = (ProductId(1), plan_changes::When::NextPeriod);
+    let wanted = plan_changes::Wanted { product, cycle: CycleId(12), when };
+    plan_changes::order(&app, actor, id, wanted, Currency::EUR.zero()).await.unwrap();
 }
 
 #[tokio::test]
@@ -364,6 +390,7 @@ async fn what_the_catalogue_says_fires_does_fire() {
     names(&mut stage).await;
     business(&mut stage).await;
     recurring(&mut stage).await;
+    changes(&mut stage).await;
     stage.house.drain().await;
 
     let fired = stage.notes.fired();

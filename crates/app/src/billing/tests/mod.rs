@@ -1,3 +1,5 @@
 //! Recurring billing as a whole.
 
+mod cases;
+mod crowd;
 mod ten_years;
