@@ -19,6 +19,7 @@
 #![expect(unused_qualifications, reason = "the macro of utoipa writes them for parameters")]
 
 mod autologin;
+mod billing_rules;
 mod body;
 mod caller;
 mod carts;
@@ -100,6 +101,7 @@ fn operations() -> OpenApiRouter<AppState> {
         .merge(stored_methods::routes())
         .merge(services::routes())
         .merge(plan_changes::routes())
+        .merge(billing_rules::routes())
         .merge(service_plugin::routes())
         .merge(domains::routes())
         .merge(zones::routes())
