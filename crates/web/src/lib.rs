@@ -15,6 +15,7 @@ pub mod charts;
 pub mod client_details;
 mod cookies;
 pub mod custom_fields;
+pub mod end_service;
 pub mod error;
 pub mod extract;
 mod flash;

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 
-use crate::{App, AppError, Identity, Result, Tx, calendar, mailer, payments};
+use crate::{AppError, Identity, Result, Tx, calendar, mailer, payments};
 
 /// Days until an invoice is due, if the setting `company.invoice_due_days` says nothing.
 const DUE_DAYS: u64 = 14;
@@ -65,7 +65,6 @@ impl<'a> Draft<'a> {
 
 /// Issues the invoice of an order, due after the days that the company gives. The caller holds the client's lock.
 pub(crate) async fn issue(
-    app: &App,
     tx: &mut Tx<'_>,
     client_id: ClientId,
     order: Option<OrderId>,
@@ -74,7 +73,7 @@ pub(crate) async fn issue(
 ) -> Result<InvoiceId> {
     let seller = seller(tx).await?;
     let days = seller.get("invoice_due_days").and_then(Value::as_u64).unwrap_or(DUE_DAYS);
-    let today = calendar::today(app).await?;
+    let today = calendar::today_in(tx).await?;
     let due_on = today.checked_add_days(Days::new(days)).unwrap_or(today);
     let draft = Draft::new(client_id, currency, due_on, lines)?.of_order(order);
     let issued = issue_all(tx, today, &[draft]).await?;

@@ -40,7 +40,7 @@ pub async fn checkout(app: &App, actor: &Actor, token: &str) -> Result<OrderId> 
     tx.lock_client(client).await?;
     let buyer = orders::buyer(tx.conn(), client).await?.filter(|b| b.state != "closed").ok_or(AppError::Forbidden)?;
     let items = carts::items(tx.conn(), cart.id).await?;
-    let today = calendar::today(app).await?;
+    let today = calendar::today_in(&mut tx).await?;
     let currency: Currency = buyer.currency.parse()?;
     let quote = quote_for(tx.conn(), Some(client), &items, currency, today).await?;
     check(&items, &quote)?;
@@ -49,7 +49,7 @@ pub async fn checkout(app: &App, actor: &Actor, token: &str) -> Result<OrderId> 
             .await?;
     let placed = Placing { app, client, order, buyer: &buyer, quote: &quote, today }.items(&mut tx, &items).await?;
     let invoice =
-        if quote.lines.is_empty() { None } else { Some(bill(app, &mut tx, client, order, &quote, &placed).await?) };
+        if quote.lines.is_empty() { None } else { Some(bill(&mut tx, client, order, &quote, &placed).await?) };
     announce(&mut tx, client, order, invoice, &quote, &placed).await?;
     tx.commit().await?;
     Ok(order)
@@ -213,14 +213,7 @@ impl Placing<'_> {
     }
 }
 
-async fn bill(
-    app: &App,
-    tx: &mut Tx<'_>,
-    client: ClientId,
-    order: OrderId,
-    quote: &Quote,
-    placed: &Placed,
-) -> Result<InvoiceId> {
+async fn bill(tx: &mut Tx<'_>, client: ClientId, order: OrderId, quote: &Quote, placed: &Placed) -> Result<InvoiceId> {
     let services: HashMap<CartItemId, ServiceId> = placed.services.iter().map(|(item, id, _)| (*item, *id)).collect();
     let domains: HashMap<CartItemId, DomainId> = placed.domains.iter().copied().collect();
     let lines: Vec<NewLine<'_>> = quote
@@ -238,7 +231,7 @@ async fn bill(
             ..NewLine::new(line.kind, line.description.as_str(), line.net)
         })
         .collect();
-    invoices::issue(app, tx, client, Some(order), quote.currency, lines).await
+    invoices::issue(tx, client, Some(order), quote.currency, lines).await
 }
 
 async fn announce(

@@ -37,7 +37,7 @@ pub(crate) async fn paid(tx: &mut Tx<'_>, invoice: InvoiceId) -> Result<()> {
 /// The difference of periods that were invoiced at the old price while the change waited.
 async fn settle_rest(tx: &mut Tx<'_>, terms: &Terms, change: &ChangeRow) -> Result<()> {
     let Some(through) = terms.billed_through.filter(|through| *through > change.settled_through) else { return Ok(()) };
-    let today = calendar::today(tx.app()).await?;
+    let today = calendar::today_in(tx).await?;
     let days = Period { start: change.settled_through, end: through };
     settle(tx, today, terms, &change.offer(), days).await?;
     Ok(())
@@ -45,7 +45,7 @@ async fn settle_rest(tx: &mut Tx<'_>, terms: &Terms, change: &ChangeRow) -> Resu
 
 /// The service is gone: what was paid for its change is the client's credit.
 async fn nothing_to_change(tx: &mut Tx<'_>, change: &ChangeRow, invoice: InvoiceId) -> Result<()> {
-    let today = calendar::today(tx.app()).await?;
+    let today = calendar::today_in(tx).await?;
     let lines = credit_notes::creditable(tx.conn(), Of::Invoice(invoice)).await?;
     let back = |line: credit_notes::CreditableLine| Taken {
         line: line.id,

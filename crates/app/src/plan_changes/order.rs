@@ -269,7 +269,7 @@ async fn record(tx: &mut Tx<'_>, change: &Change<'_>, document: Option<(InvoiceI
     let anchor = if to.cycle_id == terms.cycle_id { terms.anchor } else { through };
     let new = NewTerms { cycle_id: to.cycle_id, price_id: to.price_id, amount: to.amount, anchor };
     db::set_terms(tx.conn(), terms.id, &new).await?;
-    let today_or_before = starts_on <= calendar::today(tx.app()).await?;
+    let today_or_before = starts_on <= calendar::today_in(tx).await?;
     match open(tx, terms.id).await? {
         Some(change) if today_or_before => apply::make(tx, &change).await,
         _ => Ok(()),

@@ -1,11 +1,13 @@
-//! Ending a service at its client's wish.
+//! Ending a service.
 
 use askama::Template;
-use innkeeper_app::services::{self, End, ServiceRow};
+use innkeeper_app::services;
 use innkeeper_domain::{Permission, ServiceId};
+use innkeeper_web::Failure;
+use innkeeper_web::end_service::EndService;
 use innkeeper_web::extract::{Id, Posted, Staff};
 use innkeeper_web::reply::{PageResult, page, refused, see_other};
-use innkeeper_web::view::{Choice, Chrome, Flash, Form};
+use innkeeper_web::view::{Chrome, Flash};
 
 use super::below;
 use crate::outcome::back;
@@ -14,50 +16,31 @@ use crate::outcome::back;
 #[template(path = "admin/services/end.html")]
 struct Page {
     chrome: Chrome,
-    id: ServiceId,
-    form: Form,
-    when: [Choice; 2],
+    end: EndService,
+}
+
+impl Page {
+    async fn new(staff: &Staff, id: ServiceId, end: EndService) -> Result<Self, Failure> {
+        let service = services::get(&staff.app, &staff.actor, id).await?.service;
+        Ok(Self { chrome: below(staff.chrome().await, &service, "End service"), end })
+    }
 }
 
 pub(super) async fn ask(staff: Staff, Id(id): Id<ServiceId>) -> PageResult {
     staff.actor.require(Permission::ServicesWrite)?;
-    let service = services::get(&staff.app, &staff.actor, id).await?.service;
-    page(&view(&staff, &service, Form::new().with("when", "period_end")).await)
+    let end = EndService::ask(&staff.app, &staff.actor, id, &format!("/admin/services/{id}")).await?;
+    page(&Page::new(&staff, id, end).await?)
 }
 
 pub(super) async fn end(staff: Staff, Id(id): Id<ServiceId>, posted: Posted) -> PageResult {
-    let mut form = posted.form();
-    let now = posted.get("when") == "now";
-    if now && !posted.ticked("sure") {
-        form.fail("sure", "Tick this box to go on.");
-    } else {
-        let when = if now { End::Now } else { End::PeriodEnd };
-        match services::end(&staff.app, &staff.actor, id, when, &posted.text("reason")).await {
-            Ok(day) => {
-                let done = Flash::success(format!("The service ends on {day}."));
-                return see_other(format!("/admin/services/{id}")).flash(done).ok();
-            }
-            Err(error) => form.refuse(error)?,
-        }
+    let address = format!("/admin/services/{id}");
+    match EndService::work(&staff.app, &staff.actor, id, &address, &posted).await? {
+        Ok(day) => see_other(address).flash(Flash::success(format!("The service ends on {day}."))).ok(),
+        Err(end) => refused(&Page::new(&staff, id, end).await?),
     }
-    staff.actor.require(Permission::ServicesWrite)?;
-    let service = services::get(&staff.app, &staff.actor, id).await?.service;
-    refused(&view(&staff, &service, form).await)
 }
 
 pub(super) async fn keep(staff: Staff, Id(id): Id<ServiceId>) -> PageResult {
     let result = services::keep(&staff.app, &staff.actor, id).await;
     back(format!("/admin/services/{id}"), result, "The service goes on.")
-}
-
-async fn view(staff: &Staff, service: &ServiceRow, form: Form) -> Page {
-    let paid = match service.paid_through {
-        Some(day) => format!("It is paid until {}.", day.pred_opt().unwrap_or(day)),
-        None => "Nothing of it is paid: it ends today.".to_owned(),
-    };
-    let when = [
-        Choice::new("period_end", "When what is paid is used up").help(paid),
-        Choice::new("now", "Now").help("With all its data. What was paid stays paid."),
-    ];
-    Page { chrome: below(staff.chrome().await, service, "End service"), id: service.id, form, when }
 }

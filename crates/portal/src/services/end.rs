@@ -1,11 +1,13 @@
-//! Ending one's service.
+//! Ending a service.
 
 use askama::Template;
-use innkeeper_app::services::{self, End, ServiceRow};
+use innkeeper_app::services;
 use innkeeper_domain::ServiceId;
+use innkeeper_web::Failure;
+use innkeeper_web::end_service::EndService;
 use innkeeper_web::extract::{Client, Id, Posted};
 use innkeeper_web::reply::{PageResult, page, refused, see_other};
-use innkeeper_web::view::{Choice, Chrome, Flash, Form};
+use innkeeper_web::view::{Chrome, Flash};
 
 use super::{back, below};
 
@@ -13,48 +15,30 @@ use super::{back, below};
 #[template(path = "portal/services/end.html")]
 struct Page {
     chrome: Chrome,
-    id: ServiceId,
-    form: Form,
-    when: [Choice; 2],
+    end: EndService,
+}
+
+impl Page {
+    async fn new(client: &Client, id: ServiceId, end: EndService) -> Result<Self, Failure> {
+        let service = services::get(&client.app, &client.actor, id).await?.service;
+        Ok(Self { chrome: below(client.chrome().await, &service, "End service"), end })
+    }
 }
 
 pub(super) async fn ask(client: Client, Id(id): Id<ServiceId>) -> PageResult {
-    let service = services::get(&client.app, &client.actor, id).await?.service;
-    page(&view(&client, &service, Form::new().with("when", "period_end")).await)
+    let end = EndService::ask(&client.app, &client.actor, id, &format!("/services/{id}")).await?;
+    page(&Page::new(&client, id, end).await?)
 }
 
 pub(super) async fn end(client: Client, Id(id): Id<ServiceId>, posted: Posted) -> PageResult {
-    let mut form = posted.form();
-    let now = posted.get("when") == "now";
-    if now && !posted.ticked("sure") {
-        form.fail("sure", "Tick this box to go on.");
-    } else {
-        let when = if now { End::Now } else { End::PeriodEnd };
-        match services::end(&client.app, &client.actor, id, when, &posted.text("reason")).await {
-            Ok(day) => {
-                let done = Flash::success(format!("Your service ends on {day}."));
-                return see_other(format!("/services/{id}")).flash(done).ok();
-            }
-            Err(error) => form.refuse(error)?,
-        }
+    let address = format!("/services/{id}");
+    match EndService::work(&client.app, &client.actor, id, &address, &posted).await? {
+        Ok(day) => see_other(address).flash(Flash::success(format!("The service ends on {day}."))).ok(),
+        Err(end) => refused(&Page::new(&client, id, end).await?),
     }
-    let service = services::get(&client.app, &client.actor, id).await?.service;
-    refused(&view(&client, &service, form).await)
 }
 
 pub(super) async fn keep(client: Client, Id(id): Id<ServiceId>) -> PageResult {
     let result = services::keep(&client.app, &client.actor, id).await;
     back(format!("/services/{id}"), result, "The service goes on.")
-}
-
-async fn view(client: &Client, service: &ServiceRow, form: Form) -> Page {
-    let paid = match service.paid_through {
-        Some(day) => format!("It is paid until {}.", day.pred_opt().unwrap_or(day)),
-        None => "Nothing of it is paid: it ends today.".to_owned(),
-    };
-    let when = [
-        Choice::new("period_end", "When what is paid is used up").help(paid),
-        Choice::new("now", "Now").help("With all its data. What was paid stays paid."),
-    ];
-    Page { chrome: below(client.chrome().await, service, "End service"), id: service.id, form, when }
 }
