@@ -21,8 +21,9 @@ const DESK: (u32, u32) = (1280, 900);
 
 const ANYBODY: [&str; 8] =
     ["/", "/order", "/order/mailbox-business", "/order/domains?q=hopper", "/cart", "/login", "/signup", "/admin/login"];
-const CLIENT: [&str; 6] = ["/", "/invoices", "/services", "/domains", "/profile", "/profile/logins"];
-const STAFF: [&str; 24] = [
+const CLIENT: [&str; 7] =
+    ["/", "/invoices", "/invoices/statement", "/services", "/domains", "/profile", "/profile/logins"];
+const STAFF: [&str; 30] = [
     "/admin",
     "/admin/clients",
     "/admin/clients/3",
@@ -32,6 +33,12 @@ const STAFF: [&str; 24] = [
     "/admin/invoices",
     "/admin/invoices/1",
     "/admin/payments",
+    "/admin/reports",
+    "/admin/reports/income",
+    "/admin/reports/recurring",
+    "/admin/reports/receivables",
+    "/admin/reports/tax",
+    "/admin/clients/3/statement",
     "/admin/services",
     "/admin/services/1",
     "/admin/domains",

@@ -50,12 +50,14 @@ mod problem;
 mod products;
 mod registrars;
 mod reply;
+mod reports;
 mod server_accounts;
 mod servers;
 mod service_plugin;
 mod services;
 mod settings;
 mod staff;
+mod statements;
 mod store;
 mod stored_methods;
 mod subscribers;
@@ -123,4 +125,6 @@ fn operations() -> OpenApiRouter<AppState> {
         .merge(autologin::routes())
         .merge(settings::routes())
         .merge(overview::routes())
+        .merge(reports::routes())
+        .merge(statements::routes())
 }

@@ -33,6 +33,7 @@ pub mod payments;
 pub mod plan_changes;
 pub mod plugin_settings;
 pub mod plugins;
+pub mod reports;
 pub mod search;
 pub mod secrets;
 pub mod servers;

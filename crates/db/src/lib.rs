@@ -56,6 +56,7 @@ pub mod provisioning;
 pub mod refunds;
 pub mod renewals;
 pub mod replays;
+pub mod reports;
 pub mod scale;
 pub mod screening;
 pub mod search;

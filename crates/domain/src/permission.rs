@@ -53,6 +53,8 @@ permissions! {
     InvoicesWrite = "invoices:write",
     /// Record payments.
     PaymentsWrite = "payments:write",
+    /// See reports and take the ledger elsewhere.
+    ReportsRead = "reports:read",
     /// See servers and plugins.
     ServersRead = "servers:read",
     /// Change servers, plugins and their settings.

@@ -9,9 +9,9 @@ use innkeeper_web::charts::{Chart, Donut, Series, Shape, Slice};
 use innkeeper_web::extract::Staff;
 use innkeeper_web::places;
 use innkeeper_web::reply::{PageResult, page};
-use innkeeper_web::view::{AdminSection, Chrome, FootNote, Stat, Tone, money};
+use innkeeper_web::view::{AdminSection, Chrome, FootNote, Stat, Tone};
 
-use super::amount::shown;
+use super::amount::{chart, shown};
 use super::plugins::{TaskLine, lines};
 
 /// Days that the charts go back.
@@ -111,16 +111,13 @@ fn invoices(count: i64) -> String {
 }
 
 fn income(figures: &Dashboard, labels: &[String]) -> Vec<(String, Chart)> {
-    let chart = |(currency, amounts): &(innkeeper_domain::Currency, Vec<Money>)| {
-        let exponent = u8::try_from(currency.exponent()).unwrap_or(2);
-        let (code, currency) = (currency.code(), *currency);
-        let whole = 10_i64.checked_pow(u32::from(exponent)).unwrap_or(1);
+    let drawn = |(currency, amounts): &(innkeeper_domain::Currency, Vec<Money>)| {
+        let code = currency.code();
         let series = [Series::new("Received", amounts.iter().map(|m| m.minor()).collect())];
-        let written = (move |v| shown(Money::new(v, currency)), move |v: i64| money(v / whole, 0, code));
         let title = format!("Payments received in {code}, last 30 days");
-        (code.to_owned(), Chart::new(Shape::Bars, &format!("income-{code}"), &title, labels.to_vec(), &series, written))
+        (code.to_owned(), chart(Shape::Bars, &format!("income-{code}"), &title, labels.to_vec(), &series, *currency))
     };
-    figures.income.iter().map(chart).collect()
+    figures.income.iter().map(drawn).collect()
 }
 
 fn services(figures: &Dashboard) -> Option<Donut> {

@@ -19,6 +19,7 @@ mod plugins;
 mod products;
 mod profile;
 mod reading;
+mod reports;
 mod rules;
 mod schema;
 mod schema_form;
@@ -57,6 +58,7 @@ pub fn routes() -> Router<AppState> {
         .merge(servers::routes())
         .merge(plugins::routes())
         .merge(daily::routes())
+        .merge(reports::routes())
         .merge(system::routes())
         .merge(settings::routes())
         .merge(staff::routes())

@@ -13,6 +13,14 @@ const SERVERS: [(&str, &str); 2] = [("/admin/servers", "Servers"), ("/admin/serv
 const EVENTS: [(&str, &str); 2] = [("/admin/events", "Events"), ("/admin/subscribers", "Subscribers")];
 const AUDIT: [(&str, &str); 2] = [("/admin/audit", "Audit log"), ("/admin/audit/check", "Self-audit")];
 const DAILY: [(&str, &str); 2] = [("/admin/daily", "Daily run"), ("/admin/forecast", "Forecast")];
+const REPORTS: [(&str, &str); 6] = [
+    ("/admin/reports", "Overview"),
+    ("/admin/reports/income", "Income"),
+    ("/admin/reports/recurring", "Recurring"),
+    ("/admin/reports/receivables", "Receivables"),
+    ("/admin/reports/tax", "Tax"),
+    ("/admin/reports/ledger", "Ledger"),
+];
 const SETTINGS: [(&str, &str); 5] = [
     ("/admin/settings", "Company"),
     ("/admin/settings/billing", "Billing"),
@@ -49,6 +57,10 @@ pub(super) fn audit(current: &str) -> Vec<Tab> {
 /// What is done every day, and what it will bring.
 pub(super) fn daily(current: &str) -> Vec<Tab> {
     tabs(&DAILY, current)
+}
+/// Figures over time.
+pub(super) fn reports(current: &str) -> Vec<Tab> {
+    tabs(&REPORTS, current)
 }
 /// Settings of the business.
 pub(super) fn settings(current: &str) -> Vec<Tab> {

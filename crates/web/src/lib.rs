@@ -27,6 +27,7 @@ pub mod plugin_view;
 pub mod quantities;
 pub mod questions;
 pub mod reply;
+pub mod reports;
 pub mod request;
 pub mod security;
 pub mod service_billing;

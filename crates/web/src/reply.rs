@@ -1,6 +1,7 @@
 //! What handlers answer: a page, a page to be corrected, a redirect.
 
 use askama::Template;
+use axum::body::Body;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 
@@ -39,6 +40,15 @@ pub fn xml((name, text): (String, String)) -> Response {
     let disposition = format!("attachment; filename=\"{}\"", file_name(&name));
     ([(header::CONTENT_TYPE, "application/xml".to_owned()), (header::CONTENT_DISPOSITION, disposition)], text)
         .into_response()
+}
+
+/// A file of comma-separated values to be saved, with its name without the ending.
+pub fn csv(name: &str, content: impl Into<Body>) -> Response {
+    let disposition = format!("attachment; filename=\"{}.csv\"", file_name(name));
+    let headers =
+        [(header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (header::CONTENT_DISPOSITION, disposition)];
+    let content: Body = content.into();
+    (headers, content).into_response()
 }
 
 /// What of a name can stand in a header.

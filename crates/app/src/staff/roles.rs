@@ -11,7 +11,7 @@ use crate::{Actor, App, AppError, Checks, Result};
 /// The role that may do everything, whatever is added to "everything" later.
 const ADMINISTRATOR: &str = "Administrator";
 
-const BILLING: [Permission; 9] = [
+const BILLING: [Permission; 10] = [
     Permission::ClientsRead,
     Permission::ClientsWrite,
     Permission::CatalogueRead,
@@ -21,6 +21,7 @@ const BILLING: [Permission; 9] = [
     Permission::InvoicesRead,
     Permission::InvoicesWrite,
     Permission::PaymentsWrite,
+    Permission::ReportsRead,
 ];
 
 const SUPPORT: [Permission; 8] = [

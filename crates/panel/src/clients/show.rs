@@ -32,6 +32,7 @@ struct Show {
     history: Option<Timeline>,
     may_edit: bool,
     may_order: bool,
+    may_account: bool,
     door: Option<PostButton>,
 }
 
@@ -70,6 +71,7 @@ pub(super) async fn show(staff: Staff, Id(id): Id<ClientId>) -> PageResult {
         notes: client.notes.clone(),
         history: recent::history(&staff, id).await?,
         may_edit,
+        may_account: staff.may(Permission::InvoicesRead),
         may_order: staff.may(Permission::OrdersWrite) && client.state.0 != ClientState::Closed,
         door: may_edit.then(|| door(client)),
     })

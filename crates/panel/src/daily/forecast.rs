@@ -9,11 +9,11 @@ use innkeeper_domain::{Currency, Money};
 use innkeeper_web::charts::{Chart, Series, Shape};
 use innkeeper_web::extract::Staff;
 use innkeeper_web::reply::{PageResult, page};
-use innkeeper_web::view::{AdminSection, Chrome, Empty, money};
+use innkeeper_web::view::{AdminSection, Chrome, Empty};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
-use crate::amount::shown;
+use crate::amount::{chart, shown};
 use crate::listing::Tab;
 use crate::sections;
 
@@ -70,18 +70,15 @@ pub(super) async fn show(staff: Staff, Query(span): Query<Span>) -> PageResult {
 }
 
 fn drawn(currency: Currency, months: &[Month]) -> Forecast {
-    let exponent = u8::try_from(currency.exponent()).unwrap_or(2);
-    let whole = 10_i64.checked_pow(u32::from(exponent)).unwrap_or(1);
     let code = currency.code();
     let named = |day: NaiveDate| day.format("%b %Y").to_string();
     let labels = months.iter().map(|m| named(m.month)).collect();
     let series = [Series::new("Invoiced", months.iter().map(|m| m.income.minor()).collect())];
-    let written = (move |v| shown(Money::new(v, currency)), move |v: i64| money(v / whole, 0, code));
     let title = format!("Invoices to come in {code}, by month of their due date");
     let total = Money::sum(currency, months.iter().map(|m| m.income)).map(shown).unwrap_or_default();
     Forecast {
         code: code.to_owned(),
         total,
-        chart: Chart::new(Shape::Bars, &format!("forecast-{code}"), &title, labels, &series, written),
+        chart: chart(Shape::Bars, &format!("forecast-{code}"), &title, labels, &series, currency),
     }
 }

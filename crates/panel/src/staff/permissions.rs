@@ -17,6 +17,7 @@ pub(crate) const fn label(permission: Permission) -> &'static str {
         Permission::InvoicesRead => "See invoices and payments",
         Permission::InvoicesWrite => "Create and void invoices",
         Permission::PaymentsWrite => "Record payments",
+        Permission::ReportsRead => "See reports, download the ledger",
         Permission::ServersRead => "See servers and plugins",
         Permission::ServersWrite => "Change servers, plugins and their settings",
         Permission::SystemRead => "See events, jobs and the audit log",

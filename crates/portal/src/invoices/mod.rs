@@ -1,9 +1,10 @@
-//! Invoices: list, one, paying.
+//! Invoices: list, one, paying, the statement of account.
 
 mod list;
 pub(super) mod mounted;
 mod pay;
 mod show;
+mod statement;
 
 use axum::Router;
 use axum::routing::get;
@@ -17,6 +18,8 @@ use innkeeper_web::view::{Badge, Moment, price_in};
 pub(super) fn routes() -> Router<AppState> {
     Router::new()
         .route("/invoices", get(list::show))
+        .route("/invoices/statement", get(statement::show))
+        .route("/invoices/statement.csv", get(statement::file))
         .route("/invoices/{id}", get(show::show))
         .route("/invoices/{id}/pdf", get(show::pdf))
         .route("/invoices/{id}/cii.xml", get(show::cii))

@@ -6,7 +6,7 @@ use crate::house::House;
 use crate::support::Site;
 
 /// Every page of this part of the panel; client, order, invoice, service, domain are number 1.
-const PAGES: [&str; 34] = [
+const PAGES: [&str; 41] = [
     "/admin/clients",
     "/admin/clients?q=ada&state=active",
     "/admin/clients/new",
@@ -15,6 +15,7 @@ const PAGES: [&str; 34] = [
     "/admin/clients/1/contacts/new",
     "/admin/clients/1/contacts/1",
     "/admin/clients/1/logins/new",
+    "/admin/clients/1/statement",
     "/admin/clients/1/order",
     "/admin/clients/1/order/product?product=1",
     "/admin/orders",
@@ -25,6 +26,12 @@ const PAGES: [&str; 34] = [
     "/admin/invoices/1",
     "/admin/payments",
     "/admin/payments/statement",
+    "/admin/reports",
+    "/admin/reports/income",
+    "/admin/reports/recurring",
+    "/admin/reports/receivables",
+    "/admin/reports/tax",
+    "/admin/reports/ledger",
     "/admin/services",
     "/admin/services/1",
     "/admin/services/1?live=1",

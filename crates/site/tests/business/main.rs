@@ -20,6 +20,7 @@ mod orders;
 mod pages;
 mod recorder;
 mod registry;
+mod reports;
 mod screening;
 mod services;
 mod statements;

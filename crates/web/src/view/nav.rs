@@ -17,6 +17,7 @@ pub enum AdminSection {
     Invoices,
     Payments,
     Daily,
+    Reports,
     Products,
     Servers,
     Operations,
@@ -35,7 +36,7 @@ impl AdminSection {
     pub const GROUPS: [(&'static str, &'static [Self]); 5] = [
         ("", &[Self::Dashboard, Self::Clients, Self::Orders]),
         ("Provisioning", &[Self::Services, Self::Domains, Self::Operations, Self::Servers]),
-        ("Billing", &[Self::Invoices, Self::Payments, Self::Daily, Self::Products]),
+        ("Billing", &[Self::Invoices, Self::Payments, Self::Daily, Self::Reports, Self::Products]),
         ("System", &[Self::Plugins, Self::Events, Self::Jobs, Self::Audit, Self::Settings]),
         ("Access", &[Self::Staff, Self::ApiTokens, Self::Autologin]),
     ];
@@ -51,6 +52,7 @@ impl AdminSection {
             Self::Invoices => ("Invoices", "/admin/invoices", "file-invoice"),
             Self::Payments => ("Payments", "/admin/payments", "cash"),
             Self::Daily => ("Daily run", "/admin/daily", "calendar"),
+            Self::Reports => ("Reports", "/admin/reports", "chart-bar"),
             Self::Products => ("Products", "/admin/products", "building-store"),
             Self::Servers => ("Servers", "/admin/servers", "server-2"),
             Self::Operations => ("Operations", "/admin/effects", "activity"),
@@ -73,6 +75,7 @@ impl AdminSection {
             Self::Orders => Some(Permission::OrdersRead),
             Self::Services | Self::Domains | Self::Operations => Some(Permission::ServicesRead),
             Self::Invoices | Self::Payments => Some(Permission::InvoicesRead),
+            Self::Reports => Some(Permission::ReportsRead),
             Self::Products => Some(Permission::CatalogueRead),
             Self::Servers | Self::Plugins => Some(Permission::ServersRead),
             Self::Daily | Self::Events | Self::Jobs | Self::Audit | Self::Settings => Some(Permission::SystemRead),

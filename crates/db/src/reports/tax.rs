@@ -1,0 +1,96 @@
+//! Tax on what was invoiced, and what the ledger says of it. Invoices that are void are left out.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use innkeeper_domain::Currency;
+use rust_decimal::Decimal;
+use sqlx::{PgConnection, Result};
+
+use crate::Text;
+
+/// Tax of a rate in a country, in minor units.
+#[derive(Clone, Debug)]
+pub struct RateRow {
+    pub currency: Text<Currency>,
+    /// Of the client, as printed on the invoice.
+    pub country: String,
+    /// Empty: none is charged.
+    pub tax_name: String,
+    /// A fraction: 0.2 is 20 %.
+    pub tax_rate: Decimal,
+    pub invoices: i64,
+    pub net: i64,
+    pub tax: i64,
+}
+
+/// All tax of a currency, in minor units.
+#[derive(Clone, Debug)]
+pub struct TotalRow {
+    pub currency: Text<Currency>,
+    pub invoices: i64,
+    pub net: i64,
+    pub tax: i64,
+    /// Tax that the ledger holds for these invoices.
+    pub booked: i64,
+}
+
+/// What refunds took back of paid invoices, in minor units.
+#[derive(Clone, Debug)]
+pub struct ReversedRow {
+    pub currency: Text<Currency>,
+    pub refunds: i64,
+    pub net: i64,
+    pub tax: i64,
+}
+
+/// By country, name and rate of the tax.
+pub async fn by_rate(conn: &mut PgConnection, from: NaiveDate, until: NaiveDate) -> Result<Vec<RateRow>> {
+    sqlx::query_as!(
+        RateRow,
+        r#"SELECT i.currency AS "currency: _", coalesce(i.client_snapshot ->> 'country', '') AS "country!", l.tax_name,
+                  l.tax_rate, count(DISTINCT i.id) AS "invoices!", sum(l.net)::bigint AS "net!", sum(l.tax)::bigint AS "tax!"
+           FROM invoice i JOIN invoice_line l ON l.invoice_id = i.id AND NOT l.voided
+           WHERE i.issued_on BETWEEN $1 AND $2 AND i.state <> 'void'
+           GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 4 DESC, 3"#,
+        from,
+        until
+    )
+    .fetch_all(conn)
+    .await
+}
+
+/// The sums of invoices, and what the ledger has booked for them.
+pub async fn totals(conn: &mut PgConnection, from: NaiveDate, until: NaiveDate) -> Result<Vec<TotalRow>> {
+    sqlx::query_as!(
+        TotalRow,
+        r#"SELECT i.currency AS "currency: _", count(*) AS "invoices!", sum(i.subtotal)::bigint AS "net!",
+                  sum(i.tax)::bigint AS "tax!", coalesce(-sum(e.amount), 0)::bigint AS "booked!"
+           FROM invoice i LEFT JOIN ledger_account a ON a.kind = 'tax_payable' AND a.currency = i.currency
+           LEFT JOIN ledger_transaction t ON t.key = 'invoice:' || i.id
+           LEFT JOIN ledger_entry e ON e.transaction_id = t.id AND e.account_id = a.id
+           WHERE i.issued_on BETWEEN $1 AND $2 AND i.state <> 'void'
+           GROUP BY i.currency ORDER BY i.currency"#,
+        from,
+        until
+    )
+    .fetch_all(conn)
+    .await
+}
+
+/// Income and tax that refunds made between two moments took back.
+pub async fn reversed(conn: &mut PgConnection, start: DateTime<Utc>, end: DateTime<Utc>) -> Result<Vec<ReversedRow>> {
+    sqlx::query_as!(
+        ReversedRow,
+        r#"SELECT r.currency AS "currency: _", count(DISTINCT r.id) AS "refunds!",
+                  coalesce(sum(e.amount) FILTER (WHERE a.kind = 'income'), 0)::bigint AS "net!",
+                  coalesce(sum(e.amount) FILTER (WHERE a.kind = 'tax_payable'), 0)::bigint AS "tax!"
+           FROM refund r JOIN ledger_transaction t ON t.key = 'refund:' || r.id
+           JOIN ledger_entry e ON e.transaction_id = t.id
+           JOIN ledger_account a ON a.id = e.account_id AND a.kind IN ('income', 'tax_payable')
+           WHERE r.created_at >= $1 AND r.created_at < $2
+           GROUP BY r.currency ORDER BY r.currency"#,
+        start,
+        end
+    )
+    .fetch_all(conn)
+    .await
+}
