@@ -27,8 +27,8 @@ impl Step {
     /// What fits a range: neither hundreds of steps nor one.
     pub fn fitting(range: Range) -> Self {
         match (range.until - range.from).num_days() + 1 {
-            ..=BY_DAY => Self::Day,
-            ..=BY_MONTH => Self::Month,
+            days if days <= BY_DAY => Self::Day,
+            days if days <= BY_MONTH => Self::Month,
             _ => Self::Year,
         }
     }
