@@ -67,7 +67,9 @@ struct AccountItem {
 fn account(account: Account) -> ClientAccount {
     let items = account.items.into_iter().map(|item| {
         let (invoice_id, payment_id) = match item.kind {
-            ItemKind::Invoice(id) | ItemKind::Void(id) | ItemKind::Reversal(id) => (Some(id.get()), None),
+            ItemKind::Invoice(id) | ItemKind::CreditNote(id) | ItemKind::Void(id) | ItemKind::Reversal(id) => {
+                (Some(id.get()), None)
+            }
             ItemKind::Payment(id) | ItemKind::Refund(id) => (None, Some(id.get())),
         };
         AccountItem {

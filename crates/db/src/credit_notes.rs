@@ -113,6 +113,12 @@ pub async fn money_on(conn: &mut PgConnection, invoice: InvoiceId) -> Result<Vec
     Ok(rows.into_iter().map(|row| (PaymentId(row.payment_id), row.amount)).collect())
 }
 
+/// Says of a void invoice that credit notes took its amounts back.
+pub async fn mark_credited(conn: &mut PgConnection, invoice: InvoiceId) -> Result<()> {
+    sqlx::query!("UPDATE invoice SET credited = true WHERE id = $1", invoice.get()).execute(conn).await?;
+    Ok(())
+}
+
 /// The invoices that a credit note takes something back of, or the credit notes about an invoice, as (id, number).
 pub async fn related(conn: &mut PgConnection, invoice: InvoiceId) -> Result<Vec<(InvoiceId, String)>> {
     let rows = sqlx::query!(

@@ -185,6 +185,7 @@ async fn settle(tx: &mut Tx<'_>, note: Note, id: InvoiceId, amount: i64) -> Resu
     let is_settled = invoice.paid - freed + amount >= invoice.total;
     if is_settled && money.iter().map(|(_, on_it)| on_it).sum::<i64>() == freed {
         rows::void(tx.conn(), id).await?;
+        db::mark_credited(tx.conn(), id).await?;
         tx.emit(&InvoiceCancelled { invoice_id: id, client_id: note.client }).await?;
         return plan_changes::withdrawn(tx, id).await;
     }

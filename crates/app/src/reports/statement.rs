@@ -60,6 +60,8 @@ pub struct Item {
 pub enum ItemKind {
     /// An invoice was issued.
     Invoice(InvoiceId),
+    /// A credit note took something back.
+    CreditNote(InvoiceId),
     /// An invoice was withdrawn.
     Void(InvoiceId),
     /// Money arrived.
@@ -71,10 +73,11 @@ pub enum ItemKind {
 }
 
 impl ItemKind {
-    /// `invoice`, `void`, `payment`, `reversal` or `refund`.
+    /// `invoice`, `credit_note`, `void`, `payment`, `reversal` or `refund`.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Invoice(_) => "invoice",
+            Self::CreditNote(_) => "credit_note",
             Self::Void(_) => "void",
             Self::Payment(_) => "payment",
             Self::Reversal(_) => "reversal",
@@ -121,6 +124,7 @@ fn accounts(rows: Vec<ItemRow>) -> Result<Vec<Account>> {
 fn kind(row: &ItemRow) -> Option<ItemKind> {
     Some(match row.kind.as_str() {
         "invoice" => ItemKind::Invoice(InvoiceId(row.id)),
+        "credit_note" => ItemKind::CreditNote(InvoiceId(row.id)),
         "void" => ItemKind::Void(InvoiceId(row.id)),
         "payment" => ItemKind::Payment(PaymentId(row.id)),
         "reversal" => ItemKind::Reversal(InvoiceId(row.id)),

@@ -49,12 +49,12 @@ pub async fn by_step(conn: &mut PgConnection, span: Span<'_>, step: &str) -> Res
     sqlx::query_as!(
         StepRow,
         r#"WITH fact AS (
-               SELECT date_trunc($6::text, issued_on::timestamp)::date AS step, currency, count(*) AS invoices,
+               SELECT date_trunc($6::text, issued_on::timestamp)::date AS step, currency, count(*) FILTER (WHERE state <> 'credit') AS invoices,
                       sum(subtotal) AS net, sum(tax) AS tax, 0 AS received, 0 AS refunded
-               FROM invoice WHERE issued_on BETWEEN $1 AND $2 AND state <> 'void' GROUP BY 1, 2
+               FROM invoice WHERE issued_on BETWEEN $1 AND $2 AND (state <> 'void' OR credited) GROUP BY 1, 2
                UNION ALL
                SELECT date_trunc($6::text, received_on::timestamp)::date, currency, 0, 0, 0, sum(amount), 0
-               FROM payment WHERE received_on BETWEEN $1 AND $2 GROUP BY 1, 2
+               FROM payment WHERE received_on BETWEEN $1 AND $2 AND credit_note_id IS NULL GROUP BY 1, 2
                UNION ALL
                SELECT date_trunc($6::text, created_at AT TIME ZONE $5)::date, currency, 0, 0, 0, 0, sum(amount)
                FROM refund WHERE created_at >= $3 AND created_at < $4 GROUP BY 1, 2)
@@ -85,10 +85,10 @@ pub async fn sold(conn: &mut PgConnection, from: NaiveDate, until: NaiveDate) ->
                   CASE WHEN p.id IS NOT NULL THEN 'product' WHEN t.id IS NOT NULL THEN 'domain' ELSE 'other' END AS "kind!",
                   coalesce(p.id, t.id) AS id, coalesce(p.name, '.' || t.name, l.kind) AS "name!",
                   count(*) AS "lines!", sum(l.net)::bigint AS "net!"
-           FROM invoice i JOIN invoice_line l ON l.invoice_id = i.id AND NOT l.voided
+           FROM invoice i JOIN invoice_line l ON l.invoice_id = i.id AND (NOT l.voided OR i.credited)
            LEFT JOIN service s ON s.id = l.service_id LEFT JOIN product p ON p.id = s.product_id
            LEFT JOIN domain d ON d.id = l.domain_id LEFT JOIN tld t ON t.id = d.tld_id
-           WHERE i.issued_on BETWEEN $1 AND $2 AND i.state <> 'void'
+           WHERE i.issued_on BETWEEN $1 AND $2 AND (i.state <> 'void' OR i.credited)
            GROUP BY 1, 2, 3, 4 ORDER BY 1, 6 DESC, 4"#,
         from,
         until
@@ -104,7 +104,7 @@ pub async fn by_gateway(conn: &mut PgConnection, span: Span<'_>) -> Result<Vec<G
         r#"SELECT currency AS "currency!: _", gateway AS "gateway!", sum(payments)::bigint AS "payments!",
                   sum(received)::bigint AS "received!", sum(refunded)::bigint AS "refunded!"
            FROM (SELECT currency, gateway, count(*) AS payments, sum(amount) AS received, 0 AS refunded
-                 FROM payment WHERE received_on BETWEEN $1 AND $2 GROUP BY 1, 2
+                 FROM payment WHERE received_on BETWEEN $1 AND $2 AND credit_note_id IS NULL GROUP BY 1, 2
                  UNION ALL
                  SELECT currency, gateway, 0, 0, sum(amount) FROM refund
                  WHERE created_at >= $3 AND created_at < $4 GROUP BY 1, 2) x

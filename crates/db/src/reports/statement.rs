@@ -11,7 +11,7 @@ use crate::Text;
 pub struct ItemRow {
     pub currency: Text<Currency>,
     pub day: Option<NaiveDate>,
-    /// `opening`, `invoice`, `void`, `payment`, `reversal` (the part of an invoice that a refund takes back) or `refund`.
+    /// `opening`, `invoice`, `credit_note`, `void`, `payment`, `reversal` (the part of an invoice that a refund takes back) or `refund`.
     pub kind: String,
     /// Of the invoice or payment.
     pub id: i64,
@@ -32,13 +32,14 @@ pub async fn items(
     sqlx::query_as!(
         ItemRow,
         r#"WITH item AS (
-               SELECT currency, issued_on AS day, 1 AS rank, 'invoice' AS kind, id, number_text AS reference, total AS amount
+               SELECT currency, issued_on AS day, 1 AS rank, CASE state WHEN 'credit' THEN 'credit_note' ELSE 'invoice' END AS kind, id, number_text AS reference, total AS amount
                FROM invoice WHERE client_id = $1 AND issued_on IS NOT NULL
                UNION ALL
                SELECT currency, coalesce((voided_at AT TIME ZONE $4)::date, issued_on), 2, 'void', id, number_text, -total
-               FROM invoice WHERE client_id = $1 AND issued_on IS NOT NULL AND state = 'void'
+               FROM invoice WHERE client_id = $1 AND issued_on IS NOT NULL AND state = 'void' AND NOT credited
                UNION ALL
-               SELECT currency, received_on, 3, 'payment', id, transaction_ref, -amount FROM payment WHERE client_id = $1
+               SELECT currency, received_on, 3, 'payment', id, transaction_ref, -amount FROM payment
+               WHERE client_id = $1 AND credit_note_id IS NULL
                UNION ALL
                SELECT r.currency, (r.created_at AT TIME ZONE $4)::date, 4, 'reversal', i.id, i.number_text, r.from_credit - r.amount
                FROM payment p JOIN refund r ON r.payment_id = p.id JOIN invoice i ON i.id = r.invoice_id

@@ -48,8 +48,8 @@ pub async fn by_rate(conn: &mut PgConnection, from: NaiveDate, until: NaiveDate)
         RateRow,
         r#"SELECT i.currency AS "currency: _", coalesce(i.client_snapshot ->> 'country', '') AS "country!", l.tax_name,
                   l.tax_rate, count(DISTINCT i.id) AS "invoices!", sum(l.net)::bigint AS "net!", sum(l.tax)::bigint AS "tax!"
-           FROM invoice i JOIN invoice_line l ON l.invoice_id = i.id AND NOT l.voided
-           WHERE i.issued_on BETWEEN $1 AND $2 AND i.state <> 'void'
+           FROM invoice i JOIN invoice_line l ON l.invoice_id = i.id AND (NOT l.voided OR i.credited)
+           WHERE i.issued_on BETWEEN $1 AND $2 AND (i.state <> 'void' OR i.credited)
            GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 4 DESC, 3"#,
         from,
         until
@@ -65,9 +65,10 @@ pub async fn totals(conn: &mut PgConnection, from: NaiveDate, until: NaiveDate) 
         r#"SELECT i.currency AS "currency: _", count(*) AS "invoices!", sum(i.subtotal)::bigint AS "net!",
                   sum(i.tax)::bigint AS "tax!", coalesce(-sum(e.amount), 0)::bigint AS "booked!"
            FROM invoice i LEFT JOIN ledger_account a ON a.kind = 'tax_payable' AND a.currency = i.currency
-           LEFT JOIN ledger_transaction t ON t.key = 'invoice:' || i.id
+           LEFT JOIN payment p ON p.credit_note_id = i.id
+           LEFT JOIN ledger_transaction t ON t.key = coalesce('payment:' || p.id, 'invoice:' || i.id)
            LEFT JOIN ledger_entry e ON e.transaction_id = t.id AND e.account_id = a.id
-           WHERE i.issued_on BETWEEN $1 AND $2 AND i.state <> 'void'
+           WHERE i.issued_on BETWEEN $1 AND $2 AND (i.state <> 'void' OR i.credited)
            GROUP BY i.currency ORDER BY i.currency"#,
         from,
         until

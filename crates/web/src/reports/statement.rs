@@ -88,7 +88,9 @@ fn shown(account: &Account, links: Links) -> Result<Shown, AppError> {
 
 fn row(item: &Item, links: Links) -> Result<Row, AppError> {
     let href = match item.kind {
-        ItemKind::Invoice(id) | ItemKind::Void(id) | ItemKind::Reversal(id) => Some((links.invoice)(id)),
+        ItemKind::Invoice(id) | ItemKind::CreditNote(id) | ItemKind::Void(id) | ItemKind::Reversal(id) => {
+            Some((links.invoice)(id))
+        }
         ItemKind::Payment(id) | ItemKind::Refund(id) => (links.payment)(id),
     };
     let less = item.amount.currency().zero().checked_sub(item.amount)?;
@@ -103,6 +105,7 @@ fn words(item: &Item) -> String {
     let reference = &item.reference;
     match item.kind {
         ItemKind::Invoice(_) => format!("Invoice {reference}"),
+        ItemKind::CreditNote(_) => format!("Credit note {reference}"),
         ItemKind::Void(_) => format!("Invoice {reference} withdrawn"),
         ItemKind::Payment(_) => format!("Payment {reference}"),
         ItemKind::Reversal(_) => format!("Invoice {reference} taken back"),
