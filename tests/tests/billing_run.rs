@@ -25,7 +25,7 @@ use std::time::{Duration, Instant};
 
 const BINARY: &str = env!("CARGO_BIN_EXE_innkeeper-under-test");
 /// Clients, of whom each gets up to three services in a round.
-const CLIENTS: i32 = 900;
+const CLIENTS: i32 = 600;
 /// The longest that a run is left alone at first, in milliseconds.
 const LONGEST: u64 = 1500;
 /// Nothing is done for so long: something is wrong.

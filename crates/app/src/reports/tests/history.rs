@@ -12,8 +12,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use innkeeper_db::{invoices::NewLine, payments::NewPayment};
-use innkeeper_domain::{ClientId, Currency, DomainId, InvoiceId, Money, PaymentId, ServiceId};
-use rust_decimal::Decimal;
+use innkeeper_domain::{ClientId, Currency, DomainId, InvoiceId, Money, PaymentId, Rate, ServiceId};
 
 use super::day;
 use crate::{
@@ -106,7 +105,7 @@ impl History {
         let lines = sold.iter().map(|one| line(one, percent)).collect();
         let mut tx = self.app.begin(&self.admin).await.unwrap();
         tx.lock_client(client).await.unwrap();
-        let id = invoices::issue(&self.app, &mut tx, client, None, currency, lines).await.unwrap();
+        let id = invoices::issue(&mut tx, client, None, currency, lines).await.unwrap();
         tx.commit().await.unwrap();
         id
     }
@@ -188,19 +187,13 @@ fn line(sold: &Sold, percent: i64) -> NewLine<'static> {
         Sold::Com(net) => ("domain_register", net, None, Some(DomainId(1))),
         Sold::Work(net) => ("manual", net, None, None),
     };
+    let tax_rate = Rate::from_percent(percent.into()).unwrap();
     NewLine {
-        kind,
-        description: "something",
         service_id: service,
         domain_id: domain,
-        period: None,
-        renews_from: None,
-        price_id: None,
-        tld_price_id: None,
-        quantity: 1,
-        net,
         tax_name: if percent == 0 { "" } else { "VAT" },
-        tax_rate: Decimal::new(percent, 2),
+        tax_rate,
         tax: net * percent / 100,
+        ..NewLine::new(kind, "something", Money::new(net, Currency::EUR))
     }
 }

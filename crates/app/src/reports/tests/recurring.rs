@@ -23,6 +23,10 @@ async fn host() -> TestApp {
 /// A service: product, cycle, amount, currency, state, the moments between which it ran.
 type Service<'a> = (i64, i64, i64, &'a str, &'a str, &'a str, Option<&'a str>);
 
+fn monthly<'a>(state: &'a str, began: &'a str, ended: Option<&'a str>) -> Service<'a> {
+    (1, 1, 1000, "EUR", state, began, ended)
+}
+
 async fn add(app: &TestApp, client: ClientId, (product, cycle, amount, currency, state, began, ended): Service<'_>) {
     sqlx::query(
         "INSERT INTO service (client_id, product_id, state, label, cycle_id, price_id, currency, amount, anchor, suspend_reason,
@@ -109,7 +113,6 @@ async fn what_recurs_today_is_told_by_product() {
 async fn quarter() -> (TestApp, Vec<Recurring>) {
     let app = host().await;
     let ends = [Some("2025-01-15"), Some("2025-01-20"), Some("2025-02-01"), Some("2025-02-28"), Some("2025-03-31")];
-    let monthly = |state, began, ended| (1, 1, 1000, "EUR", state, began, ended);
     for n in 0..10 {
         let client = app.client(&format!("c{n}@example.com")).await.id;
         let end = ends.get(n).copied().flatten().map(|day| format!("{day} 12:00+01"));
