@@ -36,7 +36,7 @@ pub struct MovedRow {
 pub async fn running(conn: &mut PgConnection) -> Result<Vec<RunningRow>> {
     sqlx::query_as!(
         RunningRow,
-        r#"SELECT s.currency AS "currency!: _", s.product_id, max(p.name) AS product,
+        r#"SELECT s.currency AS "currency!: _", s.product_id AS "product_id?", max(p.name) AS "product?",
                   count(DISTINCT s.client_id) AS "clients!", count(*) AS "services!",
                   sum(monthly_worth(s.amount, y.count, y.unit))::bigint AS "monthly!"
            FROM service s JOIN billing_cycle y ON y.id = s.cycle_id AND y.kind = 'recurring' JOIN product p ON p.id = s.product_id
