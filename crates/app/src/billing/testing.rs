@@ -23,7 +23,10 @@ pub(crate) struct Host {
 
 impl Host {
     pub async fn open() -> Self {
-        let app = TestApp::new().await;
+        Self::over(TestApp::new().await).await
+    }
+    /// The same with the plugins of `app`.
+    pub async fn over(app: TestApp) -> Self {
         for sql in [
             "INSERT INTO product_group (name) VALUES ('Hosting')",
             "INSERT INTO product (group_id, name, slug) VALUES (1, 'Web', 'web')",

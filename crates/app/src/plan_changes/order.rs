@@ -11,6 +11,7 @@ use innkeeper_domain::{
     Currency, CycleId, InvoiceId, Money, Period, Permission, ProductId, ServiceId, state::ServiceState,
 };
 use innkeeper_hooks::payloads::PlanChangeOrdered;
+use innkeeper_plugin_api::{Part, ServerPlugin};
 use serde_json::json;
 
 use super::{
@@ -73,13 +74,30 @@ pub struct Changed {
 
 /// What a service may become: for its client, what its product leads to. Empty: nothing.
 pub async fn offers(app: &App, actor: &Actor, id: ServiceId) -> Result<Vec<Offer>> {
-    let owner = actor.owner(Permission::ServicesWrite)?;
+    let able = able(app, actor, id).await?;
     let mut tx = app.begin(actor).await?;
+    let owner = actor.owner(Permission::ServicesWrite)?;
     let terms = db::terms(tx.conn(), owner, id).await?.ok_or(AppError::NotFound("service"))?;
     match terms.billed_through {
-        Some(_) => Ok(db::offers(tx.conn(), id, owner.is_some()).await?),
+        Some(_) => possible_offers(&mut tx, &terms, able).await,
         None => Ok(vec![]),
     }
+}
+
+/// Can the vendor make the service another product? One without a plugin always can.
+async fn able(app: &App, actor: &Actor, id: ServiceId) -> Result<bool> {
+    let owner = actor.owner(Permission::ServicesWrite)?;
+    let service = innkeeper_db::services::get(&mut *app.conn().await?, owner, id).await?;
+    let Some(plugin) = service.ok_or(AppError::NotFound("service"))?.plugin_id else { return Ok(true) };
+    let able = |plugin: &dyn ServerPlugin| plugin.change().is_some_and(|change| change.parts().contains(&Part::Plan));
+    app.server_says(&plugin, "can_change_plan", able).await
+}
+
+/// What a service may become: for its client, what its product leads to; where the vendor is not `able`, another rhythm.
+async fn possible_offers(tx: &mut Tx<'_>, terms: &Terms, able: bool) -> Result<Vec<Offer>> {
+    let by_client = tx.actor().owner(Permission::ServicesWrite)?.is_some();
+    let offers = db::offers(tx.conn(), terms.id, by_client).await?;
+    Ok(offers.into_iter().filter(|offer| able || offer.product_id == terms.product_id).collect())
 }
 
 /// The changes of a service, newest first.
@@ -92,17 +110,17 @@ pub async fn list(app: &App, actor: &Actor, id: ServiceId) -> Result<Vec<ChangeR
 
 /// What a change would cost. `Conflict` with the reason if it is not possible now.
 pub async fn quote(app: &App, actor: &Actor, id: ServiceId, wanted: Wanted) -> Result<Quote> {
-    let today = calendar::today(app).await?;
+    let (today, able) = (calendar::today(app).await?, able(app, actor, id).await?);
     let mut tx = app.begin(actor).await?;
     tx.number_apart().await?;
-    Ok(carry_out(&mut tx, today, id, wanted).await?.quote)
+    Ok(carry_out(&mut tx, today, (id, able), wanted).await?.quote)
 }
 
 /// Orders a change that costs `total`. `Conflict` if it costs something else by now.
 pub async fn order(app: &App, actor: &Actor, id: ServiceId, wanted: Wanted, total: Money) -> Result<Changed> {
-    let today = calendar::today(app).await?;
+    let (today, able) = (calendar::today(app).await?, able(app, actor, id).await?);
     let mut tx = app.begin(actor).await?;
-    let changed = carry_out(&mut tx, today, id, wanted).await?;
+    let changed = carry_out(&mut tx, today, (id, able), wanted).await?;
     if changed.quote.total != total {
         return Err(AppError::conflict(format!("this costs {} by now: look at it again", changed.quote.total)));
     }
@@ -139,14 +157,19 @@ pub(super) async fn open(tx: &mut Tx<'_>, id: ServiceId) -> Result<Option<Change
     Ok(all.into_iter().find(|change| matches!(change.state.as_str(), "waiting" | "scheduled")))
 }
 
-/// Does all that ordering a change means, in the caller's transaction.
-async fn carry_out(tx: &mut Tx<'_>, today: NaiveDate, id: ServiceId, wanted: Wanted) -> Result<Changed> {
+/// Does all that ordering a change means, in the caller's transaction. `able`: the vendor can make it another product.
+async fn carry_out(
+    tx: &mut Tx<'_>,
+    today: NaiveDate,
+    (id, able): (ServiceId, bool),
+    wanted: Wanted,
+) -> Result<Changed> {
     let owner = tx.actor().owner(Permission::ServicesWrite)?;
     let client = db::terms(tx.conn(), owner, id).await?.ok_or(AppError::NotFound("service"))?.client_id;
     tx.lock_client(client).await?;
     let terms = db::terms(tx.conn(), owner, id).await?.ok_or(AppError::NotFound("service"))?;
     let through = possible(tx, &terms).await?;
-    let offers = db::offers(tx.conn(), id, owner.is_some()).await?;
+    let offers = possible_offers(tx, &terms, able).await?;
     let to = offers.into_iter().find(|o| (o.product_id, o.cycle_id) == (wanted.product, wanted.cycle));
     let to = to.ok_or_else(|| AppError::invalid("product", "is nothing that this service can become"))?;
     if to.product_id != terms.product_id && !pricing::take_stock(tx.conn(), to.product_id, 1).await? {

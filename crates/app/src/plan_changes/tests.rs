@@ -4,7 +4,9 @@ use chrono::{Days, NaiveDate};
 use innkeeper_domain::{Currency, CycleId, Money, ProductId, ServiceId};
 
 use super::*;
-use crate::{Actor, AppError, billing::testing::Host, invoices, services};
+use crate::{
+    Actor, AppError, billing::testing::Host, invoices, servers::testing::registry, services, testing::TestApp,
+};
 
 const MONTHLY: CycleId = CycleId(1);
 const YEARLY: CycleId = CycleId(12);
@@ -22,7 +24,9 @@ struct Shop {
 impl Shop {
     /// A client whose service began ten days ago; its first month is paid.
     async fn open() -> Self {
-        let host = Host::open().await;
+        Self::over(Host::open().await).await
+    }
+    async fn over(host: Host) -> Self {
         for sql in [
             "INSERT INTO product (group_id, name, slug) VALUES (1, 'Web Plus', 'plus')",
             "INSERT INTO price (product_id, currency, cycle_id, amount) VALUES (2, 'EUR', 1, 2500), (2, 'EUR', 12, 25000)",
@@ -188,6 +192,22 @@ async fn clients_change_only_where_a_path_leads_and_only_their_own() {
     }
     let stranger = set_paths(app, &shop.host.admin, WEB, &[ProductId(99)]).await;
     assert!(matches!(stranger, Err(AppError::Invalid(_))));
+}
+
+#[tokio::test]
+async fn where_the_vendor_cannot_change_the_plan_only_the_rhythm_is_offered() {
+    let shop = Shop::over(Host::over(TestApp::with(registry()).await).await).await;
+    for sql in [
+        "INSERT INTO server_group (name) VALUES ('all')",
+        "UPDATE product SET plugin_id = 'quiet', server_group_id = 1",
+    ] {
+        sqlx::query(sql).execute(shop.host.app.pool()).await.unwrap();
+    }
+    let offers = offers(&shop.host.app, &shop.host.admin, shop.service).await.unwrap();
+    assert_eq!(offers.iter().map(|o| (o.product_id, o.cycle_id)).collect::<Vec<_>>(), [(WEB, YEARLY)]);
+    let plus = order(&shop.host.app, &shop.host.admin, shop.service, Shop::wanted(PLUS, MONTHLY, When::Now), euro(0));
+    assert!(matches!(plus.await, Err(AppError::Invalid(_))));
+    assert_eq!(shop.one::<i64>("SELECT count(*) FROM plan_change").await, 0);
 }
 
 #[tokio::test]
