@@ -9,7 +9,6 @@ use crate::Text;
 /// A service that may end.
 #[derive(Clone, Debug)]
 pub struct Ending {
-    pub client_id: ClientId,
     pub plugin_id: Option<String>,
     pub state: Text<ServiceState>,
     pub paid_through: Option<NaiveDate>,
@@ -22,7 +21,7 @@ pub struct Ending {
 pub async fn lock(conn: &mut PgConnection, owner: Option<ClientId>, id: ServiceId) -> Result<Option<Ending>> {
     sqlx::query_as!(
         Ending,
-        r#"SELECT s.client_id, p.plugin_id, s.state AS "state: _", s.paid_through, s.ends_on,
+        r#"SELECT p.plugin_id, s.state AS "state: _", s.paid_through, s.ends_on,
                   EXISTS (SELECT 1 FROM plan_change k WHERE k.service_id = s.id AND k.state IN ('waiting', 'scheduled'))
                       AS "is_changing!"
            FROM service s JOIN product p ON p.id = s.product_id

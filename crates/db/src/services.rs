@@ -88,6 +88,18 @@ pub async fn get(conn: &mut PgConnection, owner: Option<ClientId>, id: ServiceId
     Ok(list(conn, &filter).await?.into_iter().find(|s| s.id == id))
 }
 
+/// The client of a service that `owner` may see. Nothing is locked: a client's lock comes before those of its things.
+pub async fn client_of(conn: &mut PgConnection, owner: Option<ClientId>, id: ServiceId) -> Result<Option<ClientId>> {
+    let client = sqlx::query_scalar!(
+        "SELECT client_id FROM service WHERE id = $1 AND ($2::bigint IS NULL OR client_id = $2)",
+        id.get(),
+        owner.map(ClientId::get)
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(client.map(ClientId))
+}
+
 /// The state of a service, locked.
 pub async fn lock_state(
     conn: &mut PgConnection,

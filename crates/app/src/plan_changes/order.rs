@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use innkeeper_db::{
     invoices::{self, NewLine},
     plan_changes::{self as db, Charged, NewChange, NewTerms, Offer, Terms, Which},
-    pricing,
+    pricing, services,
 };
 use innkeeper_domain::{
     Currency, CycleId, InvoiceId, Money, Period, Permission, ProductId, ServiceId, state::ServiceState,
@@ -87,7 +87,7 @@ pub async fn offers(app: &App, actor: &Actor, id: ServiceId) -> Result<Vec<Offer
 /// Can the vendor make the service another product? One without a plugin always can.
 async fn able(app: &App, actor: &Actor, id: ServiceId) -> Result<bool> {
     let owner = actor.owner(Permission::ServicesWrite)?;
-    let service = innkeeper_db::services::get(&mut *app.conn().await?, owner, id).await?;
+    let service = services::get(&mut *app.conn().await?, owner, id).await?;
     let Some(plugin) = service.ok_or(AppError::NotFound("service"))?.plugin_id else { return Ok(true) };
     let able = |plugin: &dyn ServerPlugin| plugin.change().is_some_and(|change| change.parts().contains(&Part::Plan));
     app.server_says(&plugin, "can_change_plan", able).await
@@ -104,7 +104,7 @@ async fn possible_offers(tx: &mut Tx<'_>, terms: &Terms, able: bool) -> Result<V
 pub async fn list(app: &App, actor: &Actor, id: ServiceId) -> Result<Vec<ChangeRow>> {
     let owner = actor.owner(Permission::ServicesRead)?;
     let mut conn = app.conn().await?;
-    innkeeper_db::services::get(&mut conn, owner, id).await?.ok_or(AppError::NotFound("service"))?;
+    services::get(&mut conn, owner, id).await?.ok_or(AppError::NotFound("service"))?;
     Ok(db::list(&mut conn, Which::OfService(id)).await?)
 }
 
@@ -133,8 +133,8 @@ pub async fn order(app: &App, actor: &Actor, id: ServiceId, wanted: Wanted, tota
 pub async fn cancel(app: &App, actor: &Actor, id: ServiceId) -> Result<()> {
     let owner = actor.owner(Permission::ServicesWrite)?;
     let mut tx = app.begin(actor).await?;
-    let terms = db::terms(tx.conn(), owner, id).await?.ok_or(AppError::NotFound("service"))?;
-    tx.lock_client(terms.client_id).await?;
+    let client = services::client_of(tx.conn(), owner, id).await?.ok_or(AppError::NotFound("service"))?;
+    tx.lock_client(client).await?;
     let terms = db::terms(tx.conn(), owner, id).await?.ok_or(AppError::NotFound("service"))?;
     let change = open(&mut tx, id).await?.ok_or_else(|| AppError::conflict("no change of this service is open"))?;
     match (change.state.as_str(), change.invoice_id) {
@@ -165,7 +165,7 @@ async fn carry_out(
     wanted: Wanted,
 ) -> Result<Changed> {
     let owner = tx.actor().owner(Permission::ServicesWrite)?;
-    let client = db::terms(tx.conn(), owner, id).await?.ok_or(AppError::NotFound("service"))?.client_id;
+    let client = services::client_of(tx.conn(), owner, id).await?.ok_or(AppError::NotFound("service"))?;
     tx.lock_client(client).await?;
     let terms = db::terms(tx.conn(), owner, id).await?.ok_or(AppError::NotFound("service"))?;
     let through = possible(tx, &terms).await?;

@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use innkeeper_db::{
     cancellations::{self as db, Ending, Needless},
     dunning::ServiceToSwitch,
+    services,
 };
 use innkeeper_domain::{InvoiceId, Period, Permission, ServiceId, state::ServiceState};
 use innkeeper_hooks::payloads::EndRequested;
@@ -35,7 +36,7 @@ pub async fn end(app: &App, actor: &Actor, id: ServiceId, when: End, reason: &st
     checks.finish()?;
     let today = calendar::today(app).await?;
     let mut tx = app.begin(actor).await?;
-    let client_id = db::lock(tx.conn(), owner, id).await?.ok_or(AppError::NotFound("service"))?.client_id;
+    let client_id = services::client_of(tx.conn(), owner, id).await?.ok_or(AppError::NotFound("service"))?;
     tx.lock_client(client_id).await?;
     let service = db::lock(tx.conn(), owner, id).await?.ok_or(AppError::NotFound("service"))?;
     possible(&service)?;
