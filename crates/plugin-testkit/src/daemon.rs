@@ -135,7 +135,7 @@ mod tests {
         // They were told to die; on a busy machine that takes them a moment.
         let gone = async {
             while pids.iter().any(|pid| alive(pid)) {
-                tokio::task::yield_now().await
+                tokio::task::yield_now().await;
             }
         };
         tokio::time::timeout(Duration::from_secs(10), gone).await.unwrap();
