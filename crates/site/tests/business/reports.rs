@@ -22,24 +22,44 @@ async fn what_was_sold_is_shown_and_saved() {
     let mut house = House::busy().await;
     let page = house.staff.get("/admin/reports/income?range=month").await;
     page.shows("€26.00").shows("1 invoice").shows("Mailbox").shows(".com");
-    page.shows("/admin/reports/sold.csv?range=month&amp;currency=EUR");
+    page.shows("/admin/reports/sold.csv?range=month&#38;currency=EUR");
     let sold = rows(&mut house.staff, "/admin/reports/sold.csv?range=month").await;
     assert_eq!(sold[0], ["kind", "id", "name", "currency", "lines", "net"]);
     assert_eq!(sold[1], ["product", "1", "Mailbox", "EUR", "2", "14.00"]);
     assert_eq!(sold[2], ["domain", "1", ".com", "EUR", "1", "12.00"]);
+}
+
+#[tokio::test]
+async fn what_came_in_is_shown_on_its_day() {
     // The payment was received in January 2026.
+    let mut house = House::busy().await;
     let income = rows(&mut house.staff, "/admin/reports/income.csv?from=2026-01-15&until=2026-01-15").await;
     assert_eq!(income[1], ["2026-01-15", "EUR", "0", "0.00", "0.00", "26.00", "0.00"]);
     house.staff.get("/admin/reports/income?from=2026-01-15&until=2026-01-15").await.shows("bank");
-    house
-        .staff
-        .get("/admin/reports/recurring")
-        .await
-        .shows("€5.00")
-        .shows("1 service, 1 client")
-        .shows("Not enough data");
+}
+
+#[tokio::test]
+async fn what_recurs_is_shown() {
+    let mut house = House::busy().await;
+    let page = house.staff.get("/admin/reports/recurring").await;
+    page.shows("€5.00").shows("1 service, 1 client").shows("Not enough data");
+}
+
+#[tokio::test]
+async fn what_is_owed_is_shown() {
+    let mut house = House::busy().await;
     house.staff.get("/admin/reports/receivables").await.shows("Nobody owed anything");
+}
+
+#[tokio::test]
+async fn tax_is_shown_beside_the_ledger() {
+    let mut house = House::busy().await;
     house.staff.get("/admin/reports/tax").await.shows("Austria").shows("No tax").shows("Agrees");
+}
+
+#[tokio::test]
+async fn the_overview_leads_to_the_forecast() {
+    let mut house = House::busy().await;
     house.staff.get("/admin/reports").await.shows("€5.00").shows("nothing is late").shows("/admin/forecast");
 }
 
