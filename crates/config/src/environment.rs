@@ -36,6 +36,7 @@ const KEYS: &[(&str, Kind)] = &[
     ("mail.smtp.username", Kind::Text),
     ("mail.smtp.password", Kind::Text),
     ("mail.smtp.tls", Kind::Text),
+    ("mail.smtp.ca_file", Kind::Text),
     ("worker.concurrency", Kind::Number),
     ("worker.run_in_serve", Kind::Flag),
     ("worker.lease_seconds", Kind::Number),
@@ -121,6 +122,7 @@ mod tests {
         full.mail.smtp.port = Some(25);
         full.mail.smtp.username = Some(String::new());
         full.mail.smtp.password = Some(Secret::new(""));
+        full.mail.smtp.ca_file = Some("ca.pem".into());
         let mut found = BTreeSet::new();
         paths("", &Table::try_from(&full).unwrap(), &mut found);
         found

@@ -90,6 +90,8 @@ pub struct Smtp {
     pub password: Option<Secret>,
     /// How the connection is protected.
     pub tls: Tls,
+    /// Certificates of authorities to trust beside the system's own.
+    pub ca_file: Option<PathBuf>,
 }
 
 /// How a connection is protected.

@@ -3,8 +3,14 @@
 use async_trait::async_trait;
 use lettre::{
     AsyncFileTransport, AsyncSmtpTransport, AsyncTransport, Tokio1Executor,
-    message::{Mailbox, header::ContentType},
-    transport::smtp::authentication::Credentials,
+    message::{
+        Mailbox,
+        header::{ContentType, HeaderName, HeaderValue},
+    },
+    transport::smtp::{
+        authentication::Credentials,
+        client::{Certificate, Tls, TlsParameters},
+    },
 };
 use std::{
     path::Path,
@@ -48,14 +54,30 @@ pub trait Transport: Send + Sync {
 fn mime(from: &Mailbox, message: &Message) -> Result<lettre::Message, MailError> {
     let host = from.email.domain();
     let to: Mailbox = message.to.parse().map_err(|e| MailError::Rejected(format!("recipient: {e}")))?;
-    lettre::Message::builder()
+    let mut mail = lettre::Message::builder()
         .from(from.clone())
         .to(to)
         .message_id(Some(format!("<{}@{host}>", message.id)))
         .subject(message.subject.replace(['\r', '\n'], " "))
         .header(ContentType::TEXT_PLAIN)
         .body(message.body.clone())
-        .map_err(|e| MailError::Rejected(e.to_string()))
+        .map_err(|e| MailError::Rejected(e.to_string()))?;
+    // Keeps "out of office" and the like from answering a program (RFC 3834).
+    let by_itself = HeaderName::new_from_ascii_str("Auto-Submitted");
+    mail.headers_mut().insert_raw(HeaderValue::new(by_itself, "auto-generated".to_owned()));
+    Ok(mail)
+}
+
+/// The server does not take us for who we say we are: a setting is wrong, not the message, and it may be put right.
+const NOT_LET_IN: [u16; 4] = [530, 534, 535, 538];
+
+fn refusal(error: &lettre::transport::smtp::Error) -> MailError {
+    let let_in = error.status().is_none_or(|code| !NOT_LET_IN.contains(&u16::from(code)));
+    if error.is_permanent() && let_in {
+        MailError::Rejected(error.to_string())
+    } else {
+        MailError::Temporary(error.to_string())
+    }
 }
 
 fn mailbox(from: &str) -> Result<Mailbox, MailError> {
@@ -73,6 +95,8 @@ pub struct SmtpOptions {
     pub tls: SmtpTls,
     /// User name and password.
     pub credentials: Option<(String, String)>,
+    /// Certificates (PEM) of authorities to trust beside the system's own.
+    pub authorities: Option<Vec<u8>>,
 }
 
 /// Encryption of SMTP.
@@ -96,11 +120,20 @@ impl SmtpTransport {
     /// Sends as `from` (`Name <address>`) through a server.
     pub fn new(from: &str, options: SmtpOptions) -> Result<Self, MailError> {
         let config = |e: lettre::transport::smtp::Error| MailError::Rejected(e.to_string());
-        let builder = match options.tls {
-            SmtpTls::Implicit => AsyncSmtpTransport::<Tokio1Executor>::relay(&options.host).map_err(config)?,
-            SmtpTls::StartTls => AsyncSmtpTransport::<Tokio1Executor>::starttls_relay(&options.host).map_err(config)?,
-            SmtpTls::None => AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(&options.host),
+        let parameters = || {
+            let mut parameters = TlsParameters::builder(options.host.clone());
+            if let Some(pem) = &options.authorities {
+                parameters = parameters.add_root_certificate(Certificate::from_pem(pem).map_err(config)?);
+            }
+            parameters.build().map_err(config)
         };
+        let tls = match options.tls {
+            SmtpTls::Implicit => Tls::Wrapper(parameters()?),
+            SmtpTls::StartTls => Tls::Required(parameters()?),
+            SmtpTls::None => Tls::None,
+        };
+        // Named for what it is without the next call: a connection in the clear.
+        let builder = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(&options.host).tls(tls);
         let builder = builder.port(options.port).timeout(Some(Duration::from_secs(30)));
         let builder = match options.credentials {
             Some((user, password)) => builder.credentials(Credentials::new(user, password)),
@@ -114,9 +147,7 @@ impl SmtpTransport {
 impl Transport for SmtpTransport {
     async fn send(&self, message: &Message) -> Result<(), MailError> {
         let sent = self.server.send(mime(&self.from, message)?).await;
-        sent.map(|_| ()).map_err(|e| {
-            if e.is_permanent() { MailError::Rejected(e.to_string()) } else { MailError::Temporary(e.to_string()) }
-        })
+        sent.map(|_| ()).map_err(|e| refusal(&e))
     }
     async fn check(&self) -> Result<String, MailError> {
         match self.server.test_connection().await {

@@ -61,7 +61,12 @@ pub fn mail(config: &Config) -> Result<Arc<dyn Transport>> {
             };
             let credentials =
                 smtp.username.clone().zip(smtp.password.as_ref().map(|password| password.expose().to_owned()));
-            let options = SmtpOptions { host: smtp.host.clone(), port: smtp.port(), tls, credentials };
+            let authorities = smtp
+                .ca_file
+                .as_ref()
+                .map(|file| std::fs::read(file).with_context(|| format!("mail.smtp.ca_file: {}", file.display())));
+            let authorities = authorities.transpose()?;
+            let options = SmtpOptions { host: smtp.host.clone(), port: smtp.port(), tls, credentials, authorities };
             Arc::new(SmtpTransport::new(&settings.from, options).context("mail")?)
         }
     })
