@@ -29,8 +29,9 @@ const TAGS: [(&str, &str); 18] = [
     ("Autologin", "Links of other sites that log clients in."),
 ];
 /// The rest of them.
-const MORE_TAGS: [(&str, &str); 4] = [
-    ("Settings", "Company, brand, automation."),
+const MORE_TAGS: [(&str, &str); 5] = [
+    ("Settings", "Company, brand, automation, mail."),
+    ("Mails", "What clients are written, in which words, and whether it arrived."),
     ("Overview", "Search, and the figures of the first page."),
     ("Reports", "What was sold, what recurs, what is owed, what tax is due; the ledger."),
     ("Document", "This description."),

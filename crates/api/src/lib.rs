@@ -38,6 +38,8 @@ mod example;
 mod gateway_payments;
 mod idempotency;
 mod invoices;
+mod mail_templates;
+mod mails;
 mod money;
 mod orders;
 mod overview;
@@ -124,6 +126,8 @@ fn operations() -> OpenApiRouter<AppState> {
         .merge(tokens::routes())
         .merge(autologin::routes())
         .merge(settings::routes())
+        .merge(mail_templates::routes())
+        .merge(mails::routes())
         .merge(overview::routes())
         .merge(reports::routes())
         .merge(statements::routes())

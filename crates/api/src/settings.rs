@@ -2,7 +2,7 @@
 
 use axum::Json;
 use innkeeper_app::settings::{
-    self, Automation as AutomationCommand, Brand as BrandCommand, Company as CompanyCommand,
+    self, Automation as AutomationCommand, Brand as BrandCommand, Company as CompanyCommand, Mail as MailCommand,
 };
 use innkeeper_domain::Permission;
 use innkeeper_web::AppState;
@@ -21,6 +21,7 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(company, save_company))
         .routes(routes!(brand, save_brand))
         .routes(routes!(automation, save_automation))
+        .routes(routes!(mail, save_mail))
 }
 
 /// The company.
@@ -159,5 +160,30 @@ async fn automation(Caller { app, actor }: Caller) -> Answer<Json<Automation>> {
 async fn save_automation(Caller { app, actor }: Caller, Body(new): Body<Automation>) -> Answer<Done> {
     let Automation { accept_paid_orders, cart_days } = new;
     settings::save_automation(&app, &actor, AutomationCommand { accept_paid_orders, cart_days }).await?;
+    Ok(Done)
+}
+
+/// Mail to clients.
+#[derive(Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"language": "de"}))]
+struct MailSettings {
+    /// For clients in whose language there is no text.
+    language: String,
+}
+
+/// Mail to clients
+#[utoipa::path(get, path = "/settings/mail", tag = "Settings", responses((status = 200, body = MailSettings)))]
+async fn mail(Caller { app, actor }: Caller) -> Answer<Json<MailSettings>> {
+    actor.require(Permission::SystemRead)?;
+    let MailCommand { language } = settings::mail(&app).await?;
+    Ok(Json(MailSettings { language }))
+}
+
+/// Change how clients are written to
+#[utoipa::path(put, path = "/settings/mail", tag = "Settings", request_body = MailSettings,
+    responses((status = 204)))]
+async fn save_mail(Caller { app, actor }: Caller, Body(new): Body<MailSettings>) -> Answer<Done> {
+    settings::save_mail(&app, &actor, MailCommand { language: new.language }).await?;
     Ok(Done)
 }

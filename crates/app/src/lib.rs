@@ -25,6 +25,7 @@ pub mod gates;
 pub mod idempotency;
 pub mod invoices;
 pub mod jobs;
+pub mod mail_templates;
 pub mod mailer;
 pub mod orders;
 pub mod pages;

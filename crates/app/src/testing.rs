@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use innkeeper_db::{PgPool, users};
 use innkeeper_domain::{ClientId, Permission, StaffId, UserId};
-use innkeeper_mail::MemoryTransport;
+use innkeeper_mail::{MemoryTransport, Transport};
 use innkeeper_testkit::TestDb;
 use std::{
     ops::Deref,
@@ -56,14 +56,21 @@ impl TestApp {
     }
     /// With these plugins.
     pub(crate) async fn with(plugins: Registry) -> Self {
+        let mail = Arc::new(MemoryTransport::default());
+        Self::over(plugins, mail.clone(), mail).await
+    }
+    /// With another way to send mail.
+    pub(crate) async fn sending(transport: Arc<dyn Transport>) -> Self {
+        Self::over(Registry::default(), Arc::default(), transport).await
+    }
+    async fn over(plugins: Registry, mail: Arc<MemoryTransport>, transport: Arc<dyn Transport>) -> Self {
         let db = TestDb::new().await;
         sqlx::query("INSERT INTO currency (code, is_default) VALUES ('EUR', true), ('USD', false)")
             .execute(db.pool())
             .await
             .unwrap();
         let clock = Arc::new(HandClock(Mutex::new(Utc::now())));
-        let mail = Arc::new(MemoryTransport::default());
-        let app = node(db.pool().clone(), clock.clone(), plugins, mail.clone());
+        let app = node(db.pool().clone(), clock.clone(), plugins, transport);
         Self { app, clock, mail, _db: db }
     }
     /// A second node over the same database.
@@ -110,7 +117,7 @@ impl TestApp {
     }
 }
 
-fn node(pool: PgPool, clock: Arc<HandClock>, plugins: Registry, mail: Arc<MemoryTransport>) -> Arc<App> {
+fn node(pool: PgPool, clock: Arc<HandClock>, plugins: Registry, mail: Arc<dyn Transport>) -> Arc<App> {
     let options = Options {
         base_url: "https://host.example".into(),
         plugin_timeout: Duration::from_secs(5),

@@ -40,6 +40,7 @@ pub mod invoices;
 pub mod jobs;
 pub mod ledger;
 pub mod locks;
+pub mod mail_templates;
 pub mod mails;
 pub mod metrics;
 pub mod notices;

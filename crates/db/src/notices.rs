@@ -1,7 +1,7 @@
 //! What mails to clients tell of.
 
 use chrono::NaiveDate;
-use innkeeper_domain::{ClientId, Currency, DomainId, InvoiceId, OrderId, PaymentId, ServiceId};
+use innkeeper_domain::{ClientId, Currency, DomainId, InvoiceId, OrderId, PaymentId, ServiceId, UserId};
 use sqlx::{PgConnection, Result};
 
 use crate::Text;
@@ -13,6 +13,7 @@ pub struct Addressee {
     pub first_name: String,
     pub last_name: String,
     pub email: String,
+    pub language: String,
 }
 
 /// An order.
@@ -33,6 +34,7 @@ pub struct InvoiceNotice {
     pub id: InvoiceId,
     pub client_id: ClientId,
     pub client_name: String,
+    pub language: String,
     /// The addresses that get the client's invoices.
     pub recipients: Vec<String>,
     pub number: String,
@@ -40,6 +42,8 @@ pub struct InvoiceNotice {
     pub total: i64,
     pub paid: i64,
     pub due_on: NaiveDate,
+    /// It holds late fees and nothing else.
+    pub late_fee: bool,
     pub lines: Vec<String>,
 }
 
@@ -73,15 +77,67 @@ pub struct DomainNotice {
     pub nameservers: Vec<String>,
 }
 
+/// The newest thing of each kind, to show what a mail about it looks like.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Newest {
+    pub client: Option<ClientId>,
+    pub order: Option<OrderId>,
+    pub invoice: Option<InvoiceId>,
+    pub payment: Option<PaymentId>,
+    pub service: Option<ServiceId>,
+    pub domain: Option<DomainId>,
+}
+
+/// The newest thing of each kind whose client is not erased.
+pub async fn newest(conn: &mut PgConnection) -> Result<Newest> {
+    let row = sqlx::query!(
+        r#"SELECT
+            (SELECT id FROM client WHERE erased_at IS NULL ORDER BY id DESC LIMIT 1) AS client,
+            (SELECT o.id FROM sales_order o JOIN client c ON c.id = o.client_id AND c.erased_at IS NULL
+             ORDER BY o.id DESC LIMIT 1) AS sales_order,
+            (SELECT i.id FROM invoice i JOIN client c ON c.id = i.client_id AND c.erased_at IS NULL
+             WHERE i.number IS NOT NULL AND i.total > 0 ORDER BY i.id DESC LIMIT 1) AS invoice,
+            (SELECT p.id FROM payment p JOIN client c ON c.id = p.client_id AND c.erased_at IS NULL
+             ORDER BY p.id DESC LIMIT 1) AS payment,
+            (SELECT s.id FROM service s JOIN client c ON c.id = s.client_id AND c.erased_at IS NULL
+             ORDER BY s.id DESC LIMIT 1) AS service,
+            (SELECT d.id FROM domain d JOIN client c ON c.id = d.client_id AND c.erased_at IS NULL
+             ORDER BY d.id DESC LIMIT 1) AS domain"#
+    )
+    .fetch_one(conn)
+    .await?;
+    Ok(Newest {
+        client: row.client.map(ClientId),
+        order: row.sales_order.map(OrderId),
+        invoice: row.invoice.map(InvoiceId),
+        payment: row.payment.map(PaymentId),
+        service: row.service.map(ServiceId),
+        domain: row.domain.map(DomainId),
+    })
+}
+
 /// The client.
 pub async fn addressee(conn: &mut PgConnection, id: ClientId) -> Result<Option<Addressee>> {
     sqlx::query_as!(
         Addressee,
-        "SELECT id AS client_id, first_name, last_name, email FROM client WHERE id = $1 AND erased_at IS NULL",
+        "SELECT id AS client_id, first_name, last_name, email, language FROM client WHERE id = $1 AND erased_at IS NULL",
         id.get()
     )
     .fetch_optional(conn)
     .await
+}
+
+/// The address of a login, and the client that it is for: its own, if it has several.
+pub async fn login(conn: &mut PgConnection, id: UserId) -> Result<Option<(String, Option<ClientId>)>> {
+    let row = sqlx::query!(
+        "SELECT email, (SELECT client_id FROM client_user WHERE user_id = user_account.id
+                        ORDER BY is_owner DESC, client_id LIMIT 1) AS client_id
+         FROM user_account WHERE id = $1",
+        id.get()
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(row.map(|row| (row.email, row.client_id.map(ClientId))))
 }
 
 /// The addresses that get a client's invoices: its own and those of contacts who want them.
@@ -116,10 +172,11 @@ pub async fn order(conn: &mut PgConnection, id: OrderId) -> Result<Option<OrderN
 pub async fn invoices(conn: &mut PgConnection, ids: &[InvoiceId]) -> Result<Vec<InvoiceNotice>> {
     sqlx::query_as!(
         InvoiceNotice,
-        r#"SELECT i.id, i.client_id, c.first_name || ' ' || c.last_name AS "client_name!",
+        r#"SELECT i.id, i.client_id, c.first_name || ' ' || c.last_name AS "client_name!", c.language,
                   i.number_text AS "number!", i.currency AS "currency: _", i.total, i.due_on AS "due_on!",
                   coalesce((SELECT sum(amount) FROM allocation a WHERE a.invoice_id = i.id), 0)::bigint AS "paid!",
                   ARRAY(SELECT c.email UNION SELECT email FROM contact WHERE client_id = c.id AND gets_invoices) AS "recipients!",
+                  coalesce((SELECT bool_and(kind = 'late_fee') FROM invoice_line l WHERE l.invoice_id = i.id AND NOT l.voided), false) AS "late_fee!",
                   ARRAY(SELECT l.description FROM invoice_line l WHERE l.invoice_id = i.id AND NOT l.voided
                         ORDER BY l.id) AS "lines!"
            FROM invoice i JOIN client c ON c.id = i.client_id

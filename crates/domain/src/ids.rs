@@ -82,6 +82,8 @@ ids! {
     DeliveryId,
     /// A job of the queue.
     JobId,
+    /// A mail, queued or sent.
+    MailId,
     /// An effect on an outside system.
     EffectId,
     /// A token of the REST API.

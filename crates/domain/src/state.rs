@@ -162,6 +162,19 @@ states! {
         Dead = "dead" => [Ready],
     }
 }
+states! {
+    /// A mail.
+    MailState {
+        /// Waits to be sent, or to be tried again.
+        Queued = "queued" => [Sent, Failed, Skipped],
+        /// The mail server took it.
+        Sent = "sent" => [],
+        /// The mail server refused it for good; staff may try again.
+        Failed = "failed" => [Queued],
+        /// A snapin held it back.
+        Skipped = "skipped" => [],
+    }
+}
 
 #[cfg(test)]
 mod tests {

@@ -21,11 +21,12 @@ const REPORTS: [(&str, &str); 6] = [
     ("/admin/reports/tax", "Tax"),
     ("/admin/reports/ledger", "Ledger"),
 ];
-const SETTINGS: [(&str, &str); 5] = [
+const SETTINGS: [(&str, &str); 6] = [
     ("/admin/settings", "Company"),
     ("/admin/settings/billing", "Billing"),
     ("/admin/settings/automation", "Automation"),
     ("/admin/settings/brand", "Brand"),
+    ("/admin/settings/mail", "Mail templates"),
     ("/admin/settings/custom-fields", "Custom fields"),
 ];
 

@@ -57,8 +57,11 @@ const NEEDS: &[Need] = &[
 /// Where the doubles and judges that are written in Python live, below the build directory: tests look for them there.
 const PYTHON: &str = "python";
 /// What is installed there: the tests that need something say so in a file of their own.
-const REQUIREMENTS: &[&str] =
-    &["crates/testkit/judge/requirements.txt", "plugins/gateway-stripe/tests/conformance/requirements.txt"];
+const REQUIREMENTS: &[&str] = &[
+    "crates/testkit/judge/requirements.txt",
+    "crates/app/smtp/requirements.txt",
+    "plugins/gateway-stripe/tests/conformance/requirements.txt",
+];
 
 /// Asked by Debian's packages before they start a service: 101 means "do not".
 const POLICY: &str = "/usr/sbin/policy-rc.d";

@@ -31,7 +31,7 @@ pub(crate) struct Arguments {
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
 enum Step {
-    /// Install PostgreSQL, Chromium, PowerDNS, RabbitMQ, doubles of vendors and the judge of e-invoices if they are missing.
+    /// Install PostgreSQL, Chromium, PowerDNS, RabbitMQ, doubles of vendors, a mail server and the judge of e-invoices if they are missing.
     Setup,
     /// Formatting.
     Fmt,

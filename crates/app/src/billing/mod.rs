@@ -34,4 +34,4 @@ pub(crate) use invoices::Invoices;
 pub(crate) use late_fees::LateFees;
 pub(crate) use overdue::{Suspensions, Terminations};
 pub(crate) use reminders::Reminders;
-pub(crate) use switch::switch;
+pub(crate) use switch::{OVERDUE, switch};

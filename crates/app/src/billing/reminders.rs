@@ -2,13 +2,13 @@
 
 use async_trait::async_trait;
 use innkeeper_db::dunning::{self, DueStep, Plan};
-use innkeeper_domain::{ClientId, InvoiceId};
+use innkeeper_domain::ClientId;
 use innkeeper_hooks::payloads::InvoiceReminded;
 
 use crate::{
     Result, Tx,
     daily::{Counts, Day, Task},
-    mailer,
+    mailer::{self, Reminder},
 };
 
 /// The task that reminds.
@@ -28,8 +28,8 @@ impl Task for Reminders {
     async fn work(&self, tx: &mut Tx<'_>, day: &Day, clients: &[ClientId]) -> Result<Counts> {
         let due = dunning::take(tx.conn(), clients, plan(day, &steps(day))).await?;
         let last = latest(&due);
-        let steps: Vec<(InvoiceId, i32)> = last.iter().map(|s| (s.invoice_id, s.step)).collect();
-        mailer::invoice_reminders(tx, &steps).await?;
+        let reminders: Vec<Reminder> = last.iter().map(|step| reminder(day, step)).collect();
+        mailer::invoice_reminders(tx, &reminders).await?;
         let told: Vec<InvoiceReminded> = last.iter().map(|step| reminded(day, step)).collect();
         tx.emit_all(&told).await?;
         Ok(Counts::from([("reminders", i64::try_from(last.len()).unwrap_or(i64::MAX))]))
@@ -49,9 +49,13 @@ fn latest(due: &[DueStep]) -> Vec<&DueStep> {
     due.chunk_by(|a, b| a.invoice_id == b.invoice_id).filter_map(|steps| steps.last()).collect()
 }
 
-fn reminded(day: &Day, due: &DueStep) -> InvoiceReminded {
+fn reminder(day: &Day, due: &DueStep) -> Reminder {
     let overdue = day.rules.reminders.iter().filter(|d| **d > 0).position(|d| i32::from(*d) == due.step);
-    let kind = match overdue {
+    Reminder { invoice_id: due.invoice_id, step: due.step, overdue }
+}
+
+fn reminded(day: &Day, due: &DueStep) -> InvoiceReminded {
+    let kind = match reminder(day, due).overdue {
         None => "reminder",
         Some(0) => "firstoverdue",
         Some(1) => "secondoverdue",

@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// The reason of a suspension that payment lifts.
-pub(super) const OVERDUE: &str = "overdue";
+pub(crate) const OVERDUE: &str = "overdue";
 
 /// Plans it at the vendor; what has no vendor is switched at once.
 pub(crate) async fn switch(tx: &mut Tx<'_>, service: &ServiceToSwitch, kind: Kind, why: &str) -> Result<()> {

@@ -44,7 +44,7 @@ pub(super) async fn invite(tx: &mut Tx<'_>, client: ClientId, email: &str, is_ow
             let user = users::insert(tx.conn(), email, &nothing).await?;
             let user = user.ok_or_else(|| AppError::conflict("this address was just added: try again"))?;
             let link = reset::issue(tx, user).await?;
-            mailer::password_reset(tx, Some(client), email, &link).await?;
+            mailer::login_invitation(tx, client, email, &link).await?;
             tx.emit(&UserAdded { user_id: user, email: email.to_owned(), client_id: client, is_owner }).await?;
             user
         }

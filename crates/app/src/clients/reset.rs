@@ -62,6 +62,7 @@ pub async fn reset_password(app: &App, visitor: &Actor, token: &str, new: &str) 
     let owner = sessions::SessionOwner { staff_id: None, user_id: Some(user_id.get()) };
     sessions::end_all(tx.conn(), owner, None).await?;
     tx.emit(&PasswordChanged { user_id }).await?;
+    mailer::password_changed(&mut tx, user_id).await?;
     tx.audit("password.reset", "user", user_id, json!({})).await?;
     tx.commit().await
 }

@@ -304,6 +304,7 @@ pub(super) async fn done(tx: &mut Tx<'_>, kind: Kind, effect: &EffectRow, id: Do
             provisioning::update_domain(tx.conn(), id, &facts).await?;
             years = years_of(effect).unwrap_or(years);
             tx.emit(&DomainRenewed { domain_id, client_id, name, years, registrar, expires_on, skipped_by }).await?;
+            crate::mailer::domain_renewed(tx, id, effect.id).await?;
         }
         Kind::DomainSetNameservers => {
             let nameservers = nameservers(effect)?;

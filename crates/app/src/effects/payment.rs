@@ -154,6 +154,17 @@ pub(super) async fn charge_done(tx: &mut Tx<'_>, effect: &EffectRow, id: Invoice
     }
 }
 
+/// Tells the payer that the charge was refused.
+pub(super) async fn charge_refused(
+    tx: &mut Tx<'_>,
+    effect: &EffectRow,
+    id: InvoiceId,
+    reason: Option<&str>,
+) -> Result<()> {
+    let wanted: ChargeRequest = serde_json::from_value(effect.request.clone())?;
+    mailer::charge_failed(tx, id, wanted.amount, reason, effect.id).await
+}
+
 /// Writes down that the refund happened.
 pub(super) async fn refund_done(tx: &mut Tx<'_>, effect: &EffectRow, id: PaymentId, made: &Made) -> Result<()> {
     let wanted: RefundRequest = serde_json::from_value(effect.request.clone())?;

@@ -189,6 +189,9 @@ async fn settle(
         (Err(e), Target::Domain(id)) if verdict.refused => {
             domain::refused(&mut tx, kind, effect, id, &e.detail).await?;
         }
+        (Err(e), Target::Invoice(id)) if verdict.refused && e.kind == ErrorKind::Declined => {
+            payment::charge_refused(&mut tx, effect, id, e.public.as_deref()).await?;
+        }
         _ => {}
     }
     tx.commit().await?;

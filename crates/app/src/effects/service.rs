@@ -17,7 +17,9 @@ use super::{
     run::{Look, still_current},
 };
 use crate::{
-    App, AppError, Result, Tx, gates,
+    App, AppError, Result, Tx,
+    billing::OVERDUE,
+    gates, mailer,
     plugins::{Call, Place},
 };
 
@@ -303,7 +305,7 @@ pub(super) async fn done(tx: &mut Tx<'_>, kind: Kind, effect: &EffectRow, id: Se
             keep_given(tx, id, made.created.as_ref()).await?;
             tell!(tx, service, ModuleCreated, skipped_by: skipped_by);
             tell!(tx, service, ServiceActivated);
-            crate::mailer::service_active(tx, id).await?;
+            mailer::service_active(tx, id).await?;
         }
         Kind::ServiceSuspend | Kind::ServiceUnsuspend | Kind::ServiceTerminate => {
             let reason = effect.request.get("reason").and_then(|r| r.as_str()).unwrap_or("staff");
@@ -352,14 +354,17 @@ async fn switch(
         Kind::ServiceSuspend => {
             provisioning::suspend_service(tx.conn(), service.id, reason).await?;
             tell!(tx, service, ModuleSuspended, skipped_by: skipped_by);
+            mailer::service_suspended(tx, service.id, reason == OVERDUE).await?;
         }
         Kind::ServiceUnsuspend if service.state.0 == ServiceState::Suspended => {
             provisioning::activate_service(tx.conn(), service.id, None).await?;
             tell!(tx, service, ModuleUnsuspended, skipped_by: skipped_by);
+            mailer::service_unsuspended(tx, service.id).await?;
         }
         Kind::ServiceTerminate => {
             provisioning::terminate_service(tx.conn(), service.id).await?;
             tell!(tx, service, ModuleTerminated, skipped_by: skipped_by);
+            mailer::service_terminated(tx, service.id, reason == OVERDUE).await?;
         }
         _ => {}
     }

@@ -8,7 +8,7 @@ use innkeeper_domain::{InvoiceId, Permission, state::InvoiceState};
 use innkeeper_hooks::payloads::InvoiceCancelled;
 use serde_json::json;
 
-use crate::{Actor, App, AppError, Result, Tx, plan_changes};
+use crate::{Actor, App, AppError, Result, Tx, mailer, plan_changes};
 
 /// Voids an unpaid invoice on which nothing was paid.
 pub async fn void(app: &App, actor: &Actor, id: InvoiceId) -> Result<()> {
@@ -16,6 +16,8 @@ pub async fn void(app: &App, actor: &Actor, id: InvoiceId) -> Result<()> {
     let mut tx = app.begin(actor).await?;
     let client = invoices::client_of(tx.conn(), id).await?.ok_or(AppError::NotFound("invoice"))?;
     tx.lock_client(client).await?;
+    // Written first: a void invoice has no lines that count.
+    mailer::invoice_cancelled(&mut tx, id).await?;
     void_in(&mut tx, id).await?;
     tx.audit("invoice.void", "invoice", id, json!({})).await?;
     tx.commit().await

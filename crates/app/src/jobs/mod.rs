@@ -68,7 +68,7 @@ impl Handler for Jobs {
 async fn dispatch(app: &App, job: &Claimed) -> std::result::Result<(), Failure> {
     let outcome = match job.kind.as_str() {
         RUN_EFFECT => return effects::run(app, EffectId(argument(job, "effect_id")?)).await,
-        SEND_MAIL => return mailer::send(app, argument(job, "mail_id")?).await,
+        SEND_MAIL => return mailer::send(app, argument(job, "mail_id")?, job.attempt >= job.max_attempts).await,
         FULFIL_ORDER => orders::fulfil(app, OrderId(argument(job, "order_id")?)).await,
         SCREEN_ORDER => orders::screen(app, OrderId(argument(job, "order_id")?)).await,
         RUN_TASK => {

@@ -1,52 +1,70 @@
 //! The job that sends a queued mail.
 
 use innkeeper_db::mails::{self, Ended, MailRow};
-use innkeeper_domain::ClientId;
+use innkeeper_domain::{ClientId, state::MailState};
 use innkeeper_hooks::payloads::{EmailPreLog, EmailPreSend};
 use innkeeper_mail::{MailError, Message};
 use innkeeper_queue::Failure;
 
+use super::log::is_secret;
 use crate::{
     App, AppError, Result,
     gates::{self, Decision},
 };
 
 /// Stands where a text is not kept.
-const NOT_KEPT: &str = "(not kept)";
+pub(super) const NOT_KEPT: &str = "(not kept)";
 
 /// Sends a mail, unless it was sent or a snapin holds it back. A repeat after a crash carries the same
-/// `Message-ID`.
-pub(crate) async fn send(app: &App, id: i64) -> std::result::Result<(), Failure> {
+/// `Message-ID`. `last`: if the mail server does not take it now, nobody will try again.
+pub(crate) async fn send(app: &App, id: i64, last: bool) -> std::result::Result<(), Failure> {
     let retry = |e: AppError| Failure::Retry(format!("{e:?}"), None);
     let found = async { Ok(mails::get(&mut *app.conn().await?, id).await?) };
     let Some(mail) = found.await.map_err(retry)? else { return Err(Failure::Dead(format!("there is no mail {id}"))) };
-    if mail.state == "sent" || mail.state == "skipped" {
+    if mail.state == MailState::Sent.as_str() || mail.state == MailState::Skipped.as_str() {
         return Ok(());
     }
     let question = match before(app, &mail).await.map_err(retry)? {
         Ok(question) => question,
         Err(reason) => {
-            let ended = Ended { state: "skipped", error: Some(&reason), subject: &mail.subject, body: &mail.body };
-            return mark(app, id, &ended).await.map_err(retry);
+            let ended = ended(&mail, MailState::Skipped, (&mail.subject, &mail.body), Some(&reason));
+            return mark(app, id, &Ended { tried: false, ..ended }).await.map_err(retry);
         }
     };
     let reference = app.reference("mail", id).await.map_err(retry)?;
     let EmailPreSend { subject, body, .. } = question;
     let message = Message { id: reference, to: mail.recipient.clone(), subject, body };
-    match app.mail.send(&message).await {
+    let error = match app.mail.send(&message).await {
         Ok(()) => {
             let (subject, body) = kept(app, &mail, message).await;
-            let ended = Ended { state: "sent", error: None, subject: &subject, body: &body };
-            mark(app, id, &ended).await.map_err(retry)
+            let ended = ended(&mail, MailState::Sent, (&subject, &body), None);
+            return mark(app, id, &ended).await.map_err(retry);
         }
-        Err(MailError::Temporary(e)) => Err(Failure::Retry(e, None)),
-        Err(e @ MailError::Rejected(_)) => {
-            let reason = e.to_string();
-            let ended = Ended { state: "failed", error: Some(&reason), subject: &message.subject, body: &message.body };
-            mark(app, id, &ended).await.map_err(retry)?;
-            Err(Failure::Dead(reason))
-        }
+        Err(error) => error,
+    };
+    let temporary = matches!(error, MailError::Temporary(_));
+    let reason = error.to_string();
+    if temporary && !last {
+        let noted = async { Ok(mails::note_attempt(&mut *app.conn().await?, id, &reason).await?) };
+        noted.await.map_err(retry)?;
+        return Err(Failure::Retry(reason, None));
     }
+    // What a later attempt sends is what was written, not what a snapin made of it this time.
+    let ended = ended(&mail, MailState::Failed, (&mail.subject, &mail.body), Some(&reason));
+    mark(app, id, &ended).await.map_err(retry)?;
+    Err(Failure::Dead(reason))
+}
+
+/// What is noted of an attempt. The text of a link that lets its reader in is not kept: it would be a second copy of
+/// what is otherwise stored as a hash only.
+fn ended<'a>(
+    mail: &MailRow,
+    state: MailState,
+    (subject, body): (&'a str, &'a str),
+    error: Option<&'a str>,
+) -> Ended<'a> {
+    let body = if is_secret(&mail.template) { NOT_KEPT } else { body };
+    Ended { state, error, subject, body, tried: true }
 }
 
 async fn mark(app: &App, id: i64, ended: &Ended<'_>) -> Result<()> {

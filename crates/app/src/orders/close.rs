@@ -8,7 +8,7 @@ use innkeeper_domain::{
 use innkeeper_hooks::payloads::{OrderCancelled, OrderMarkedFraud};
 use serde_json::json;
 
-use crate::{Actor, App, AppError, Result, Tx, invoices};
+use crate::{Actor, App, AppError, Result, Tx, invoices, mailer};
 
 /// Cancels a pending order: nothing in it was or will be provisioned, its unpaid invoice is void.
 pub async fn cancel(app: &App, actor: &Actor, id: OrderId) -> Result<()> {
@@ -16,6 +16,7 @@ pub async fn cancel(app: &App, actor: &Actor, id: OrderId) -> Result<()> {
     let mut tx = app.begin(actor).await?;
     let client_id = close(&mut tx, id, OrderState::Cancelled).await?;
     tx.emit(&OrderCancelled { order_id: id, client_id }).await?;
+    mailer::order_cancelled(&mut tx, id).await?;
     tx.audit("order.cancel", "order", id, json!({})).await?;
     tx.commit().await
 }

@@ -14,6 +14,7 @@ use crate::{
     Actor, App, AppError, Checks, Result, Tx,
     effects::{self, Kind, Plan, Subject},
     invoices::tax_share,
+    mailer,
 };
 
 pub use innkeeper_db::refunds::RefundRow;
@@ -150,7 +151,7 @@ pub(crate) async fn given_back(
         let amount = Money::new(amount - credit, request.amount.currency());
         tx.emit(&InvoiceRefunded { invoice_id, client_id: client, amount }).await?;
     }
-    Ok(())
+    mailer::refund_given(tx, id, request.amount, invoice, effect).await
 }
 
 /// Where a refund is taken from.

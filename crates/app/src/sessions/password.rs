@@ -8,7 +8,7 @@ use super::{
     Session, owner,
     throttle::{self, PER_ACCOUNT},
 };
-use crate::{App, AppError, Checks, Identity, Result, passwords};
+use crate::{App, AppError, Checks, Identity, Result, mailer, passwords};
 
 /// Replaces the password of whoever is logged in, ends their other sessions and makes links that were
 /// mailed to set one useless. `current` is wrong: a field error, counted.
@@ -34,6 +34,7 @@ pub async fn change_password(app: &App, session: &Session, current: &str, new: &
             users::set_password(tx.conn(), user_id, &hash).await?;
             clients::forget_resets(tx.conn(), user_id, app.now()).await?;
             tx.emit(&PasswordChanged { user_id }).await?;
+            mailer::password_changed(&mut tx, user_id).await?;
             tx.audit("password.change", "user", user_id, json!({})).await?;
         }
         _ => return Err(AppError::Forbidden),

@@ -4,6 +4,7 @@ mod automation;
 mod billing;
 mod brand;
 mod company;
+mod mail;
 
 use innkeeper_domain::Permission;
 use serde::{Serialize, de::DeserializeOwned};
@@ -15,6 +16,7 @@ pub use automation::{Automation, automation, save_automation};
 pub use billing::{Billing, LateFee, billing, save_billing};
 pub use brand::{Brand, brand, save_brand};
 pub use company::{Company, company, save_company};
+pub use mail::{Mail, mail, save_mail};
 
 /// The stored value of `key`, or the default. What was stored and no longer fits is an error, not a default.
 async fn read<T: DeserializeOwned + Default>(app: &App, key: &str) -> Result<T> {

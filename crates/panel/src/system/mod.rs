@@ -4,6 +4,7 @@ mod audit;
 mod effects;
 mod events;
 mod jobs;
+mod mails;
 mod subscriber;
 mod subscribers;
 
@@ -25,6 +26,9 @@ pub(super) fn routes() -> Router<AppState> {
         .route("/subscribers/{id}/replay-dead", post(subscriber::replay_dead))
         .route("/jobs", get(jobs::list))
         .route("/jobs/{id}/rerun", post(jobs::rerun))
+        .route("/mails", get(mails::list))
+        .route("/mails/{id}", get(mails::show))
+        .route("/mails/{id}/retry", post(mails::retry))
         .route("/effects", get(effects::list))
         .route("/audit", get(audit::list))
         .route("/audit/check", get(audit::check))

@@ -130,6 +130,7 @@ impl Operation {
     /// Its address, with `id` for every id, and made-up texts for the rest.
     pub fn address(&self, id: &str) -> String {
         let filled = self.path.replace("{code}", "EUR").replace("{token}", "none").replace("{gateway}", "none");
+        let filled = filled.replace("{key}", "invoice_created").replace("{language}", "de");
         format!("{}{}", filled.replace("{id}", id).replace("{user_id}", id).replace("{call}", id), self.query)
     }
 }

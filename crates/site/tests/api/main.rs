@@ -9,6 +9,7 @@ mod document;
 mod hostile;
 mod idempotency;
 mod made;
+mod mails;
 mod ownership;
 mod paging;
 mod problems;

@@ -6,7 +6,7 @@ use crate::house::House;
 use crate::support::Site;
 
 /// Every page of this part of the panel; client, order, invoice, service, domain are number 1.
-const PAGES: [&str; 41] = [
+const PAGES: [&str; 47] = [
     "/admin/clients",
     "/admin/clients?q=ada&state=active",
     "/admin/clients/new",
@@ -48,6 +48,12 @@ const PAGES: [&str; 41] = [
     "/admin/staff",
     "/admin/staff/1",
     "/admin/roles/1",
+    "/admin/settings/mail",
+    "/admin/settings/mail?language=fr",
+    "/admin/settings/mail/invoice_created/de",
+    "/admin/mails",
+    "/admin/mails?state=failed",
+    "/admin/mails/1",
 ];
 
 async fn full() -> House {

@@ -16,6 +16,7 @@ mod gateway;
 mod hooks;
 mod house;
 mod invoices;
+mod mails;
 mod orders;
 mod pages;
 mod recorder;

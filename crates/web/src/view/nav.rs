@@ -24,6 +24,7 @@ pub enum AdminSection {
     Plugins,
     Events,
     Jobs,
+    Mails,
     Audit,
     Settings,
     Staff,
@@ -37,7 +38,7 @@ impl AdminSection {
         ("", &[Self::Dashboard, Self::Clients, Self::Orders]),
         ("Provisioning", &[Self::Services, Self::Domains, Self::Operations, Self::Servers]),
         ("Billing", &[Self::Invoices, Self::Payments, Self::Daily, Self::Reports, Self::Products]),
-        ("System", &[Self::Plugins, Self::Events, Self::Jobs, Self::Audit, Self::Settings]),
+        ("System", &[Self::Plugins, Self::Events, Self::Jobs, Self::Mails, Self::Audit, Self::Settings]),
         ("Access", &[Self::Staff, Self::ApiTokens, Self::Autologin]),
     ];
 
@@ -59,6 +60,7 @@ impl AdminSection {
             Self::Plugins => ("Plugins", "/admin/plugins", "plug"),
             Self::Events => ("Events", "/admin/events", "bolt"),
             Self::Jobs => ("Jobs", "/admin/jobs", "list-check"),
+            Self::Mails => ("Mails", "/admin/mails", "mail"),
             Self::Audit => ("Audit", "/admin/audit", "shield-check"),
             Self::Settings => ("Settings", "/admin/settings", "settings"),
             Self::Staff => ("Staff", "/admin/staff", "shield-lock"),
@@ -78,7 +80,9 @@ impl AdminSection {
             Self::Reports => Some(Permission::ReportsRead),
             Self::Products => Some(Permission::CatalogueRead),
             Self::Servers | Self::Plugins => Some(Permission::ServersRead),
-            Self::Daily | Self::Events | Self::Jobs | Self::Audit | Self::Settings => Some(Permission::SystemRead),
+            Self::Daily | Self::Events | Self::Jobs | Self::Mails | Self::Audit | Self::Settings => {
+                Some(Permission::SystemRead)
+            }
             Self::Staff | Self::Autologin => Some(Permission::StaffWrite),
         }
     }

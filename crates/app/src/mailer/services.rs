@@ -1,0 +1,91 @@
+//! Mails about services and domains.
+
+use innkeeper_db::notices::{self, DomainNotice, ServiceNotice};
+use innkeeper_domain::{DomainId, EffectId, ServiceId};
+
+use super::{For, tell};
+use crate::{
+    AppError, Result, Tx,
+    mail_templates::{
+        Notice,
+        notices::{
+            DomainActive, DomainRenewed, ServiceActive, ServiceSuspended, ServiceTerminated, ServiceUnsuspended,
+        },
+    },
+};
+
+/// To the client of a service that went live. Its password is not in it.
+pub(crate) async fn service_active(tx: &mut Tx<'_>, id: ServiceId) -> Result<()> {
+    let service = service(tx, id).await?;
+    tell(tx, service.client_id, For::Client, format!("service:{id}"), &active(&service)).await
+}
+
+/// To the client of a service that was switched off; `overdue`: because of an unpaid invoice.
+pub(crate) async fn service_suspended(tx: &mut Tx<'_>, id: ServiceId, overdue: bool) -> Result<()> {
+    let service = service(tx, id).await?;
+    about_switch(tx, &service, id, &suspended(&service, overdue)).await
+}
+
+/// To the client of a service that was switched on again.
+pub(crate) async fn service_unsuspended(tx: &mut Tx<'_>, id: ServiceId) -> Result<()> {
+    let service = service(tx, id).await?;
+    about_switch(tx, &service, id, &unsuspended(&service)).await
+}
+
+/// To the client of a service that is gone; `overdue`: because of an unpaid invoice.
+pub(crate) async fn service_terminated(tx: &mut Tx<'_>, id: ServiceId, overdue: bool) -> Result<()> {
+    let service = service(tx, id).await?;
+    about_switch(tx, &service, id, &terminated(&service, overdue)).await
+}
+
+/// To the client of a domain that went live.
+pub(crate) async fn domain_active(tx: &mut Tx<'_>, id: DomainId) -> Result<()> {
+    let domain = domain(tx, id).await?;
+    let client = domain.client_id;
+    tell(tx, client, For::Client, format!("domain:{id}"), &registered(domain)).await
+}
+
+/// To the client of a domain that goes on, after a renewal.
+pub(crate) async fn domain_renewed(tx: &mut Tx<'_>, id: DomainId, renewal: EffectId) -> Result<()> {
+    let domain = domain(tx, id).await?;
+    let client = domain.client_id;
+    tell(tx, client, For::Client, format!("renewal:{renewal}:{id}"), &renewed(domain)).await
+}
+
+async fn service(tx: &mut Tx<'_>, id: ServiceId) -> Result<ServiceNotice> {
+    notices::service(tx.conn(), id).await?.ok_or(AppError::NotFound("service"))
+}
+
+async fn domain(tx: &mut Tx<'_>, id: DomainId) -> Result<DomainNotice> {
+    notices::domain(tx.conn(), id).await?.ok_or(AppError::NotFound("domain"))
+}
+
+/// A service may be switched off and on many times: each time is an occasion of its own.
+async fn about_switch(tx: &mut Tx<'_>, service: &ServiceNotice, id: ServiceId, notice: &dyn Notice) -> Result<()> {
+    let occasion = format!("switch:{}:{id}", tx.now().timestamp_micros());
+    tell(tx, service.client_id, For::Client, occasion, notice).await
+}
+
+pub(super) fn active(service: &ServiceNotice) -> ServiceActive {
+    ServiceActive { product: service.product.clone(), label: service.label.clone(), username: service.username.clone() }
+}
+
+pub(super) fn suspended(service: &ServiceNotice, overdue: bool) -> ServiceSuspended {
+    ServiceSuspended { product: service.product.clone(), label: service.label.clone(), overdue }
+}
+
+pub(super) fn unsuspended(service: &ServiceNotice) -> ServiceUnsuspended {
+    ServiceUnsuspended { product: service.product.clone(), label: service.label.clone() }
+}
+
+pub(super) fn terminated(service: &ServiceNotice, overdue: bool) -> ServiceTerminated {
+    ServiceTerminated { product: service.product.clone(), label: service.label.clone(), overdue }
+}
+
+pub(super) fn registered(domain: DomainNotice) -> DomainActive {
+    DomainActive { domain: domain.name, expires_on: domain.expires_on, name_servers: domain.nameservers }
+}
+
+pub(super) fn renewed(domain: DomainNotice) -> DomainRenewed {
+    DomainRenewed { domain: domain.name, expires_on: domain.expires_on }
+}
