@@ -83,6 +83,7 @@ pub struct Newest {
     pub client: Option<ClientId>,
     pub order: Option<OrderId>,
     pub invoice: Option<InvoiceId>,
+    pub credit_note: Option<InvoiceId>,
     pub payment: Option<PaymentId>,
     pub service: Option<ServiceId>,
     pub domain: Option<DomainId>,
@@ -97,6 +98,8 @@ pub async fn newest(conn: &mut PgConnection) -> Result<Newest> {
              ORDER BY o.id DESC LIMIT 1) AS sales_order,
             (SELECT i.id FROM invoice i JOIN client c ON c.id = i.client_id AND c.erased_at IS NULL
              WHERE i.number IS NOT NULL AND i.total > 0 ORDER BY i.id DESC LIMIT 1) AS invoice,
+            (SELECT i.id FROM invoice i JOIN client c ON c.id = i.client_id AND c.erased_at IS NULL
+             WHERE i.state = 'credit' ORDER BY i.id DESC LIMIT 1) AS credit_note,
             (SELECT p.id FROM payment p JOIN client c ON c.id = p.client_id AND c.erased_at IS NULL
              ORDER BY p.id DESC LIMIT 1) AS payment,
             (SELECT s.id FROM service s JOIN client c ON c.id = s.client_id AND c.erased_at IS NULL
@@ -110,6 +113,7 @@ pub async fn newest(conn: &mut PgConnection) -> Result<Newest> {
         client: row.client.map(ClientId),
         order: row.sales_order.map(OrderId),
         invoice: row.invoice.map(InvoiceId),
+        credit_note: row.credit_note.map(InvoiceId),
         payment: row.payment.map(PaymentId),
         service: row.service.map(ServiceId),
         domain: row.domain.map(DomainId),

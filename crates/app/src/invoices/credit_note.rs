@@ -17,7 +17,7 @@ use serde_json::json;
 use std::collections::BTreeMap;
 
 use super::issue::{self, Draft};
-use crate::{Actor, App, AppError, Checks, Result, Tx, calendar, payments, plan_changes};
+use crate::{Actor, App, AppError, Checks, Result, Tx, calendar, mailer, payments, plan_changes};
 
 /// What of an invoice is to be taken back.
 #[derive(Clone, Debug)]
@@ -131,6 +131,7 @@ pub(crate) async fn issue(tx: &mut Tx<'_>, today: NaiveDate, taken: &[Taken]) ->
     let total = Money::new(-total, currency);
     tx.emit(&CreditNoteIssued { invoice_id: note, client_id: client, number, total }).await?;
     tx.audit("credit_note.issue", "invoice", note, json!({ "total": total })).await?;
+    mailer::credit_note(tx, note).await?;
     for (invoice, amount) in of_invoice {
         settle(tx, Note { payment, client, currency }, invoice, amount).await?;
     }

@@ -1,6 +1,9 @@
 //! Mails about invoices, for one or for hundreds at once.
 
-use innkeeper_db::notices::{self, InvoiceNotice};
+use innkeeper_db::{
+    PgConnection, credit_notes,
+    notices::{self, InvoiceNotice},
+};
 use innkeeper_domain::{InvoiceId, Money};
 use std::collections::HashMap;
 
@@ -9,7 +12,7 @@ use crate::{
     mail_templates::{
         House, Notice, Press, To,
         notices::{
-            InvoiceCancelled, InvoiceCreated, InvoiceOverdue, InvoiceOverdueSecond, InvoiceOverdueThird,
+            CreditNote, InvoiceCancelled, InvoiceCreated, InvoiceOverdue, InvoiceOverdueSecond, InvoiceOverdueThird,
             InvoiceReminder, LateFee,
         },
     },
@@ -66,6 +69,26 @@ pub(crate) async fn invoice_cancelled(tx: &mut Tx<'_>, id: InvoiceId) -> Result<
         press.write(&payers(invoice), format!("invoice:{id}"), &cancelled(invoice))?;
     }
     press.post(tx).await
+}
+
+/// To everybody who gets the client's invoices: a part of one was taken back.
+pub(crate) async fn credit_note(tx: &mut Tx<'_>, id: InvoiceId) -> Result<()> {
+    let Some((invoice, notice)) = credited(tx.conn(), id).await? else { return Ok(()) };
+    let mut press = Press::load(tx, &[&CreditNote::ABOUT]).await?;
+    press.write(&payers(&invoice), format!("invoice:{id}"), &notice)?;
+    press.post(tx).await
+}
+
+/// A credit note, and what is told of it. None: its client is erased.
+pub(super) async fn credited(conn: &mut PgConnection, id: InvoiceId) -> Result<Option<(InvoiceNotice, CreditNote)>> {
+    let Some(note) = notices::invoices(conn, &[id]).await?.into_iter().next() else { return Ok(None) };
+    let notice = CreditNote {
+        number: note.number.clone(),
+        total: Money::new(-note.total, *note.currency),
+        invoices: credit_notes::related(conn, id).await?.into_iter().map(|(_, number)| number).collect(),
+        lines: note.lines.clone(),
+    };
+    Ok(Some((note, notice)))
 }
 
 pub(super) fn payers(invoice: &InvoiceNotice) -> To<'_> {

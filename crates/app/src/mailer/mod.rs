@@ -17,13 +17,14 @@ mod tests;
 pub use log::{MailEntry, MailFilter, WholeMail, get, list, retry, unsent};
 
 pub(crate) use account::{login_invitation, password_changed, password_reset, welcome};
-pub(crate) use invoices::{Reminder, invoice_cancelled, invoice_reminders, invoices_created};
+pub(crate) use invoices::{Reminder, credit_note, invoice_cancelled, invoice_reminders, invoices_created};
 pub(crate) use newest::{Newest, newest};
 pub(crate) use orders::{order_cancelled, order_confirmation};
 pub(crate) use payments::{charge_failed, confirm_payment, payment_received, refund_given};
 pub(crate) use send::send;
 pub(crate) use services::{
-    domain_active, domain_renewed, service_active, service_suspended, service_terminated, service_unsuspended,
+    domain_active, domain_renewed, plan_changed, service_active, service_ends, service_suspended, service_terminated,
+    service_unsuspended,
 };
 
 use innkeeper_db::notices::{self, Addressee};

@@ -12,7 +12,7 @@ use crate::{
     mail_templates::{
         House, Notice,
         notices::{
-            ChargeFailed, ConfirmPayment, DomainActive, DomainRenewed, InvoiceCancelled, InvoiceCreated,
+            ChargeFailed, ConfirmPayment, CreditNote, DomainActive, DomainRenewed, InvoiceCancelled, InvoiceCreated,
             InvoiceOverdue, InvoiceOverdueSecond, InvoiceOverdueThird, InvoiceReminder, LateFee, OrderCancelled,
             OrderConfirmation, PaymentReceived, RefundGiven, ServiceActive, ServiceSuspended, ServiceTerminated,
             ServiceUnsuspended, Welcome,
@@ -37,6 +37,15 @@ pub(crate) async fn newest(conn: &mut PgConnection, key: &str, house: &House) ->
         let Some(id) = ids.invoice else { return Ok(None) };
         let found = notices::invoices(conn, &[id]).await?.into_iter().next();
         return Ok(found.and_then(|invoice| about_invoice(key, &invoice, house)));
+    }
+    if key == CreditNote::ABOUT.key {
+        let Some(id) = ids.credit_note else { return Ok(None) };
+        let found = invoices::credited(conn, id).await?;
+        return Ok(found.map(|(note, notice)| Newest {
+            name: note.client_name,
+            of: format!("credit note {}", note.number),
+            notice: Box::new(notice),
+        }));
     }
     let (client, notice, of): (ClientId, Box<dyn Notice>, String) = if is(key, &[Welcome::ABOUT.key]) {
         let Some(id) = ids.client else { return Ok(None) };

@@ -1,7 +1,11 @@
 //! Mails about services and domains.
 
-use innkeeper_db::notices::{self, DomainNotice, ServiceNotice};
-use innkeeper_domain::{DomainId, EffectId, ServiceId};
+use chrono::NaiveDate;
+use innkeeper_db::{
+    notices::{self, DomainNotice, ServiceNotice},
+    plan_changes::ChangeRow,
+};
+use innkeeper_domain::{DomainId, EffectId, Money, ServiceId};
 
 use super::{For, tell};
 use crate::{
@@ -9,7 +13,8 @@ use crate::{
     mail_templates::{
         Notice,
         notices::{
-            DomainActive, DomainRenewed, ServiceActive, ServiceSuspended, ServiceTerminated, ServiceUnsuspended,
+            DomainActive, DomainRenewed, PlanChanged, ServiceActive, ServiceEnds, ServiceSuspended, ServiceTerminated,
+            ServiceUnsuspended,
         },
     },
 };
@@ -30,6 +35,18 @@ pub(crate) async fn service_suspended(tx: &mut Tx<'_>, id: ServiceId, overdue: b
 pub(crate) async fn service_unsuspended(tx: &mut Tx<'_>, id: ServiceId) -> Result<()> {
     let service = service(tx, id).await?;
     about_switch(tx, &service, id, &unsuspended(&service)).await
+}
+
+/// To the client of a service that is another product now, or paid in another rhythm.
+pub(crate) async fn plan_changed(tx: &mut Tx<'_>, change: &ChangeRow) -> Result<()> {
+    let service = service(tx, change.service_id).await?;
+    tell(tx, change.client_id, For::Client, format!("change:{}", change.id), &changed(&service, change)).await
+}
+
+/// To the client of a service that is to end later.
+pub(crate) async fn service_ends(tx: &mut Tx<'_>, id: ServiceId, ends_on: NaiveDate) -> Result<()> {
+    let service = service(tx, id).await?;
+    about_switch(tx, &service, id, &ending(&service, ends_on)).await
 }
 
 /// To the client of a service that is gone; `overdue`: because of an unpaid invoice.
@@ -76,6 +93,20 @@ pub(super) fn suspended(service: &ServiceNotice, overdue: bool) -> ServiceSuspen
 
 pub(super) fn unsuspended(service: &ServiceNotice) -> ServiceUnsuspended {
     ServiceUnsuspended { product: service.product.clone(), label: service.label.clone() }
+}
+
+fn changed(service: &ServiceNotice, change: &ChangeRow) -> PlanChanged {
+    PlanChanged {
+        product: change.product.clone(),
+        label: service.label.clone(),
+        from: change.from_product.clone(),
+        amount: Money::new(change.amount, *change.currency),
+        cycle: change.cycle_name.clone(),
+    }
+}
+
+fn ending(service: &ServiceNotice, ends_on: NaiveDate) -> ServiceEnds {
+    ServiceEnds { product: service.product.clone(), label: service.label.clone(), ends_on }
 }
 
 pub(super) fn terminated(service: &ServiceNotice, overdue: bool) -> ServiceTerminated {

@@ -14,6 +14,7 @@ use crate::{
     AppError, Result, Tx, calendar,
     effects::{self, Kind, Plan, Subject, Wanted},
     invoices::{Taken, issue_credit},
+    mailer,
 };
 
 /// Makes the change that waited for this invoice, which is paid. `Conflict` while another operation on the service is
@@ -93,6 +94,7 @@ pub(super) async fn make(tx: &mut Tx<'_>, change: &ChangeRow) -> Result<()> {
         }
     }
     end(tx, change, "done").await?;
+    mailer::plan_changed(tx, change).await?;
     let ChangeRow { id, service_id, client_id, product_id, cycle_id, .. } = *change;
     tx.emit(&PlanChanged { change_id: id, service_id, client_id, product_id, cycle_id }).await?;
     tx.audit("service.change_plan", "service", service_id, json!({ "change": id, "product": product_id })).await

@@ -17,6 +17,7 @@ use crate::{
     calendar,
     effects::Kind,
     invoices::{Taken, issue_credit, void_in},
+    mailer,
 };
 
 /// When a service is to end.
@@ -50,7 +51,9 @@ pub async fn end(app: &App, actor: &Actor, id: ServiceId, when: End, reason: &st
     let (reason, kind) = (reason.trim().to_owned(), kind.to_owned());
     tx.audit("service.end", "service", id, json!({ "ends_on": ends_on, "reason": reason })).await?;
     tx.emit(&EndRequested { service_id: id, client_id, reason, kind, ends_on }).await?;
-    if ends_on <= today {
+    if ends_on > today {
+        mailer::service_ends(&mut tx, id, ends_on).await?;
+    } else {
         let service = ServiceToSwitch { id, client_id, plugin_id: service.plugin_id, state: service.state };
         switch(&mut tx, &service, Kind::ServiceTerminate, "ended").await?;
     }

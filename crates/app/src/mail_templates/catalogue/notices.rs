@@ -155,6 +155,13 @@ notices! {
         total: Money = euro(2541), "Its total";
         lines: Vec<String> = texts(&["Mailbox, March"]), "What it was for";
     }
+    /// A document that takes a part of an invoice back.
+    CreditNote = "credit_note", Invoices, Usual, "Credit note", "When a part of an invoice, or all of it, is taken back." {
+        number: String = text("CN-2027-00003"), "The number of the credit note";
+        total: Money = euro(1210), "What is taken back";
+        invoices: Vec<String> = texts(&["INV-2027-00042"]), "The numbers of the invoices that it corrects";
+        lines: Vec<String> = texts(&["Ended on 2027-03-16: Mailbox, March"]), "What is taken back, and why";
+    }
     /// Money has arrived.
     PaymentReceived = "payment_received", Payments, Usual, "Payment received", "When a payment is recorded." {
         amount: Money = euro(2541), "The amount";
@@ -197,6 +204,20 @@ notices! {
     ServiceUnsuspended = "service_unsuspended", Services, Usual, "Service on again", "When a suspended service was switched on again." {
         product: String = text("Mailbox"), "The product";
         label: String = text("ada@example.com"), "What the service is called";
+    }
+    /// A service is another product now, or paid in another rhythm.
+    PlanChanged = "plan_changed", Services, Usual, "Service changed", "When a change of the product or of the rhythm takes effect." {
+        product: String = text("Mailbox XL"), "The product";
+        label: String = text("ada@example.com"), "What the service is called";
+        from: String = text("Mailbox"), "The product until now; the same if only the rhythm changes";
+        amount: Money = euro(1000), "What a period costs from now on, without tax";
+        cycle: String = text("Monthly"), "How often that is charged";
+    }
+    /// A service is to end later.
+    ServiceEnds = "service_ends", Services, Usual, "End of a service noted", "When client or staff let a service end when what is paid is used up." {
+        product: String = text("Mailbox"), "The product";
+        label: String = text("ada@example.com"), "What the service is called";
+        ends_on: NaiveDate = day(3, 31), "The day on which it ends";
     }
     /// A service is gone.
     ServiceTerminated = "service_terminated", Services, Usual, "Service ended", "When a service was terminated." {
