@@ -35,7 +35,7 @@ class Handler:
 
     async def handle_DATA(self, server, session, envelope):
         text = envelope.content.decode("ascii", errors="backslashreplace")
-        login = session.login_data.decode() if session.login_data else None
+        login = session.auth_data.decode() if session.auth_data else None
         say(event="message", sender=envelope.mail_from, to=envelope.rcpt_tos, text=text, login=login,
             tls=session.ssl is not None)
         return "250 OK"
