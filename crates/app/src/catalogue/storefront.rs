@@ -170,6 +170,8 @@ pub async fn product_for_order(app: &App, key: ProductKey<'_>, currency: Currenc
         setup: Money::new(p.setup, currency),
     });
     let fields = custom_fields::list(&mut conn, FieldFilter { product: Some(id), ..FieldFilter::default() }).await?;
+    // The plugin is asked, and may take its time.
+    drop(conn);
     Ok(OrderForm {
         id,
         group_id: row.group_id,

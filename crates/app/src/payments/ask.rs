@@ -57,13 +57,17 @@ fn telling(gateway: &dyn Gateway) -> std::result::Result<&dyn innkeeper_plugin_a
 
 /// Sets every gateway's own look going: a slow one does not hold up the others.
 pub(crate) async fn poll(app: &App) -> Result<()> {
-    let actor = Actor::system("payments");
-    let mut tx = app.begin(&actor).await?;
+    let mut tell = vec![];
     for id in plugin_settings::ready(app, PluginKind::Gateway).await? {
         if app.abilities_of(&id).await.is_ok_and(|all| all.contains(&"payments")) {
-            let job = NewJob::new(jobs::POLL_GATEWAY, json!({ "gateway": id }));
-            tx.enqueue(&job.unique(format!("payment.poll:{id}"))).await?;
+            tell.push(id);
         }
+    }
+    let actor = Actor::system("payments");
+    let mut tx = app.begin(&actor).await?;
+    for id in tell {
+        let job = NewJob::new(jobs::POLL_GATEWAY, json!({ "gateway": id }));
+        tx.enqueue(&job.unique(format!("payment.poll:{id}"))).await?;
     }
     tx.commit().await
 }
