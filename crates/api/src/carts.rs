@@ -27,6 +27,7 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(add_product))
         .routes(routes!(add_domain))
         .routes(routes!(remove))
+        .routes(routes!(use_code, drop_code))
         .routes(routes!(checkout))
 }
 
@@ -42,6 +43,20 @@ struct Cart {
     subtotal: Amount,
     tax: Amount,
     total: Amount,
+    /// The code that was given; null if none was.
+    promotion: Option<CartPromotion>,
+}
+
+/// What a code does to a cart.
+#[derive(Serialize, ToSchema)]
+struct CartPromotion {
+    #[schema(example = "SUMMER20")]
+    code: String,
+    /// What it takes off, without tax.
+    off: Amount,
+    /// Why it takes nothing off; the cart cannot be ordered before it is removed.
+    #[schema(example = json!(null))]
+    problem: Option<String>,
 }
 
 /// A choice.
@@ -88,6 +103,11 @@ impl From<CartView> for Cart {
             tax: cart.quote.tax.into(),
             total: cart.quote.total.into(),
             lines: cart.quote.lines.into_iter().map(line).collect(),
+            promotion: cart.quote.promotion.map(|applied| CartPromotion {
+                code: applied.code,
+                off: applied.off.into(),
+                problem: applied.problem,
+            }),
         }
     }
 }
@@ -218,6 +238,29 @@ async fn add_domain(
 async fn remove(Caller { app, actor }: Caller, Path((token, id)): Path<(String, String)>) -> Answer<Done> {
     let id: CartItemId = id.parse().map_err(|_| AppError::NotFound("cart item"))?;
     carts::remove(&app, &actor, &token, id).await?;
+    Ok(Done)
+}
+
+/// A code to be used.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"code": "SUMMER20"}))]
+struct CartCode {
+    code: String,
+}
+
+/// Use a promotion for a cart
+#[utoipa::path(put, path = "/carts/{token}/promotion", tag = "Carts", request_body = CartCode,
+    responses((status = 204)))]
+async fn use_code(Caller { app, actor }: Caller, Path(token): Path<String>, Body(new): Body<CartCode>) -> Answer<Done> {
+    carts::use_code(&app, &actor, &token, &new.code).await?;
+    Ok(Done)
+}
+
+/// Remove the promotion from a cart
+#[utoipa::path(delete, path = "/carts/{token}/promotion", tag = "Carts", responses((status = 204)))]
+async fn drop_code(Caller { app, actor }: Caller, Path(token): Path<String>) -> Answer<Done> {
+    carts::drop_code(&app, &actor, &token).await?;
     Ok(Done)
 }
 

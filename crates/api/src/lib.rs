@@ -19,6 +19,7 @@
 #![expect(unused_qualifications, reason = "the macro of utoipa writes them for parameters")]
 
 mod autologin;
+mod billable_items;
 mod billing_rules;
 mod body;
 mod caller;
@@ -50,6 +51,7 @@ mod plugin_calls;
 mod plugins;
 mod problem;
 mod products;
+mod promotions;
 mod registrars;
 mod reply;
 mod reports;
@@ -105,12 +107,14 @@ fn operations() -> OpenApiRouter<AppState> {
         .merge(stored_methods::routes())
         .merge(services::routes())
         .merge(plan_changes::routes())
+        .merge(billable_items::routes())
         .merge(billing_rules::routes())
         .merge(service_plugin::routes())
         .merge(domains::routes())
         .merge(zones::routes())
         .merge(effects::routes())
         .merge(products::routes())
+        .merge(promotions::routes())
         .merge(tlds::routes())
         .merge(currencies::routes())
         .merge(custom_fields::routes())

@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::response::Response;
 use chrono::NaiveDate;
-use innkeeper_app::reports::{self, Debtor, DebtorQuery, Lifetime, Owed, Range, Share, Stand, StepIncome};
+use innkeeper_app::reports::{self, Debtor, DebtorQuery, Lifetime, Owed, Promoted, Range, Share, Stand, StepIncome};
 use innkeeper_app::{App, calendar};
 use innkeeper_domain::{ClientId, Currency, Money};
 use innkeeper_web::AppState;
@@ -24,6 +24,7 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(recurring))
         .routes(routes!(receivables))
         .routes(routes!(debtors))
+        .routes(routes!(promotions))
         .routes(routes!(tax))
         .routes(routes!(ledger))
 }
@@ -447,4 +448,51 @@ async fn tax(Caller { app, actor }: Caller, Params(query): Params<RangeParams>) 
 async fn ledger(Caller { app, actor }: Caller, Params(query): Params<RangeParams>) -> Answer<Response> {
     let range = query.range(&app).await?;
     Ok(books(app, actor, range).await?)
+}
+
+/// What promotions did in a time range.
+#[derive(Serialize, ToSchema)]
+struct PromotionsReport {
+    /// First day.
+    from: NaiveDate,
+    /// Last day.
+    until: NaiveDate,
+    /// By currency, what took most off first.
+    promotions: Vec<PromotedEntry>,
+}
+
+/// What a promotion did in one currency.
+#[derive(Serialize, ToSchema)]
+struct PromotedEntry {
+    promotion_id: i64,
+    #[schema(example = "SUMMER20")]
+    code: String,
+    /// Invoices on which it counted, those that are void left out.
+    invoices: i64,
+    /// Clients of them.
+    clients: i64,
+    /// What it took off, without tax.
+    off: Amount,
+    /// What was invoiced for the same lines, without tax.
+    net: Amount,
+}
+
+/// What promotions took off
+#[utoipa::path(get, path = "/reports/promotions", tag = "Reports", params(RangeParams),
+    responses((status = 200, body = PromotionsReport)))]
+async fn promotions(
+    Caller { app, actor }: Caller,
+    Params(params): Params<RangeParams>,
+) -> Answer<Json<PromotionsReport>> {
+    let Range { from, until } = params.range(&app).await?;
+    let entry = |one: Promoted| PromotedEntry {
+        promotion_id: one.id.get(),
+        code: one.code,
+        invoices: one.invoices,
+        clients: one.clients,
+        off: one.off.into(),
+        net: one.net.into(),
+    };
+    let all = reports::promotions(&app, &actor, Range { from, until }).await?;
+    Ok(Json(PromotionsReport { from, until, promotions: all.into_iter().map(entry).collect() }))
 }

@@ -1,6 +1,6 @@
 //! Shopping carts: choices, never prices.
 
-use innkeeper_domain::{CartId, CartItemId, ClientId, OrderId};
+use innkeeper_domain::{CartId, CartItemId, ClientId, OrderId, PromotionId};
 use serde_json::Value;
 use sqlx::{PgConnection, Result};
 
@@ -10,6 +10,7 @@ pub struct CartRow {
     pub id: CartId,
     pub client_id: Option<i64>,
     pub currency: String,
+    pub promotion_id: Option<i64>,
 }
 
 /// A choice.
@@ -63,8 +64,8 @@ pub async fn insert(
 pub async fn find(conn: &mut PgConnection, token_hash: &[u8]) -> Result<Option<CartRow>> {
     sqlx::query_as!(
         CartRow,
-        "SELECT id, client_id, currency FROM cart WHERE token_hash = $1
-           AND NOT EXISTS (SELECT 1 FROM sales_order o WHERE o.cart_id = cart.id)",
+        r#"SELECT id, client_id, currency, promotion_id FROM cart WHERE token_hash = $1
+           AND NOT EXISTS (SELECT 1 FROM sales_order o WHERE o.cart_id = cart.id)"#,
         token_hash
     )
     .fetch_optional(conn)
@@ -75,7 +76,7 @@ pub async fn find(conn: &mut PgConnection, token_hash: &[u8]) -> Result<Option<C
 pub async fn lock(conn: &mut PgConnection, token_hash: &[u8]) -> Result<Option<(CartRow, Option<OrderId>)>> {
     let cart = sqlx::query_as!(
         CartRow,
-        "SELECT id, client_id, currency FROM cart WHERE token_hash = $1 FOR UPDATE",
+        r#"SELECT id, client_id, currency, promotion_id FROM cart WHERE token_hash = $1 FOR UPDATE"#,
         token_hash
     )
     .fetch_optional(&mut *conn)
@@ -144,6 +145,18 @@ pub async fn answer(conn: &mut PgConnection, cart: CartId, item: CartItemId, fie
             .execute(conn)
             .await?;
     Ok(done.rows_affected() == 1)
+}
+
+/// Sets the promotion, or removes it.
+pub async fn set_promotion(conn: &mut PgConnection, cart: CartId, promotion: Option<PromotionId>) -> Result<()> {
+    sqlx::query!(
+        "UPDATE cart SET promotion_id = $2, updated_at = now() WHERE id = $1",
+        cart.get(),
+        promotion.map(PromotionId::get)
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
 }
 
 /// Removes a choice. False: the cart has no such one.

@@ -163,8 +163,15 @@ pub async fn mark_paid(conn: &mut PgConnection, id: InvoiceId, now: DateTime<Utc
     Ok(())
 }
 
-/// Voids an unpaid invoice or a draft and releases the periods on it.
+/// Voids an unpaid invoice or a draft and releases the periods on it; items that staff charge wait for them again.
 pub async fn void(conn: &mut PgConnection, id: InvoiceId) -> Result<()> {
+    sqlx::query!(
+        "UPDATE billable_item SET bill = 'hand', bill_on = NULL
+         WHERE id IN (SELECT billable_item_id FROM invoice_line WHERE invoice_id = $1 AND NOT voided)",
+        id.get()
+    )
+    .execute(&mut *conn)
+    .await?;
     sqlx::query!("UPDATE invoice_line SET voided = true WHERE invoice_id = $1 AND NOT voided", id.get())
         .execute(&mut *conn)
         .await?;

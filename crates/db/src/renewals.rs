@@ -1,10 +1,11 @@
 //! What is due to be invoiced again: services by their cycle.
 
 use chrono::NaiveDate;
-use innkeeper_domain::{BillingCycle, ClientId, Currency, ServiceId};
+use innkeeper_domain::{BillingCycle, ClientId, Currency, Discount, DiscountKind, PromotionId, ServiceId};
+use rust_decimal::Decimal;
 use sqlx::{PgConnection, Result};
 
-use crate::Text;
+use crate::{Text, promotions};
 
 /// What decides whether a service is due.
 #[derive(Clone, Copy, Debug)]
@@ -34,11 +35,25 @@ pub struct DueService {
     pub billed_through: NaiveDate,
     pub cycle_name: String,
     pub cycle: Text<BillingCycle>,
+    /// What it was promised for this period.
+    pub promotion: Option<i64>,
+    pub promotion_code: Option<String>,
+    pub discount_kind: Option<Text<DiscountKind>>,
+    pub discount_percent: Option<Decimal>,
+    pub discount_amount: Option<i64>,
     /// Each of the client's due dates and services on an invoice of its own.
     pub separate: bool,
     pub country: String,
     pub region: String,
     pub tax_exempt: bool,
+}
+
+impl DueService {
+    /// What it was promised for this period: by which promotion, its code, and what is taken off.
+    pub fn promised(&self) -> Option<(PromotionId, &str, Discount)> {
+        let discount = promotions::discount(self.discount_kind?.0, self.discount_percent, self.discount_amount)?;
+        Some((PromotionId(self.promotion?), self.promotion_code.as_deref()?, discount))
+    }
 }
 
 /// Notes every client with a due service as work of `task`; how many. Those parked on this day wait for the next.
@@ -68,11 +83,17 @@ pub async fn of_clients(conn: &mut PgConnection, clients: &[ClientId], due: Hori
         DueService,
         r#"SELECT s.id, s.client_id, s.label, p.name AS product, p.taxable, s.currency AS "currency: _", s.amount,
                   CASE WHEN r.amount = s.amount THEN r.id END AS price_id, s.anchor, s.billed_through AS "billed_through!",
-                  y.name AS cycle_name, y.term AS "cycle: _", c.separate_invoices AS separate, c.country, c.region, c.tax_exempt
+                  y.name AS cycle_name, y.term AS "cycle: _", c.separate_invoices AS separate, c.country, c.region, c.tax_exempt,
+                  o.id AS "promotion?", o.code AS "promotion_code?", d.kind AS "discount_kind?: _",
+                  d.percent AS discount_percent, d.amount AS discount_amount
            FROM service s JOIN billing_cycle y ON y.id = s.cycle_id JOIN client c ON c.id = s.client_id
            JOIN price r ON r.id = s.price_id
            LEFT JOIN plan_change k ON k.service_id = s.id AND k.state = 'scheduled'
            JOIN product p ON p.id = coalesce(k.product_id, s.product_id)
+           LEFT JOIN service_discount d ON d.service_id = s.id AND (d.product_id, d.cycle_id) = (p.id, s.cycle_id)
+               AND coalesce(d.periods > (SELECT count(*) FROM invoice_line l WHERE l.service_id = s.id
+                   AND l.promotion_id = d.promotion_id AND l.kind = 'recurring' AND NOT l.voided), true)
+           LEFT JOIN promotion o ON o.id = d.promotion_id
            WHERE s.client_id = ANY($1)
              AND s.state IN ('active', 'suspended') AND s.billed_through <= $2::date + coalesce(y.invoice_days, $3::int)
              AND (s.ends_on IS NULL OR s.billed_through < s.ends_on)

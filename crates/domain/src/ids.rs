@@ -48,6 +48,10 @@ ids! {
     CycleId,
     /// A tax rule.
     TaxRuleId,
+    /// A promotion.
+    PromotionId,
+    /// Something that staff charge by hand.
+    BillableItemId,
     /// A top-level domain that is sold.
     TldId,
     /// A group of servers.

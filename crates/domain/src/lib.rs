@@ -2,6 +2,7 @@
 //! the states that things may be in. Pure: no clock, no I/O, no floats.
 
 pub mod cycle;
+pub mod discount;
 pub mod ids;
 pub mod invoice;
 pub mod money;
@@ -14,6 +15,7 @@ pub mod value;
 pub mod words;
 
 pub use cycle::{BillingCycle, Period, TimeUnit};
+pub use discount::Discount;
 pub use ids::*;
 pub use money::{Currency, Money, MoneyError};
 pub use permission::Permission;
@@ -21,4 +23,4 @@ pub use proration::Exact;
 pub use rate::Rate;
 pub use size::{Scale, read_size};
 pub use value::{DomainName, EmailAddress, Invalid};
-pub use words::{AnswerKind, FieldScope, Fill, SetupWhen};
+pub use words::{AnswerKind, DiscountKind, FieldScope, Fill, ItemWhen, PromotionClients, SetupWhen};

@@ -53,6 +53,41 @@ words! {
     }
 }
 words! {
+    /// What a promotion takes off.
+    DiscountKind, "must be percent, amount, price or setup" {
+        /// A share of the price.
+        Percent = "percent",
+        /// An amount.
+        Amount = "amount",
+        /// What the price is above another one.
+        Price = "price",
+        /// The set-up fee.
+        Setup = "setup",
+    }
+}
+words! {
+    /// Who may use a promotion.
+    PromotionClients, "must be all, new or existing" {
+        /// Everybody.
+        All = "all",
+        /// Who has not ordered before.
+        New = "new",
+        /// Who has.
+        Existing = "existing",
+    }
+}
+words! {
+    /// When an item is invoiced that staff charge by hand.
+    ItemWhen, "must be hand, next or day" {
+        /// When staff say so.
+        Hand = "hand",
+        /// With the client's next invoice.
+        Next = "next",
+        /// On a day.
+        Day = "day",
+    }
+}
+words! {
     /// What a custom field asks about.
     FieldScope, "must be client or product" {
         /// The client.

@@ -18,6 +18,7 @@ mod payments;
 mod plugins;
 mod products;
 mod profile;
+mod promotions;
 mod reading;
 mod reports;
 mod rules;
@@ -54,6 +55,7 @@ pub fn routes() -> Router<AppState> {
         .merge(services::routes())
         .merge(domains::routes())
         .merge(products::routes())
+        .merge(promotions::routes())
         .merge(extensions::routes())
         .merge(servers::routes())
         .merge(plugins::routes())

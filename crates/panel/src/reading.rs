@@ -2,6 +2,7 @@
 
 use std::str::FromStr;
 
+use chrono::NaiveDate;
 use innkeeper_domain::{Currency, Money};
 use innkeeper_web::extract::Posted;
 use innkeeper_web::view::{Choice, Form};
@@ -27,6 +28,15 @@ pub(super) fn choice<T: FromStr>(posted: &Posted, form: &mut Form, name: &str) -
         form.fail(name, "Choose one.");
     }
     chosen
+}
+
+/// A day if something was typed.
+pub(super) fn optional_day(posted: &Posted, form: &mut Form, name: &str) -> Option<NaiveDate> {
+    let day = posted.optional(name)?.parse().ok();
+    if day.is_none() {
+        form.fail(name, "Enter a date such as 2027-03-31.");
+    }
+    day
 }
 
 /// An amount in minor units, if something was typed.

@@ -2,10 +2,11 @@
 
 use super::listing::Tab;
 
-const CATALOGUE: [(&str, &str); 5] = [
+const CATALOGUE: [(&str, &str); 6] = [
     ("/admin/products", "Products"),
     ("/admin/product-groups", "Groups"),
     ("/admin/extensions", "Domain extensions"),
+    ("/admin/promotions", "Promotions"),
     ("/admin/tax-rules", "Tax"),
     ("/admin/currencies", "Currencies and cycles"),
 ];
@@ -13,11 +14,12 @@ const SERVERS: [(&str, &str); 2] = [("/admin/servers", "Servers"), ("/admin/serv
 const EVENTS: [(&str, &str); 2] = [("/admin/events", "Events"), ("/admin/subscribers", "Subscribers")];
 const AUDIT: [(&str, &str); 2] = [("/admin/audit", "Audit log"), ("/admin/audit/check", "Self-audit")];
 const DAILY: [(&str, &str); 2] = [("/admin/daily", "Daily run"), ("/admin/forecast", "Forecast")];
-const REPORTS: [(&str, &str); 6] = [
+const REPORTS: [(&str, &str); 7] = [
     ("/admin/reports", "Overview"),
     ("/admin/reports/income", "Income"),
     ("/admin/reports/recurring", "Recurring"),
     ("/admin/reports/receivables", "Receivables"),
+    ("/admin/reports/promotions", "Promotions"),
     ("/admin/reports/tax", "Tax"),
     ("/admin/reports/ledger", "Ledger"),
 ];

@@ -7,7 +7,7 @@ use innkeeper_domain::{ClientId, Currency};
 use crate::{Result, invoices::Draft};
 
 /// A line that is due.
-pub(super) struct Due<'a> {
+pub(crate) struct Due<'a> {
     pub client_id: ClientId,
     /// The client wants each on an invoice of its own.
     pub separate: bool,

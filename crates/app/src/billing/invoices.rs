@@ -2,6 +2,7 @@
 
 use async_trait::async_trait;
 use innkeeper_db::{
+    billable_items,
     invoices::NewLine,
     renewals::{self, DueService, Horizon},
 };
@@ -13,8 +14,10 @@ use super::{
 };
 use crate::{
     AppError, Result, Tx,
+    billable_items::due,
     daily::{Counts, Day, Task},
     invoices::issue_all,
+    promotions::taken_off,
     tax::TaxTable,
 };
 
@@ -27,16 +30,18 @@ impl Task for Invoices {
         "invoices"
     }
     fn title(&self) -> &'static str {
-        "Invoice services"
+        "Invoice services and items"
     }
     async fn collect(&self, tx: &mut Tx<'_>, day: &Day) -> Result<u64> {
-        Ok(renewals::collect(tx.conn(), self.key(), horizon(day)).await?)
+        let services = renewals::collect(tx.conn(), self.key(), horizon(day)).await?;
+        Ok(services + billable_items::collect(tx.conn(), self.key(), day.date).await?)
     }
     async fn work(&self, tx: &mut Tx<'_>, day: &Day, clients: &[ClientId]) -> Result<Counts> {
         let services = renewals::of_clients(tx.conn(), clients, horizon(day)).await?;
         let taxes = TaxTable::load(tx.conn()).await?;
-        let lines = services.iter().map(|service| line(service, &taxes)).collect::<Result<_>>()?;
-        let drafts = drafts(lines, day.date)?;
+        let items = billable_items::open(tx.conn(), clients).await?;
+        let periods = services.iter().map(|service| line(service, &taxes)).collect::<Result<Vec<_>>>()?;
+        let drafts = drafts(due(periods, &items, &taxes, day.date)?, day.date)?;
         let invoices = issue_all(tx, day.date, &drafts).await?;
         credit::use_up(tx, &invoices).await?;
         Ok(Counts::from([("invoices", count(invoices.len())), ("periods", count(services.len()))]))
@@ -62,12 +67,19 @@ fn line<'a>(service: &'a DueService, taxes: &'a TaxTable) -> Result<Due<'a>> {
     let taxed = service.taxable && !service.tax_exempt;
     let tax = if taxed { taxes.rule(&service.country, &service.region) } else { None };
     let description = format!("{} ({}): {}", service.product, service.cycle_name, service.label);
+    let price = Money::new(service.amount, *service.currency);
+    let (description, net, discount) = match service.promised() {
+        Some((id, code, discount)) => taken_off(description, price, (id, code), discount.off_price(service.amount)),
+        None => (description, price, None),
+    };
     let line = NewLine {
         service_id: Some(service.id),
         period: Some(period),
         price_id: service.price_id.map(PriceId),
-        ..NewLine::new("recurring", description, Money::new(service.amount, *service.currency))
+        discount,
+        ..NewLine::new("recurring", description, net)
     };
+
     Ok(Due {
         client_id: service.client_id,
         separate: service.separate,

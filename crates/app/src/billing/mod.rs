@@ -23,6 +23,7 @@ mod tests;
 pub(crate) use charges::{Charges, charge_due};
 pub(crate) use credit::use_up as use_credit;
 pub(crate) use domains::DomainRenewals;
+pub(crate) use due::Due;
 pub(crate) use endings::Endings;
 pub use exceptions::{
     ClientRules, OwnTerms, ProductRules, client_rules, own_terms, product_rules, set_client_rules, set_invoice_days,

@@ -4,6 +4,7 @@ use innkeeper_db::{
     carts,
     custom_fields::{self, FieldFilter},
     pricing,
+    promotions::{self, Buyer},
 };
 use innkeeper_domain::{CartId, CartItemId, ClientId, Currency, CycleId, DomainName, ProductId};
 use innkeeper_hooks::payloads::{ValidateDomain, ValidateProduct};
@@ -11,8 +12,14 @@ use innkeeper_plugin_api::{Availability, FieldKind, PluginError, Role, Secret, f
 use serde_json::json;
 use std::collections::BTreeMap;
 
-use super::domain_answers::{checked, questions};
-use crate::{Actor, App, AppError, Checks, Result, custom_fields::check_answers, domains, gates, tokens};
+use super::{
+    domain_answers::{checked, questions},
+    quote_for,
+};
+use crate::{
+    Actor, App, AppError, Checks, Result, calendar, custom_fields::check_answers, domains, gates, sessions::throttle,
+    tokens,
+};
 
 /// A product to be added.
 #[derive(Clone, Debug)]
@@ -251,5 +258,32 @@ pub async fn remove(app: &App, actor: &Actor, token: &str, item: CartItemId) -> 
     if !carts::remove(tx.conn(), cart, item).await? {
         return Err(AppError::NotFound("cart item"));
     }
+    tx.commit().await
+}
+
+/// Uses a code. `Invalid` if there is none such, or it is not for this cart.
+pub async fn use_code(app: &App, actor: &Actor, token: &str, code: &str) -> Result<()> {
+    let no = |why: &str| AppError::invalid("code", why);
+    let view = super::view(app, actor, token).await?.ok_or(AppError::NotFound("cart"))?;
+    throttle::take_address(app, "code", &actor.ip, throttle::CODES).await?;
+    let mut tx = app.begin(actor).await?;
+    let id = promotions::find(tx.conn(), code).await?.ok_or_else(|| no("is no code of ours"))?;
+    let who =
+        Buyer { client: view.client_id, currency: view.quote.currency, today: calendar::today_in(&mut tx).await? };
+    let items = carts::items(tx.conn(), view.id).await?;
+    let quote = quote_for(tx.conn(), who, &items, Some(id)).await?;
+    if let Some(problem) = quote.promotion.and_then(|applied| applied.problem) {
+        return Err(no(&problem));
+    }
+    carts::set_promotion(tx.conn(), view.id, Some(id)).await?;
+    tx.commit().await?;
+    throttle::give_back(app, "code", &actor.ip).await
+}
+
+/// Takes the code out of the cart.
+pub async fn drop_code(app: &App, actor: &Actor, token: &str) -> Result<()> {
+    let (cart, _) = mine(app, actor, token).await?;
+    let mut tx = app.begin(actor).await?;
+    carts::set_promotion(tx.conn(), cart, None).await?;
     tx.commit().await
 }

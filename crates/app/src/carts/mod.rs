@@ -6,9 +6,9 @@ mod quote;
 mod view;
 
 pub(crate) use change::must_be_free;
-pub use change::{AddDomain, AddProduct, add_domain, add_product, create, remove};
+pub use change::{AddDomain, AddProduct, add_domain, add_product, create, drop_code, remove, use_code};
 pub(crate) use domain_answers::wishes;
 pub use domain_answers::{DomainQuestions, answer_domain, domain_questions};
-pub use quote::{Quote, QuoteLine};
+pub use quote::{Applied, Quote, QuoteLine};
 pub use view::{CartItemView, CartView, view};
 pub(crate) use view::{answers, quote_for};

@@ -5,10 +5,15 @@ use innkeeper_db::{
     PgConnection,
     carts::CartItemRow,
     pricing::{self, PricedProduct, PricedTld},
+    promotions::Buyer,
 };
-use innkeeper_domain::{BillingCycle, CartItemId, Currency, Money, Period, PriceId, Rate, invoice};
+use innkeeper_domain::{BillingCycle, CartItemId, Currency, Money, Period, PriceId, PromotionId, Rate, invoice};
 
-use crate::{Result, tax::TaxTable};
+use crate::{
+    Result,
+    promotions::{Promotion, taken_off},
+    tax::TaxTable,
+};
 
 /// Where the buyer is, for tax.
 pub(crate) struct Place<'a> {
@@ -34,8 +39,10 @@ pub struct QuoteLine {
     pub tld_price_id: Option<i64>,
     /// How many of it; years for domains.
     pub quantity: i32,
-    /// Without tax.
+    /// Without tax, and without what the promotion takes off.
     pub net: Money,
+    /// What the promotion takes off.
+    pub discount: Option<(PromotionId, i64)>,
     /// Name of the tax.
     pub tax_name: String,
     /// Rate of the tax.
@@ -59,11 +66,33 @@ pub struct Quote {
     pub total: Money,
     /// Choices that cannot be ordered (any more), and why.
     pub problems: Vec<(CartItemId, String)>,
+    /// The code that was given, and what it does.
+    pub promotion: Option<Applied>,
     pub(crate) products: Vec<PricedProduct>,
     pub(crate) tlds: Vec<PricedTld>,
 }
 
+/// What a code does to a cart.
+#[derive(Clone, Debug)]
+pub struct Applied {
+    /// As it is printed.
+    pub code: String,
+    /// What it takes off, without tax.
+    pub off: Money,
+    /// Why it takes nothing off: the code has to be removed first.
+    pub problem: Option<String>,
+    pub(crate) promotion: Promotion,
+}
+
 impl Quote {
+    /// The first thing that has to be removed before this can be ordered, and why.
+    pub fn problem(&self) -> Option<String> {
+        let item = self.problems.first().map(|(_, problem)| problem.clone());
+        item.or_else(|| {
+            let applied = self.promotion.as_ref()?;
+            Some(format!("the code {} {}", applied.code, applied.problem.as_ref()?))
+        })
+    }
     pub(crate) fn product(&self, item: &CartItemRow) -> Option<&PricedProduct> {
         let wanted = (item.product_id?, item.cycle_id?);
         self.products.iter().find(|p| (p.product_id.get(), p.cycle_id.get()) == wanted)
@@ -74,14 +103,15 @@ impl Quote {
     }
 }
 
-/// Prices `items` for a buyer at `place` on `today`.
+/// Prices `items` for a buyer at `place`.
 pub(crate) async fn quote(
     conn: &mut PgConnection,
     items: &[CartItemRow],
-    currency: Currency,
+    buyer: Buyer,
     place: Option<&Place<'_>>,
-    today: NaiveDate,
+    promotion: Option<PromotionId>,
 ) -> Result<Quote> {
+    let Buyer { currency, today, .. } = buyer;
     let of_products: Vec<(i64, i64)> = items.iter().filter_map(|i| Some((i.product_id?, i.cycle_id?))).collect();
     let (products, cycles): (Vec<i64>, Vec<i64>) = of_products.into_iter().unzip();
     let names: Vec<String> =
@@ -91,8 +121,17 @@ pub(crate) async fn quote(
     let taxes = TaxTable::load(conn).await?;
     let tax = place.filter(|place| !place.exempt).and_then(|place| taxes.rule(place.country, place.region));
     let zero = currency.zero();
-    let mut quote =
-        Quote { currency, lines: vec![], subtotal: zero, tax: zero, total: zero, problems: vec![], products, tlds };
+    let mut quote = Quote {
+        currency,
+        lines: vec![],
+        subtotal: zero,
+        tax: zero,
+        total: zero,
+        problems: vec![],
+        promotion: None,
+        products,
+        tlds,
+    };
     for item in items {
         match lines_of(&quote, item, today) {
             Ok(lines) => {
@@ -101,12 +140,43 @@ pub(crate) async fn quote(
             Err(problem) => quote.problems.push((item.id, problem)),
         }
     }
+    if let Some(id) = promotion {
+        let promotion = Promotion::load(conn, id, buyer).await?;
+        quote.promotion = Some(reduce(&mut quote, items, promotion));
+    }
     let bare: Vec<invoice::Line> = quote.lines.iter().map(|l| invoice::Line { net: l.net, rate: l.tax_rate }).collect();
     let totals = invoice::totals(currency, &bare)?;
     for (line, tax) in quote.lines.iter_mut().zip(totals.tax_per_line) {
         line.tax = tax;
     }
     Ok(Quote { subtotal: totals.subtotal, tax: totals.tax, total: totals.total, ..quote })
+}
+
+/// Takes off the lines what the promotion covers.
+fn reduce(quote: &mut Quote, items: &[CartItemRow], promotion: Promotion) -> Applied {
+    let mut applied = Applied {
+        code: promotion.code().to_owned(),
+        off: quote.currency.zero(),
+        problem: promotion.refusal(items),
+        promotion,
+    };
+    if applied.problem.is_some() {
+        return applied;
+    }
+    let covered: Vec<CartItemId> = applied.promotion.covered(items, quote).collect();
+    let (mut lines, mut off) = (std::mem::take(&mut quote.lines), 0);
+    for line in lines.iter_mut().filter(|line| covered.contains(&line.item)) {
+        let minor = applied.promotion.off(line.kind, line.net.minor());
+        let description = std::mem::take(&mut line.description);
+        (line.description, line.net, line.discount) = taken_off(description, line.net, applied.promotion.name(), minor);
+        off += minor;
+    }
+    quote.lines = lines;
+    applied.off = Money::new(off, quote.currency);
+    if off == 0 {
+        applied.problem = Some("takes nothing off what is in the cart".to_owned());
+    }
+    applied
 }
 
 fn taxed(mut line: QuoteLine, taxable: bool, tax: Option<(&str, Rate)>) -> QuoteLine {
@@ -133,6 +203,7 @@ fn lines_of(
         tld_price_id: None,
         quantity: 1,
         net: quote.currency.zero(),
+        discount: None,
         tax_name: String::new(),
         tax_rate: Rate::ZERO,
         tax: quote.currency.zero(),

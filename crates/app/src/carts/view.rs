@@ -1,7 +1,7 @@
 //! Looking at a cart.
 
-use innkeeper_db::{PgConnection, carts, orders as order_rows};
-use innkeeper_domain::{CartId, CartItemId, ClientId, Currency};
+use innkeeper_db::{PgConnection, carts, orders as order_rows, promotions::Buyer};
+use innkeeper_domain::{CartId, CartItemId, ClientId, Currency, PromotionId};
 
 use super::{
     domain_answers::asking,
@@ -44,6 +44,7 @@ pub struct CartView {
 /// The cart of a token; `None` if there is none or it was ordered. A client who looks at a visitor's
 /// cart takes it over; somebody else's cart looks like none.
 pub async fn view(app: &App, actor: &Actor, token: &str) -> Result<Option<CartView>> {
+    let today = calendar::today(app).await?;
     let mut conn = app.conn().await?;
     let Some(mut cart) = carts::find(&mut conn, &tokens::hash(token)).await? else { return Ok(None) };
     match (actor.client_id(), cart.client_id) {
@@ -59,8 +60,9 @@ pub async fn view(app: &App, actor: &Actor, token: &str) -> Result<Option<CartVi
     let items = carts::items(&mut conn, cart.id).await?;
     let client_id = cart.client_id.map(ClientId);
     let currency: Currency = cart.currency.parse()?;
-    let today = calendar::today(app).await?;
-    let quote = quote_for(&mut conn, client_id, &items, currency, today).await?;
+    let quote =
+        quote_for(&mut conn, Buyer { client: client_id, currency, today }, &items, cart.promotion_id.map(PromotionId))
+            .await?;
     drop(conn);
     for plugin in items.iter().filter_map(|item| quote.product(item)?.plugin_id.as_deref()) {
         if let Err(error) = app.order_fields(plugin).await {
@@ -80,15 +82,14 @@ pub async fn view(app: &App, actor: &Actor, token: &str) -> Result<Option<CartVi
 /// Prices choices for a client, or for a visitor of unknown place (without tax).
 pub(crate) async fn quote_for(
     conn: &mut PgConnection,
-    client: Option<ClientId>,
+    buyer: Buyer,
     items: &[carts::CartItemRow],
-    currency: Currency,
-    today: chrono::NaiveDate,
+    promotion: Option<PromotionId>,
 ) -> Result<Quote> {
-    let Some(client) = client else { return quote(conn, items, currency, None, today).await };
-    let buyer = order_rows::buyer(conn, client).await?.ok_or(AppError::NotFound("client"))?;
-    let place = Place { country: &buyer.country, region: &buyer.region, exempt: buyer.tax_exempt };
-    quote(conn, items, currency, Some(&place), today).await
+    let Some(client) = buyer.client else { return quote(conn, items, buyer, None, promotion).await };
+    let known = order_rows::buyer(conn, client).await?.ok_or(AppError::NotFound("client"))?;
+    let place = Place { country: &known.country, region: &known.region, exempt: known.tax_exempt };
+    quote(conn, items, buyer, Some(&place), promotion).await
 }
 
 fn show(app: &App, item: &carts::CartItemRow, quote: &Quote) -> CartItemView {

@@ -71,13 +71,17 @@ pub(crate) async fn issue(
     currency: Currency,
     lines: Vec<NewLine<'_>>,
 ) -> Result<InvoiceId> {
-    let seller = seller(tx).await?;
-    let days = seller.get("invoice_due_days").and_then(Value::as_u64).unwrap_or(DUE_DAYS);
     let today = calendar::today_in(tx).await?;
-    let due_on = today.checked_add_days(Days::new(days)).unwrap_or(today);
+    let due_on = due_day(tx, today).await?;
     let draft = Draft::new(client_id, currency, due_on, lines)?.of_order(order);
     let issued = issue_all(tx, today, &[draft]).await?;
     issued.into_iter().next().ok_or_else(|| AppError::internal("an issued invoice is gone"))
+}
+
+/// When an invoice of `today` is due: after the days that the company gives.
+pub(crate) async fn due_day(tx: &mut Tx<'_>, today: NaiveDate) -> Result<NaiveDate> {
+    let days = seller(tx).await?.get("invoice_due_days").and_then(Value::as_u64).unwrap_or(DUE_DAYS);
+    Ok(today.checked_add_days(Days::new(days)).unwrap_or(today))
 }
 
 /// Issues invoices on `today`; their ids in the order given. The caller holds the locks of their clients. One over

@@ -13,7 +13,7 @@ pub(crate) use credit_note::{Taken, issue as issue_credit, tax_share};
 pub use einvoice::{Syntax, company_gaps, obstacles, xml};
 pub use innkeeper_db::credit_notes::CreditableLine;
 pub use innkeeper_db::invoices::{InvoiceFilter, InvoiceRow, LineRow};
-pub(crate) use issue::{Draft, issue, issue_all};
+pub(crate) use issue::{Draft, due_day, issue, issue_all};
 pub use print::pdf;
 pub use read::{InvoiceView, get, list};
 pub use void::void;

@@ -1,6 +1,6 @@
 //! Ending a pending order: cancelled, or marked as fraud.
 
-use innkeeper_db::{invoices as invoice_rows, orders, pricing};
+use innkeeper_db::{invoices as invoice_rows, orders, pricing, promotions};
 use innkeeper_domain::{
     ClientId, OrderId, Permission,
     state::{InvoiceState, OrderState},
@@ -55,6 +55,7 @@ async fn close(tx: &mut Tx<'_>, id: OrderId, to: OrderState) -> Result<ClientId>
         }
     }
     pricing::return_stock(tx.conn(), id.get()).await?;
+    promotions::release(tx.conn(), id).await?;
     orders::close_items(tx.conn(), id, to.as_str()).await?;
     orders::set_state(tx.conn(), id, to).await?;
     Ok(client)

@@ -6,9 +6,10 @@ use innkeeper_db::{
     invoices::NewLine,
     orders::{self, Buyer, NewDomain, NewService},
     pricing,
+    promotions::Buyer as Who,
 };
 use innkeeper_domain::{
-    CartItemId, ClientId, Currency, DomainId, DomainName, InvoiceId, OrderId, Permission, ServiceId,
+    CartItemId, ClientId, Currency, DomainId, DomainName, InvoiceId, OrderId, Permission, PromotionId, ServiceId,
 };
 use innkeeper_hooks::payloads::{OrderPlaced, OrderToBeScreened, PackageOrdered, ValidateCheckout};
 use serde_json::json;
@@ -42,11 +43,15 @@ pub async fn checkout(app: &App, actor: &Actor, token: &str) -> Result<OrderId> 
     let items = carts::items(tx.conn(), cart.id).await?;
     let today = calendar::today_in(&mut tx).await?;
     let currency: Currency = buyer.currency.parse()?;
-    let quote = quote_for(tx.conn(), Some(client), &items, currency, today).await?;
+    let who = Who { client: Some(client), currency, today };
+    let quote = quote_for(tx.conn(), who, &items, cart.promotion_id.map(PromotionId)).await?;
     check(&items, &quote)?;
     let order =
         orders::insert(tx.conn(), client, currency.code(), quote.total.minor(), Some(cart.id), &actor.ip, screening)
             .await?;
+    if let Some(applied) = &quote.promotion {
+        applied.promotion.take(&mut tx, client, order).await?;
+    }
     let placed = Placing { app, client, order, buyer: &buyer, quote: &quote, today }.items(&mut tx, &items).await?;
     let invoice =
         if quote.lines.is_empty() { None } else { Some(bill(&mut tx, client, order, &quote, &placed).await?) };
@@ -95,8 +100,8 @@ fn check(items: &[CartItemRow], quote: &Quote) -> Result<()> {
     if items.is_empty() {
         return Err(AppError::conflict("the cart is empty"));
     }
-    match quote.problems.first() {
-        Some((_, problem)) => Err(AppError::conflict(format!("{problem}: remove it from the cart"))),
+    match quote.problem() {
+        Some(problem) => Err(AppError::conflict(format!("{problem}: remove it from the cart"))),
         None => Ok(()),
     }
 }
@@ -175,6 +180,9 @@ impl Placing<'_> {
         };
         let id = orders::insert_service(tx.conn(), &service).await?;
         custom_fields::answer(tx.conn(), id, &item.custom_fields).await?;
+        if let Some(applied) = &self.quote.promotion {
+            applied.promotion.promise(tx, item, self.quote, id).await?;
+        }
         tx.emit(&PackageOrdered {
             order_id: self.order,
             client_id: self.client,
@@ -226,6 +234,7 @@ async fn bill(tx: &mut Tx<'_>, client: ClientId, order: OrderId, quote: &Quote, 
             price_id: line.price_id,
             tld_price_id: line.tld_price_id,
             quantity: line.quantity,
+            discount: line.discount,
             tax_name: &line.tax_name,
             tax_rate: line.tax_rate,
             ..NewLine::new(line.kind, line.description.as_str(), line.net)

@@ -4,6 +4,7 @@
 mod ageing;
 mod books;
 mod income;
+mod promotions;
 mod range;
 mod recurring;
 mod statement;
@@ -15,6 +16,7 @@ pub use ageing::{Ageing, Debtor, DebtorQuery, ageing, debtors};
 pub use books::{Booking, Books, Cursor, books, next_bookings};
 pub use income::{Gateway, Income, Sold, SoldKind, Step, StepIncome, income};
 pub use innkeeper_db::reports::ageing::Owed;
+pub use promotions::{Promoted, promotions};
 pub use range::{Range, YEARS};
 pub use recurring::{Lifetime, Month, Recurring, Share, Stand, Subscribed, recurring};
 pub use statement::{Account, Item, ItemKind, Statement, statement};

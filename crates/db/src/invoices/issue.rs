@@ -3,7 +3,8 @@
 
 use chrono::NaiveDate;
 use innkeeper_domain::{
-    ClientId, DomainId, InvoiceId, InvoiceLineId, Money, OrderId, Period, PriceId, Rate, ServiceId, state::InvoiceState,
+    BillableItemId, ClientId, DomainId, InvoiceId, InvoiceLineId, Money, OrderId, Period, PriceId, PromotionId, Rate,
+    ServiceId, state::InvoiceState,
 };
 use serde_json::Value;
 use sqlx::{PgConnection, Result, postgres::types::PgRange};
@@ -29,6 +30,8 @@ pub struct NewLine<'a> {
     pub description: Cow<'a, str>,
     pub service_id: Option<ServiceId>,
     pub domain_id: Option<DomainId>,
+    /// Of what staff charge by hand.
+    pub item_id: Option<BillableItemId>,
     pub period: Option<Period>,
     /// Of a domain's renewal: the expiry that it starts from.
     pub renews_from: Option<NaiveDate>,
@@ -37,6 +40,8 @@ pub struct NewLine<'a> {
     pub price_id: Option<PriceId>,
     pub tld_price_id: Option<i64>,
     pub quantity: i32,
+    /// What a promotion takes off; the net amount is without it.
+    pub discount: Option<(PromotionId, i64)>,
     pub net: i64,
     pub tax_name: &'a str,
     pub tax_rate: Rate,
@@ -51,12 +56,14 @@ impl<'a> NewLine<'a> {
             description: description.into(),
             service_id: None,
             domain_id: None,
+            item_id: None,
             period: None,
             renews_from: None,
             corrects: None,
             price_id: None,
             tld_price_id: None,
             quantity: 1,
+            discount: None,
             net: net.minor(),
             tax_name: "",
             tax_rate: Rate::ZERO,
@@ -149,11 +156,12 @@ pub async fn insert_lines(conn: &mut PgConnection, lines: &[(InvoiceId, i64, &Ne
     let ranges: Vec<Option<PgRange<NaiveDate>>> = lines.iter().map(|(_, _, l)| l.period.map(range)).collect();
     sqlx::query!(
         "INSERT INTO invoice_line (id, invoice_id, kind, description, service_id, domain_id, period, renews_from, price_id,
-                                   tld_price_id, quantity, net, tax_name, tax_rate, tax, corrects)
+                                   tld_price_id, quantity, net, tax_name, tax_rate, tax, corrects, discount, promotion_id, billable_item_id)
          OVERRIDING SYSTEM VALUE
          SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::bigint[], $6::bigint[],
                               $7::daterange[], $8::date[], $9::bigint[], $10::bigint[], $11::int[], $12::bigint[],
-                              $13::text[], $14::numeric[], $15::bigint[], $16::bigint[])",
+                              $13::text[], $14::numeric[], $15::bigint[], $16::bigint[], $17::bigint[], $18::bigint[],
+                              $19::bigint[])",
         &lines.iter().map(|(_, id, _)| *id).collect::<Vec<_>>(),
         &lines.iter().map(|(invoice, _, _)| invoice.get()).collect::<Vec<_>>(),
         &lines.iter().map(|(_, _, l)| l.kind).collect::<Vec<_>>() as &[&str],
@@ -169,7 +177,10 @@ pub async fn insert_lines(conn: &mut PgConnection, lines: &[(InvoiceId, i64, &Ne
         &lines.iter().map(|(_, _, l)| l.tax_name).collect::<Vec<_>>() as &[&str],
         &lines.iter().map(|(_, _, l)| l.tax_rate.fraction()).collect::<Vec<_>>(),
         &lines.iter().map(|(_, _, l)| l.tax).collect::<Vec<_>>(),
-        &lines.iter().map(|(_, _, l)| l.corrects.map(InvoiceLineId::get)).collect::<Vec<_>>() as &[Option<i64>]
+        &lines.iter().map(|(_, _, l)| l.corrects.map(InvoiceLineId::get)).collect::<Vec<_>>() as &[Option<i64>],
+        &lines.iter().map(|(_, _, l)| l.discount.map_or(0, |(_, off)| off)).collect::<Vec<_>>(),
+        &lines.iter().map(|(_, _, l)| l.discount.map(|(id, _)| id.get())).collect::<Vec<_>>() as &[Option<i64>],
+        &lines.iter().map(|(_, _, l)| l.item_id.map(BillableItemId::get)).collect::<Vec<_>>() as &[Option<i64>]
     )
     .execute(conn)
     .await?;

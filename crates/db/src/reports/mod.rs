@@ -3,6 +3,7 @@
 pub mod ageing;
 pub mod books;
 pub mod income;
+pub mod promotions;
 pub mod recurring;
 pub mod statement;
 pub mod tax;

@@ -4,6 +4,7 @@ mod contacts;
 mod create;
 mod edit;
 mod form;
+mod items;
 mod list;
 mod logins;
 mod order;
@@ -27,6 +28,9 @@ pub(super) fn routes() -> Router<AppState> {
         .route("/clients/{id}", get(show::show))
         .route("/clients/{id}/edit", get(edit::show).post(edit::save))
         .route("/clients/{id}/rules", get(rules::show).post(rules::save))
+        .route("/clients/{id}/items", get(items::show).post(items::add))
+        .route("/clients/{id}/items/invoice", post(items::invoice))
+        .route("/clients/{id}/items/{item}/remove", post(items::remove))
         .route("/clients/{id}/close", post(state::close))
         .route("/clients/{id}/reopen", post(state::reopen))
         .route("/clients/{id}/contacts/new", get(contacts::new).post(contacts::add))
@@ -39,6 +43,8 @@ pub(super) fn routes() -> Router<AppState> {
         .route("/clients/{id}/order/domain", post(order::add_domain))
         .route("/clients/{id}/order/details", get(order_details::show).post(order_details::save))
         .route("/clients/{id}/order/remove", post(order::remove))
+        .route("/clients/{id}/order/code", post(order::use_code))
+        .route("/clients/{id}/order/code/remove", post(order::drop_code))
         .route("/clients/{id}/order/place", post(order::place))
 }
 

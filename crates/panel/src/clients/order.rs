@@ -28,6 +28,9 @@ struct Order {
     /// Label and amount below the items.
     sums: Vec<(&'static str, String)>,
     place: Option<PostButton>,
+    /// Where a code is typed; the button that removes the one that is used, and what is wrong with it.
+    code: Form,
+    used: Option<(PostButton, Option<String>)>,
     groups: Vec<Group>,
     endings: String,
     domain: Form,
@@ -93,6 +96,18 @@ pub(super) async fn remove(staff: Staff, Id(id): Id<ClientId>, posted: Posted) -
     back(address(id, &token), result, "It is out of the cart.")
 }
 
+pub(super) async fn use_code(staff: Staff, Id(id): Id<ClientId>, posted: Posted) -> PageResult {
+    let token = ours(&staff, id, posted.get("cart")).await?;
+    let result = carts::use_code(&staff.app, &staff.actor, &token, posted.get("code")).await;
+    back(address(id, &token), result, "The code counts.")
+}
+
+pub(super) async fn drop_code(staff: Staff, Id(id): Id<ClientId>, posted: Posted) -> PageResult {
+    let token = ours(&staff, id, posted.get("cart")).await?;
+    let result = carts::drop_code(&staff.app, &staff.actor, &token).await;
+    back(address(id, &token), result, "The code is removed.")
+}
+
 pub(super) async fn place(staff: Staff, Id(id): Id<ClientId>, posted: Posted) -> PageResult {
     staff.actor.require(Permission::OrdersWrite)?;
     let token = posted.text("cart");
@@ -140,6 +155,8 @@ async fn view(staff: &Staff, id: ClientId, token: &str, domain: Form) -> Result<
         groups: groups(staff, &client, token).await?,
         items: cart.as_ref().map(|cart| items(cart, id, token)).unwrap_or_default(),
         sums: cart.as_ref().map(sums).unwrap_or_default(),
+        code: Form::new(),
+        used: cart.as_ref().and_then(|cart| used(cart, id, token)),
         place: cart.filter(|cart| !cart.items.is_empty()).map(|_| {
             PostButton::new(&format!("/admin/clients/{id}/order/place"), "Place order")
                 .primary()
@@ -193,7 +210,21 @@ fn items(cart: &CartView, id: ClientId, token: &str) -> Vec<Item> {
     cart.items.iter().map(item).collect()
 }
 
+fn used(cart: &CartView, id: ClientId, token: &str) -> Option<(PostButton, Option<String>)> {
+    let used = cart.quote.promotion.as_ref()?;
+    let remove = PostButton::new(&format!("/admin/clients/{id}/order/code/remove"), "Remove the code")
+        .small()
+        .with("cart", token)
+        .about(&used.code);
+    Some((remove, used.problem.as_ref().map(|problem| format!("The code {} {problem}.", used.code))))
+}
+
 fn sums(cart: &CartView) -> Vec<(&'static str, String)> {
     let quote = &cart.quote;
-    vec![("Subtotal", shown(quote.subtotal)), ("Tax", shown(quote.tax)), ("To pay now", shown(quote.total))]
+    let mut sums =
+        vec![("Subtotal", shown(quote.subtotal)), ("Tax", shown(quote.tax)), ("To pay now", shown(quote.total))];
+    if let Some(used) = quote.promotion.as_ref().filter(|used| used.off.is_positive()) {
+        sums.insert(0, ("Taken off by the code", shown(used.off)));
+    }
+    sums
 }

@@ -3,6 +3,7 @@
 mod income;
 mod ledger;
 mod overview;
+mod promotions;
 mod receivables;
 mod recurring;
 mod statement;
@@ -30,6 +31,8 @@ pub(super) fn routes() -> Router<AppState> {
         .route("/reports/recurring.csv", get(recurring::file))
         .route("/reports/receivables", get(receivables::show))
         .route("/reports/receivables.csv", get(receivables::file))
+        .route("/reports/promotions", get(promotions::show))
+        .route("/reports/promotions.csv", get(promotions::file))
         .route("/reports/tax", get(tax::show))
         .route("/reports/tax.csv", get(tax::file))
         .route("/reports/ledger", get(ledger::show))

@@ -5,10 +5,10 @@ use innkeeper_app::carts::{self, CartItemView, Quote};
 use innkeeper_domain::{CartItemId, Money};
 use innkeeper_hooks::payloads::ViewCart;
 use innkeeper_web::Failure;
-use innkeeper_web::extract::{Id, MaybeClient};
+use innkeeper_web::extract::{Id, MaybeClient, Posted};
 use innkeeper_web::places;
-use innkeeper_web::reply::{PageResult, page, see_other};
-use innkeeper_web::view::{Chrome, Empty, Flash, Icon, Link, PortalSection, icon, price};
+use innkeeper_web::reply::{PageResult, page, refused, see_other};
+use innkeeper_web::view::{Chrome, Empty, Flash, Form, Icon, Link, PortalSection, icon, price};
 
 #[derive(Template)]
 #[template(path = "portal/order/cart.html")]
@@ -18,6 +18,8 @@ struct Cart {
     totals: Totals,
     blocked: bool,
     empty: Empty,
+    /// Where a code is typed; none: one is used.
+    code: Option<Form>,
 }
 
 /// A choice as shown.
@@ -38,6 +40,8 @@ pub(super) struct Item {
 pub(super) struct Totals {
     pub rows: Vec<(String, String)>,
     pub total: String,
+    /// The code that is used, what it takes off, and what is wrong with it.
+    pub code: Option<(String, String, Option<String>)>,
     /// Tax is known only once we know where somebody lives.
     pub without_tax: bool,
 }
@@ -81,12 +85,35 @@ impl Totals {
             rows.push(("Without tax".to_owned(), price(quote.subtotal)));
             rows.push((name, price(quote.tax)));
         }
-        Self { rows, total: price(quote.total), without_tax: !knows_place }
+        let code = quote.promotion.as_ref();
+        let code = code.map(|used| (used.code.clone(), price(used.off), used.problem.clone()));
+        Self { rows, code, total: price(quote.total), without_tax: !knows_place }
     }
 }
 
 pub(super) async fn show(who: MaybeClient) -> PageResult {
-    page(&view(&who).await?)
+    page(&view(&who, Form::new()).await?)
+}
+
+pub(super) async fn use_code(who: MaybeClient, posted: Posted) -> PageResult {
+    let Some(token) = who.visit.cart() else { return see_other("/cart").ok() };
+    match carts::use_code(&who.app, &who.actor, token, posted.get("code")).await {
+        Ok(()) => see_other("/cart").flash(Flash::success("The code counts.")).ok(),
+        Err(innkeeper_app::AppError::NotFound(_)) => see_other("/cart").ok(),
+        Err(error) => {
+            let mut form = posted.form();
+            form.refuse(error)?;
+            refused(&view(&who, form).await?)
+        }
+    }
+}
+
+pub(super) async fn drop_code(who: MaybeClient) -> PageResult {
+    let Some(token) = who.visit.cart() else { return see_other("/cart").ok() };
+    match carts::drop_code(&who.app, &who.actor, token).await {
+        Ok(()) | Err(innkeeper_app::AppError::NotFound(_)) => see_other("/cart").ok(),
+        Err(other) => Err(other.into()),
+    }
 }
 
 pub(super) async fn remove(who: MaybeClient, Id(item): Id<CartItemId>) -> PageResult {
@@ -99,7 +126,7 @@ pub(super) async fn remove(who: MaybeClient, Id(item): Id<CartItemId>) -> PageRe
     }
 }
 
-async fn view(who: &MaybeClient) -> Result<Cart, Failure> {
+async fn view(who: &MaybeClient, code: Form) -> Result<Cart, Failure> {
     let cart = match who.visit.cart() {
         Some(token) => carts::view(&who.app, &who.actor, token).await?,
         None => None,
@@ -112,13 +139,14 @@ async fn view(who: &MaybeClient) -> Result<Cart, Failure> {
     }
     let empty = Empty::new("shopping-cart", "Your cart is empty", "What you choose waits here until you order it.")
         .action(Link::to("/order", "See what we offer").primary().icon("shopping-cart-plus"));
-    let none = Totals { rows: vec![], total: String::new(), without_tax: false };
+    let none = Totals { rows: vec![], code: None, total: String::new(), without_tax: false };
     Ok(match cart {
-        None => Cart { chrome, items: vec![], totals: none, blocked: false, empty },
+        None => Cart { chrome, items: vec![], totals: none, blocked: false, empty, code: None },
         Some(cart) => Cart {
             chrome,
             totals: Totals::new(&cart.quote, who.session.is_some()),
-            blocked: !cart.quote.problems.is_empty() || cart.items.iter().any(|item| item.is_unanswered),
+            blocked: cart.quote.problem().is_some() || cart.items.iter().any(|item| item.is_unanswered),
+            code: cart.quote.promotion.is_none().then_some(code),
             items: Item::all(cart.items, &cart.quote),
             empty,
         },

@@ -59,7 +59,7 @@ pub(super) async fn order(client: Client) -> PageResult {
 async fn view(who: &MaybeClient, form: Form) -> Result<Option<Checkout>, Failure> {
     let Some(token) = who.visit.cart() else { return Ok(None) };
     let Some(cart) = carts::view(&who.app, &who.actor, token).await? else { return Ok(None) };
-    if cart.items.is_empty() || (!cart.quote.problems.is_empty() && form.is_fine()) {
+    if cart.items.is_empty() || (cart.quote.problem().is_some() && form.is_fine()) {
         return Ok(None);
     }
     let mut chrome = who.chrome().await.title("Checkout").crumb("Cart", "/cart").in_portal(PortalSection::Order);

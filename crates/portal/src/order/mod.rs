@@ -24,6 +24,8 @@ pub(super) fn routes() -> Router<AppState> {
         .route("/order/domains", get(domains::search).post(domains::add))
         .route("/order/transfer", get(domains::transfer).post(domains::add_transfer))
         .route("/cart", get(cart::show))
+        .route("/cart/code", post(cart::use_code))
+        .route("/cart/code/remove", post(cart::drop_code))
         .route("/cart/{item}/remove", post(cart::remove))
         .route("/cart/{item}/details", get(details::show).post(details::save))
         .route("/checkout", get(checkout::show).post(checkout::order))

@@ -6,7 +6,7 @@ use crate::house::House;
 use crate::support::Site;
 
 /// Every page of this part of the panel; client, order, invoice, service, domain are number 1.
-const PAGES: [&str; 47] = [
+const PAGES: [&str; 50] = [
     "/admin/clients",
     "/admin/clients?q=ada&state=active",
     "/admin/clients/new",
@@ -30,6 +30,7 @@ const PAGES: [&str; 47] = [
     "/admin/reports/income",
     "/admin/reports/recurring",
     "/admin/reports/receivables",
+    "/admin/reports/promotions",
     "/admin/reports/tax",
     "/admin/reports/ledger",
     "/admin/services",
@@ -45,6 +46,8 @@ const PAGES: [&str; 47] = [
     "/admin/domains/1/nameservers",
     "/admin/domains/1/contacts",
     "/admin/domains/1/renew",
+    "/admin/promotions",
+    "/admin/promotions/new",
     "/admin/staff",
     "/admin/staff/1",
     "/admin/roles/1",

@@ -2,7 +2,9 @@
 
 use chrono::{NaiveDate, TimeDelta};
 use innkeeper_db::{Text, plan_changes::Charged};
-use innkeeper_domain::{BillingCycle, Currency, InvoiceLineId, Money, Rate, TimeUnit, invoice, state::InvoiceState};
+use innkeeper_domain::{
+    BillingCycle, Currency, Discount, InvoiceLineId, Money, Rate, TimeUnit, invoice, state::InvoiceState,
+};
 use rust_decimal::Decimal;
 
 use crate::{
@@ -67,6 +69,20 @@ fn worked_cases_of_tax() {
             [euro(&row[2]), euro(&row[3]), euro(&row[4])],
             "{row:?}"
         );
+    }
+}
+
+#[test]
+fn worked_cases_of_promotions() {
+    for row in rows("promotions.csv", 18) {
+        let discount = match &row[0] {
+            "percent" => Discount::Percent(percent(&row[1])),
+            "amount" => Discount::Amount(cents(&row[1])),
+            "price" => Discount::Price(cents(&row[1])),
+            other => panic!("{other}"),
+        };
+        let (price, off) = (cents(&row[2]), discount.off_price(cents(&row[2])));
+        assert_eq!((off, price - off), (cents(&row[3]), cents(&row[4])), "{row:?}");
     }
 }
 

@@ -1,0 +1,44 @@
+//! Items on invoices that the daily run makes.
+
+use chrono::NaiveDate;
+use innkeeper_db::{billable_items::ItemRow, invoices::NewLine};
+use innkeeper_domain::{ItemWhen, Money};
+
+use crate::{Result, billing::Due, tax::TaxTable};
+
+/// The line of an item.
+pub(crate) fn line<'a>(item: &'a ItemRow, taxes: &'a TaxTable) -> Result<NewLine<'a>> {
+    let taxed = item.taxable && !item.tax_exempt;
+    let tax = if taxed { taxes.rule(&item.country, &item.region) } else { None };
+    let net = Money::new(item.amount, *item.currency).checked_mul(i64::from(item.quantity))?;
+    let line = NewLine::new("manual", item.description.as_str(), net);
+    Ok(NewLine { item_id: Some(item.id), quantity: item.quantity, ..line }.taxed(tax))
+}
+
+/// Adds the items that are due on `day` to what else is due, sorted as invoices share lines: an item with a day of its own
+/// on that day, one for the next invoice with what is due first.
+pub(crate) fn due<'a>(
+    mut due: Vec<Due<'a>>,
+    items: &'a [ItemRow],
+    taxes: &'a TaxTable,
+    day: NaiveDate,
+) -> Result<Vec<Due<'a>>> {
+    let mut added = vec![];
+    for item in items {
+        let on = match (*item.bill, item.bill_on) {
+            (ItemWhen::Day, Some(on)) if on <= day => Some(on),
+            (ItemWhen::Next, _) => {
+                let same = |due: &&Due<'_>| (due.client_id, due.currency) == (item.client_id, *item.currency);
+                due.iter().filter(same).map(|due| due.on).min()
+            }
+            _ => None,
+        };
+        if let Some(on) = on {
+            let (client_id, separate, currency) = (item.client_id, item.separate, *item.currency);
+            added.push(Due { client_id, separate, currency, on, line: line(item, taxes)? });
+        }
+    }
+    due.append(&mut added);
+    due.sort_by_key(|due| (due.client_id, due.on, due.currency));
+    Ok(due)
+}

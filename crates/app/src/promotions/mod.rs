@@ -1,0 +1,12 @@
+//! Promotions: codes that take something off what is ordered, and for some periods off what recurs.
+
+mod edit;
+mod offer;
+#[cfg(test)]
+mod tests;
+
+pub use edit::{
+    Promotion as StoredPromotion, PromotionInput, PromotionRow, UseRow, bring_back, create, get, list, retire, update,
+    uses,
+};
+pub(crate) use offer::{Promotion, taken_off};

@@ -1,0 +1,133 @@
+//! A promotion as it is for one cart.
+
+use innkeeper_db::{
+    PgConnection,
+    carts::CartItemRow,
+    promotions::{self, Buyer, Offer},
+};
+use innkeeper_domain::{
+    BillingCycle, CartItemId, ClientId, Discount, Money, OrderId, PromotionClients, PromotionId, ServiceId,
+};
+
+use crate::{AppError, Result, Tx, carts::Quote};
+
+/// A promotion as it is for one buyer.
+#[derive(Clone, Debug)]
+pub(crate) struct Promotion {
+    offer: Offer,
+    /// None: it has no amount in the buyer's currency.
+    discount: Option<Discount>,
+    is_known: bool,
+    currency: &'static str,
+}
+
+/// A line less what a promotion takes off: what the client reads, the new net amount, and what is noted.
+pub(crate) fn taken_off(
+    description: String,
+    net: Money,
+    (id, code): (PromotionId, &str),
+    off: i64,
+) -> (String, Money, Option<(PromotionId, i64)>) {
+    if off <= 0 {
+        return (description, net, None);
+    }
+    let currency = net.currency();
+    let text = format!("{description}, {code}: \u{2212}{}", Money::new(off, currency));
+    (text, Money::new(net.minor() - off, currency), Some((id, off)))
+}
+
+impl Promotion {
+    pub async fn load(conn: &mut PgConnection, id: PromotionId, buyer: Buyer) -> Result<Self> {
+        let offer = promotions::offer(conn, id, buyer).await?.ok_or(AppError::NotFound("promotion"))?;
+        Ok(Self {
+            discount: offer.discount(),
+            is_known: buyer.client.is_some(),
+            currency: buyer.currency.code(),
+            offer,
+        })
+    }
+    pub fn code(&self) -> &str {
+        &self.offer.code
+    }
+    pub fn name(&self) -> (PromotionId, &str) {
+        (self.offer.id, &self.offer.code)
+    }
+
+    /// Why the buyer cannot use it for these choices: said after the code.
+    pub fn refusal(&self, items: &[CartItemRow]) -> Option<String> {
+        let offer = &self.offer;
+        let has = |id: &i64| items.iter().any(|item| item.product_id == Some(*id));
+        let no = |why: &str| Some(why.to_owned());
+        if !offer.is_open {
+            return no("is no code of ours");
+        }
+        if offer.has_ended || offer.is_used_up {
+            return no("has ended");
+        }
+        if offer.once_per_client && offer.was_used {
+            return no("was used by you before: it counts once");
+        }
+        match *offer.clients {
+            PromotionClients::New if offer.has_ordered => return no("is for those who order for the first time"),
+            PromotionClients::Existing if !self.is_known => return no("is for our clients: log in first"),
+            PromotionClients::Existing if !offer.has_ordered => return no("is for those who have ordered before"),
+            _ => {}
+        }
+        if !offer.requires.is_empty() && !offer.owns_required && !offer.requires.iter().any(has) {
+            return no("counts only together with another product");
+        }
+        match self.discount {
+            None => Some(format!("is not for orders in {}", self.currency)),
+            Some(_) => None,
+        }
+    }
+
+    /// The choices that it counts for.
+    pub fn covered(&self, items: &[CartItemRow], quote: &Quote) -> impl Iterator<Item = CartItemId> {
+        let most = if self.offer.one_item { 1 } else { usize::MAX };
+        items.iter().filter(move |item| self.covers(item, quote)).map(|item| item.id).take(most)
+    }
+
+    fn covers(&self, item: &CartItemRow, quote: &Quote) -> bool {
+        let Offer { products, tlds, cycles, .. } = &self.offer;
+        let everything = products.is_empty() && tlds.is_empty();
+        match quote.product(item) {
+            Some(product) => {
+                let in_rhythm = cycles.is_empty() || cycles.contains(&product.cycle_id.get());
+                in_rhythm && (everything || products.contains(&product.product_id.get()))
+            }
+            None => quote.tld(item).is_some_and(|tld| everything || tlds.contains(&tld.tld_id.get())),
+        }
+    }
+
+    /// What it takes off a line of a covered choice.
+    pub fn off(&self, kind: &str, net: i64) -> i64 {
+        self.discount.map_or(0, |discount| match kind {
+            "setup" => discount.off_setup(net),
+            _ => discount.off_price(net),
+        })
+    }
+
+    /// Uses it for an order. The caller holds the client's lock.
+    pub async fn take(&self, tx: &mut Tx<'_>, client: ClientId, order: OrderId) -> Result<()> {
+        let taken = promotions::take(tx.conn(), self.offer.id, client, order).await;
+        match taken.map_err(|e| match innkeeper_db::conflict(&e) {
+            Some("promotion_use_once") => AppError::conflict(format!("the code {} was used before", self.code())),
+            _ => e.into(),
+        })? {
+            true => Ok(()),
+            false => Err(AppError::conflict(format!("the code {} has ended: remove it from the cart", self.code()))),
+        }
+    }
+
+    /// Promises a service the discount on its later periods.
+    pub async fn promise(&self, tx: &mut Tx<'_>, item: &CartItemRow, quote: &Quote, service: ServiceId) -> Result<()> {
+        let recurs = quote.product(item).is_some_and(|p| matches!(*p.cycle, BillingCycle::Every { .. }));
+        let was_reduced = quote.lines.iter().any(|line| line.item == item.id && line.discount.is_some());
+        let lasts = self.offer.periods.is_none_or(|periods| periods > 1);
+        if recurs && was_reduced && lasts && self.discount != Some(Discount::SetUp) {
+            promotions::promise(tx.conn(), service, &self.offer).await?;
+        }
+        Ok(())
+    }
+}
