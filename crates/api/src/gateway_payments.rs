@@ -18,7 +18,7 @@ use super::caller::Caller;
 use super::money::{Amount, AmountInput};
 use super::params::{Page, Params, Part};
 use super::problem::{Answer, Problem};
-use super::reply::Started;
+use super::reply::{Done, Started};
 
 pub(super) fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
@@ -27,6 +27,7 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(charge))
         .routes(routes!(refunds))
         .routes(routes!(refund))
+        .routes(routes!(refund_by_hand))
 }
 
 /// A payment as its gateway tells of it.
@@ -195,6 +196,8 @@ struct MadeRefund {
 struct PaymentRefunds {
     /// What can still be given back through its gateway; nothing if it cannot give back.
     left: Amount,
+    /// What can still be given back by hand.
+    by_hand: Amount,
     /// Newest first.
     refunds: Vec<MadeRefund>,
 }
@@ -203,7 +206,7 @@ struct PaymentRefunds {
 #[utoipa::path(get, path = "/payments/{id}/refunds", tag = "Payments",
     responses((status = 200, body = PaymentRefunds)))]
 async fn refunds(Caller { app, actor }: Caller, Id(id): Id<PaymentId>) -> Answer<Json<PaymentRefunds>> {
-    let Refundable { refunds, left } = payments::refundable(&app, &actor, id).await?;
+    let Refundable { refunds, left, by_hand } = payments::refundable(&app, &actor, id).await?;
     let currency = left.currency().code();
     let refund = |row: RefundRow| -> Answer<MadeRefund> {
         Ok(MadeRefund {
@@ -214,7 +217,8 @@ async fn refunds(Caller { app, actor }: Caller, Id(id): Id<PaymentId>) -> Answer
             created_at: row.created_at,
         })
     };
-    Ok(Json(PaymentRefunds { left: left.into(), refunds: refunds.into_iter().map(refund).collect::<Answer<_>>()? }))
+    let refunds = refunds.into_iter().map(refund).collect::<Answer<_>>()?;
+    Ok(Json(PaymentRefunds { left: left.into(), by_hand: by_hand.into(), refunds }))
 }
 
 /// What is given back.
@@ -237,4 +241,34 @@ struct RefundInput {
 async fn refund(Caller { app, actor }: Caller, Id(id): Id<PaymentId>, Body(new): Body<RefundInput>) -> Answer<Started> {
     let command = RefundPayment { payment_id: id, amount: new.amount.money("amount")?, note: new.note };
     Ok(payments::refund(&app, &actor, command).await?.into())
+}
+
+/// What was given back by hand.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"amount": {"amount": "12.10", "currency": "EUR"}, "reference": "TRANSFER-2027-17"}))]
+struct HandRefundInput {
+    /// At most what was paid and not given back.
+    amount: AmountInput,
+    /// Of the bank transfer: the same one is recorded once.
+    reference: String,
+    /// For staff.
+    #[serde(default)]
+    note: String,
+}
+
+/// Record that a payment was given back by hand
+///
+/// Nothing is asked of a gateway. 409 if a refund with this reference is recorded already, or while the gateway gives back
+/// something of the same payment.
+#[utoipa::path(post, path = "/payments/{id}/refund-by-hand", tag = "Payments", request_body = HandRefundInput,
+    responses((status = 204)))]
+async fn refund_by_hand(
+    Caller { app, actor }: Caller,
+    Id(id): Id<PaymentId>,
+    Body(new): Body<HandRefundInput>,
+) -> Answer<Done> {
+    let command = RefundPayment { payment_id: id, amount: new.amount.money("amount")?, note: new.note };
+    payments::refund_by_hand(&app, &actor, command, &new.reference).await?;
+    Ok(Done)
 }

@@ -8,7 +8,8 @@ use sqlx::{PgConnection, Result};
 pub struct NewRefund<'a> {
     pub payment_id: PaymentId,
     pub invoice_id: Option<InvoiceId>,
-    pub effect_id: EffectId,
+    /// None: staff gave it back by hand.
+    pub effect_id: Option<EffectId>,
     pub gateway: &'a str,
     pub remote_id: &'a str,
     pub currency: &'a str,
@@ -65,14 +66,14 @@ pub async fn parts(conn: &mut PgConnection, payment: PaymentId) -> Result<Option
     .await
 }
 
-/// Records a refund.
+/// Records a refund. Fails on `refund_gateway_remote_id_key` if one of the gateway has this reference.
 pub async fn insert(conn: &mut PgConnection, refund: &NewRefund<'_>) -> Result<RefundId> {
     let id = sqlx::query_scalar!(
         "INSERT INTO refund (payment_id, invoice_id, effect_id, gateway, remote_id, currency, amount, from_credit, note)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING id",
         refund.payment_id.get(),
         refund.invoice_id.map(InvoiceId::get),
-        refund.effect_id.get(),
+        refund.effect_id.map(EffectId::get),
         refund.gateway,
         refund.remote_id,
         refund.currency,

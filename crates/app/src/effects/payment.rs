@@ -168,7 +168,7 @@ pub(super) async fn charge_refused(
 /// Writes down that the refund happened.
 pub(super) async fn refund_done(tx: &mut Tx<'_>, effect: &EffectRow, id: PaymentId, made: &Made) -> Result<()> {
     let wanted: RefundRequest = serde_json::from_value(effect.request.clone())?;
-    payments::given_back(tx, effect.id, id, &wanted, &made.remote_id).await
+    payments::given_back(tx, Some(effect.id), id, &wanted, &made.remote_id).await
 }
 
 /// Ends the subscription.

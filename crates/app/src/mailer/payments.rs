@@ -54,7 +54,7 @@ pub(crate) async fn refund_given(
     id: PaymentId,
     amount: Money,
     invoice: Option<InvoiceId>,
-    refund: EffectId,
+    occasion: &str,
 ) -> Result<()> {
     let payment = notices::payment(tx.conn(), id).await?.ok_or(AppError::NotFound("payment"))?;
     let of = match invoice {
@@ -63,7 +63,7 @@ pub(crate) async fn refund_given(
     };
     let client = payment.client_id;
     let notice = RefundGiven { amount, reference: payment.transaction_ref, invoice: of };
-    tell(tx, client, For::Payers, format!("refund:{refund}:{id}"), &notice).await
+    tell(tx, client, For::Payers, format!("refund:{occasion}:{id}"), &notice).await
 }
 
 /// None: its client is erased, and nobody is written to.

@@ -17,6 +17,8 @@ pub mod statement;
 mod stored;
 mod subscriptions;
 mod take_in;
+#[cfg(test)]
+mod tests;
 
 pub(crate) use ask::{ask, poll, poll_gateway};
 pub use callback::callback;
@@ -32,7 +34,7 @@ pub use read::{any_stored, at_gateway, at_gateways, charges, get, list, list_at_
 pub(crate) use record::book;
 pub(crate) use record::settle_if_paid;
 pub use record::{RecordPayment, record};
-pub use refund::{RefundPayment, RefundRow, Refundable, refund, refundable};
+pub use refund::{RefundPayment, RefundRow, Refundable, refund, refund_by_hand, refundable};
 pub(crate) use refund::{RefundRequest, given_back};
 pub use returned::returned;
 pub(crate) use stored::ability as stored_methods;

@@ -1,8 +1,9 @@
-//! Giving money back through the gateway that took it: an effect, and what it means for the books.
+//! Giving money back, through the gateway that took it or by hand, and what it means for the books.
 
 use innkeeper_db::{
     invoices,
     ledger::{self, Entry},
+    orders,
     refunds::{self, NewRefund, Parts},
 };
 use innkeeper_domain::{ClientId, EffectId, InvoiceId, Money, PaymentId, Permission, state::InvoiceState};
@@ -18,6 +19,9 @@ use crate::{
 };
 
 pub use innkeeper_db::refunds::RefundRow;
+
+/// What credit notes give is kept as a payment of this gateway.
+const CREDIT_NOTE: &str = "credit-note";
 
 /// What is to be given back.
 #[derive(Clone, Debug)]
@@ -45,6 +49,8 @@ pub struct Refundable {
     pub refunds: Vec<RefundRow>,
     /// What can still be given back through the gateway; nothing if it cannot give back.
     pub left: Money,
+    /// What can still be given back at all.
+    pub by_hand: Money,
 }
 
 /// What of a payment can be given back.
@@ -57,8 +63,8 @@ pub async fn refundable(app: &App, actor: &Actor, id: PaymentId) -> Result<Refun
     let can = parts.remote_id.is_some()
         && app.plugins.gateway(&parts.gateway).is_ok()
         && app.abilities_of(&parts.gateway).await.is_ok_and(|all| all.contains(&"refunds"));
-    let left = if can { parts.amount - parts.refunded } else { 0 };
-    Ok(Refundable { refunds, left: Money::new(left, parts.currency.parse()?) })
+    let by_hand = whole(&parts)?;
+    Ok(Refundable { refunds, left: if can { by_hand } else { by_hand.currency().zero() }, by_hand })
 }
 
 /// Plans a refund: at most what was paid and not given back. One at a time for each payment.
@@ -73,13 +79,8 @@ pub async fn refund(app: &App, actor: &Actor, command: RefundPayment) -> Result<
     let Some(remote_id) = parts.remote_id.clone() else {
         return Err(AppError::conflict("this payment was not made through a gateway: give it back by hand"));
     };
-    let left = Money::new(parts.amount - parts.refunded, parts.currency.parse()?);
     let mut checks = Checks::default();
-    checks.require(command.amount.is_positive(), "amount", "must be more than nothing");
-    let same = command.amount.currency() == left.currency();
-    checks.require(same, "amount", format_args!("must be in {}", left.currency()));
-    checks.require(command.amount.minor() <= left.minor(), "amount", format_args!("must be at most {left}"));
-    checks.text("note", &command.note, 2000, false);
+    check(&command, &parts, &mut checks)?;
     checks.finish()?;
     let request = RefundRequest { remote_id, amount: command.amount, note: command.note };
     let plan = Plan {
@@ -95,16 +96,57 @@ pub async fn refund(app: &App, actor: &Actor, command: RefundPayment) -> Result<
     Ok(effect)
 }
 
-/// Books a refund that the gateway has made. What stayed as the client's credit goes first; then what an
+/// Records money that staff have given back themselves; `reference`: of the bank transfer. `Conflict` if it is recorded
+/// already, or the gateway is giving back something of the same payment.
+pub async fn refund_by_hand(app: &App, actor: &Actor, command: RefundPayment, reference: &str) -> Result<()> {
+    actor.require(Permission::PaymentsWrite)?;
+    let id = command.payment_id;
+    let client = refunds::parts(&mut *app.conn().await?, id).await?.ok_or(AppError::NotFound("payment"))?.client_id;
+    let mut tx = app.begin(actor).await?;
+    tx.lock_client(ClientId(client)).await?;
+    let parts = refunds::parts(tx.conn(), id).await?.ok_or(AppError::NotFound("payment"))?;
+    let mut checks = Checks::default();
+    checks.text("reference", reference, 200, true);
+    check(&command, &parts, &mut checks)?;
+    checks.finish()?;
+    if orders::has_open_effect(tx.conn(), "payment", id.get()).await? {
+        return Err(AppError::conflict("the gateway is giving back something of this payment: wait for it"));
+    }
+    let RefundPayment { amount, note, .. } = command;
+    let request = RefundRequest { remote_id: String::new(), amount, note };
+    given_back(&mut tx, None, id, &request, reference.trim()).await?;
+    tx.audit("payment.refund_by_hand", "payment", id, json!({ "amount": amount, "reference": reference.trim() }))
+        .await?;
+    tx.commit().await
+}
+
+/// What of a payment was not given back. A credit note is none: no money came in.
+fn whole(parts: &Parts) -> Result<Money> {
+    let left = if parts.gateway == CREDIT_NOTE { 0 } else { parts.amount - parts.refunded };
+    Ok(Money::new(left, parts.currency.parse()?))
+}
+
+fn check(command: &RefundPayment, parts: &Parts, checks: &mut Checks) -> Result<()> {
+    let left = whole(parts)?;
+    checks.require(command.amount.is_positive(), "amount", "must be more than nothing");
+    let same = command.amount.currency() == left.currency();
+    checks.require(same, "amount", format_args!("must be in {}", left.currency()));
+    checks.require(command.amount.minor() <= left.minor(), "amount", format_args!("must be at most {left}"));
+    checks.text("note", &command.note, 2000, false);
+    Ok(())
+}
+
+/// Books a refund that the gateway, or somebody by hand, has made. What stayed as the client's credit goes first; then what an
 /// unpaid invoice holds of it, which is owed again; then a paid invoice's. The caller holds the client's lock.
 pub(crate) async fn given_back(
     tx: &mut Tx<'_>,
-    effect: EffectId,
+    effect: Option<EffectId>,
     id: PaymentId,
     request: &RefundRequest,
     remote_id: &str,
 ) -> Result<()> {
     let parts = refunds::parts(tx.conn(), id).await?.ok_or(AppError::NotFound("payment"))?;
+    let occasion = effect.map_or_else(|| format!("hand:{}:{remote_id}", parts.gateway), |effect| effect.to_string());
     let amount = request.amount.minor();
     let credit = amount.min(parts.amount - parts.allocated - parts.refunded_credit).max(0);
     let invoice = parts.invoice_id.map(InvoiceId).filter(|_| credit < amount);
@@ -114,7 +156,7 @@ pub(crate) async fn given_back(
         let rest = amount - credit;
         let invoice = invoices::lock(tx.conn(), invoice_id).await?.ok_or(AppError::NotFound("invoice"))?;
         if invoice.state.0 == InvoiceState::Unpaid {
-            release(tx, effect, id, invoice_id, &parts, rest).await?;
+            release(tx, &occasion, id, invoice_id, &parts, rest).await?;
             split.credit += rest;
         } else {
             let before = refunds::of_invoice(tx.conn(), invoice_id).await?;
@@ -135,7 +177,10 @@ pub(crate) async fn given_back(
         from_credit: split.credit,
         note: &request.note,
     };
-    let refund_id = refunds::insert(tx.conn(), &refund).await?;
+    let refund_id = refunds::insert(tx.conn(), &refund).await.map_err(|e| match innkeeper_db::conflict(&e) {
+        Some("refund_gateway_remote_id_key") => AppError::conflict("a refund with this reference is recorded already"),
+        _ => e.into(),
+    })?;
     let client = ClientId(parts.client_id);
     let entries = [
         Entry { account: "cash", client: None, amount: -amount },
@@ -151,7 +196,7 @@ pub(crate) async fn given_back(
         let amount = Money::new(amount - credit, request.amount.currency());
         tx.emit(&InvoiceRefunded { invoice_id, client_id: client, amount }).await?;
     }
-    mailer::refund_given(tx, id, request.amount, invoice, effect).await
+    mailer::refund_given(tx, id, request.amount, invoice, &occasion).await
 }
 
 /// Where a refund is taken from.
@@ -164,7 +209,7 @@ struct Split {
 /// Takes a part of the payment off an invoice that is still owed: it turns into credit first.
 async fn release(
     tx: &mut Tx<'_>,
-    effect: EffectId,
+    occasion: &str,
     id: PaymentId,
     invoice: InvoiceId,
     parts: &Parts,
@@ -174,5 +219,5 @@ async fn release(
     let client = Some(ClientId(parts.client_id));
     let entries =
         [Entry { account: "receivable", client, amount }, Entry { account: "client_credit", client, amount: -amount }];
-    Ok(ledger::post(tx.conn(), &format!("release:{effect}"), &parts.currency, &entries).await?)
+    Ok(ledger::post(tx.conn(), &format!("release:{occasion}"), &parts.currency, &entries).await?)
 }

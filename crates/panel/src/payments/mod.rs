@@ -1,5 +1,6 @@
 //! Payments of all clients.
 
+mod by_hand;
 mod csv_layout;
 mod list;
 mod show;
@@ -16,4 +17,5 @@ pub(super) fn routes() -> Router<AppState> {
         .route("/payments/statement/record", post(statement::record))
         .route("/payments/{id}", get(show::show))
         .route("/payments/{id}/refund", post(show::refund))
+        .route("/payments/{id}/refund-by-hand", get(by_hand::show).post(by_hand::save))
 }

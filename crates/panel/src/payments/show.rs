@@ -22,6 +22,8 @@ struct Show {
     operations: Operations,
     /// How much can be given back, in words; none: nothing, or the viewer may not.
     left: Option<String>,
+    /// It can be noted that something was given back by hand.
+    by_hand: bool,
     currency: String,
     form: Form,
 }
@@ -58,7 +60,7 @@ pub(super) async fn refund(staff: Staff, Id(id): Id<PaymentId>, posted: Posted) 
     }
 }
 
-fn command(payment: &PaymentRow, posted: &Posted) -> Result<RefundPayment, AppError> {
+pub(super) fn command(payment: &PaymentRow, posted: &Posted) -> Result<RefundPayment, AppError> {
     let mut checks = Checks::default();
     let sum = checks.parse("amount", Money::parse(posted.get("amount"), payment.currency.parse()?));
     checks.finish()?;
@@ -96,6 +98,7 @@ async fn view(staff: &Staff, payment: PaymentRow, known: Refundable, form: Form)
         left: (may && known.left.is_positive()).then(|| {
             format!("At most {}, through the gateway that took it.", amount(known.left.minor(), &payment.currency))
         }),
+        by_hand: may && known.by_hand.is_positive(),
         refunds: known.refunds.into_iter().map(refund).collect(),
         operations: Operations::new(&effects, &format!("/admin/payments/{id}"), may, staff.app.now()),
         currency: payment.currency,

@@ -183,7 +183,7 @@ notices! {
         link: String = text("https://host.example/invoices/42"), "Where it can be paid in another way";
     }
     /// Money went back.
-    RefundGiven = "refund_given", Payments, Usual, "Refund", "When a gateway has given money back." {
+    RefundGiven = "refund_given", Payments, Usual, "Refund", "When a gateway has given money back, or staff note that they have." {
         amount: Money = euro(2541), "The amount";
         reference: String = text("BANK-2027-0331"), "The reference of the payment that it is taken from";
         invoice: Option<String> = Some(text("INV-2027-00042")), "The number of the invoice that it was for";

@@ -157,7 +157,7 @@ impl History {
         .unwrap();
         let request = RefundRequest { remote_id: remote.clone(), amount, note: String::new() };
         let mut tx = self.app.begin(&self.admin).await.unwrap();
-        payments::given_back(&mut tx, effect.into(), payment, &request, &remote).await.unwrap();
+        payments::given_back(&mut tx, Some(effect.into()), payment, &request, &remote).await.unwrap();
         tx.commit().await.unwrap();
         self.date("UPDATE refund SET created_at = $1 WHERE payment_id = $2", at, payment.get()).await;
     }
