@@ -7,7 +7,7 @@ use std::{
     fs,
     net::{Ipv4Addr, SocketAddr},
     process::Command,
-    time::Duration,
+    time::{Duration, Instant},
 };
 use tokio::net::TcpStream;
 
@@ -95,6 +95,16 @@ impl Broker {
         let answer = self.ask(method, path, body).await.unwrap();
         assert!(answer.status.is_success(), "{method} {path}: {}", answer.text());
         answer.json().unwrap_or_default()
+    }
+
+    /// Waits until so many connections of a virtual host are listed.
+    pub async fn lists(&self, vhost: &str, connections: usize) {
+        let path = format!("/vhosts/{vhost}/connections?columns=name");
+        let started = Instant::now();
+        while self.tell("GET", &path, "").await.as_array().map_or(0, Vec::len) != connections {
+            assert!(started.elapsed() < Duration::from_secs(60), "there are never {connections} connections of {vhost}");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
     }
 
     /// Removes every user and every virtual host but the first.

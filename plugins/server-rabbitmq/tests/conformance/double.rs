@@ -81,13 +81,9 @@ impl ServerVendor for Real {
     async fn accepts_password(&self, _: &Account, password: &Secret) -> bool {
         let Some(session) = Session::open(self.broker.amqp, NAME, password.reveal(), NAME).await else { return false };
         // The broker's list follows later, and what is on it counts as open: both are waited for.
-        let listed = async || {
-            let connections = self.broker.tell("GET", &format!("/vhosts/{NAME}/connections?columns=name"), "").await;
-            connections.as_array().map_or(0, Vec::len)
-        };
-        self.broker.until(async || listed().await == 1).await;
+        self.broker.lists(NAME, 1).await;
         drop(session);
-        self.broker.until(async || listed().await == 0).await;
+        self.broker.lists(NAME, 0).await;
         true
     }
     async fn works(&self, account: &Account) -> Option<bool> {
