@@ -61,7 +61,7 @@ pub async fn add(app: &App, actor: &Actor, client: ClientId, input: ItemInput) -
     let whole = input.amount.checked_mul(i64::from(input.quantity));
     checks.require(whole.is_ok(), "amount", "is too much for that quantity");
     let has_day = input.bill_on.is_some() == (input.bill == ItemWhen::Day);
-    checks.require(has_day, "bill_on", "is the day on which it is invoiced: it belongs to that choice");
+    checks.require(has_day, "bill_on", "must be given if, and only if, it is invoiced on a day");
     checks.finish()?;
     let new = NewItem {
         client_id: client,

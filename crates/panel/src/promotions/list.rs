@@ -7,7 +7,7 @@ use innkeeper_app::promotions::{self, PromotionRow};
 use innkeeper_domain::{DiscountKind, Permission, PromotionId, Rate};
 use innkeeper_web::extract::Staff;
 use innkeeper_web::reply::{PageResult, page};
-use innkeeper_web::view::{AdminSection, Badge, Choice, Chrome, Empty, Form, Link, Pager, Tone};
+use innkeeper_web::view::{AdminSection, Badge, Choice, Chrome, Empty, Form, Link, Pager, Tone, date, date_range};
 
 use crate::listing::{LIMIT, ListQuery, Tab};
 use crate::sections;
@@ -64,13 +64,14 @@ fn empty(may_write: bool) -> Empty {
 }
 
 fn row(promotion: PromotionRow, today: chrono::NaiveDate) -> Row {
-    let day = |day: Option<chrono::NaiveDate>| day.map(|day| day.to_string()).unwrap_or_default();
     Row {
         state: state(&promotion, today),
         what: what(&promotion),
         days: match (promotion.starts_on, promotion.ends_on) {
             (None, None) => "Any day".to_owned(),
-            (start, end) => format!("{} \u{2013} {}", day(start), day(end)),
+            (Some(start), None) => format!("From {}", date(start)),
+            (None, Some(end)) => format!("Until {}", date(end)),
+            (Some(start), Some(end)) => date_range(start, end),
         },
         uses: match promotion.max_uses {
             Some(most) => format!("{} of {most}", promotion.uses),

@@ -6,7 +6,7 @@ use crate::house::House;
 use crate::support::Site;
 
 /// Every page of this part of the panel; client, order, invoice, service, domain are number 1.
-const PAGES: [&str; 50] = [
+const PAGES: [&str; 51] = [
     "/admin/clients",
     "/admin/clients?q=ada&state=active",
     "/admin/clients/new",
@@ -15,6 +15,7 @@ const PAGES: [&str; 50] = [
     "/admin/clients/1/contacts/new",
     "/admin/clients/1/contacts/1",
     "/admin/clients/1/logins/new",
+    "/admin/clients/1/items",
     "/admin/clients/1/statement",
     "/admin/clients/1/order",
     "/admin/clients/1/order/product?product=1",

@@ -9,6 +9,7 @@ mod toys;
 mod abilities;
 mod access;
 mod charges;
+mod charging;
 mod clients;
 mod cloud;
 mod domains;

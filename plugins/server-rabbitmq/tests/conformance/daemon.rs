@@ -102,7 +102,10 @@ impl Broker {
         let path = format!("/vhosts/{vhost}/connections?columns=name");
         let started = Instant::now();
         while self.tell("GET", &path, "").await.as_array().map_or(0, Vec::len) != connections {
-            assert!(started.elapsed() < Duration::from_secs(60), "there are never {connections} connections of {vhost}");
+            assert!(
+                started.elapsed() < Duration::from_secs(60),
+                "there are never {connections} connections of {vhost}"
+            );
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
     }

@@ -1,0 +1,103 @@
+//! What staff take off, charge and give back by hand, as pages.
+
+use crate::house::House;
+
+const SUMMER: [(&str, &str); 6] = [
+    ("code", "summer20"),
+    ("kind", "percent"),
+    ("percent", "20"),
+    ("periods", "3"),
+    ("clients", "all"),
+    ("max_uses", "1"),
+];
+
+#[tokio::test]
+async fn a_code_is_made_typed_and_used() {
+    let mut house = House::open().await;
+    let odd = house.staff.post("/admin/promotions/new", &[("code", "!"), ("kind", "amount"), ("clients", "all")]).await;
+    assert_eq!(odd.status, 422);
+    odd.shows("Must be 3 to 40 letters").shows("Must be given in at least one currency");
+    let made = house.staff.post("/admin/promotions/new", &SUMMER).await;
+    assert_eq!(made.location(), "/admin/promotions/1", "{}", made.body);
+    house.staff.get("/admin/promotions").await.shows("SUMMER20").shows("20% off, 3 periods").shows("0 of 1");
+
+    let mut ada = house.ada().await;
+    ada.post("/order/domains", &[("name", "ada.com"), ("years", "1")]).await;
+    ada.get("/cart").await.shows("I have a code").shows("€12.00");
+    let wrong = ada.post("/cart/code", &[("code", "<b>")]).await;
+    assert_eq!(wrong.status, 422);
+    wrong.shows("Is no code of ours");
+    assert_eq!(ada.post("/cart/code", &[("code", "Summer20")]).await.location(), "/cart");
+    ada.get("/cart").await.shows("SUMMER20").shows("€2.40").shows("€9.60").shows("Remove the code");
+    assert_eq!(ada.post("/cart/code/remove", &[]).await.location(), "/cart");
+    ada.get("/cart").await.shows("I have a code").shows("€12.00");
+    ada.post("/cart/code", &[("code", "SUMMER20")]).await;
+    assert_eq!(ada.post("/checkout", &[]).await.location(), "/orders/1");
+    house.staff.get("/admin/promotions/1").await.shows("1 of 1 orders").shows("Order 1");
+    house.staff.get("/admin/promotions").await.shows("Used up");
+    house.staff.get("/admin/reports/promotions").await.shows("SUMMER20").shows("€2.40");
+
+    // Somebody else's cart still has the code when it is retired.
+    ada.post("/order/domains", &[("name", "eve.com"), ("years", "1")]).await;
+    house.staff.post("/admin/promotions/1", &[&SUMMER[..5], &[("max_uses", "")]].concat()).await;
+    ada.post("/cart/code", &[("code", "SUMMER20")]).await;
+    house.staff.post("/admin/promotions/1/retire", &[]).await;
+    let cart = ada.get("/cart").await;
+    cart.shows("The code SUMMER20 is no code of ours");
+    assert!(!cart.body.contains("href=\"/checkout\""), "{}", cart.body);
+    ada.post("/cart/code/remove", &[]).await;
+    assert!(ada.get("/cart").await.body.contains("href=\"/checkout\""));
+}
+
+#[tokio::test]
+async fn staff_use_a_code_for_a_client() {
+    let mut house = House::open().await;
+    house.staff.post("/admin/promotions/new", &SUMMER).await;
+    let order = format!("/admin/clients/{}/order", house.client);
+    let added = house.staff.post(&format!("{order}/domain"), &[("name", "ada.com"), ("years", "1")]).await;
+    let cart = added.location().split_once("cart=").unwrap().1.to_owned();
+    let page = format!("{order}?cart={cart}");
+    house.staff.post(&format!("{order}/code"), &[("cart", &cart), ("code", "nothing")]).await;
+    house.staff.get(&page).await.shows("is no code of ours");
+    house.staff.post(&format!("{order}/code"), &[("cart", &cart), ("code", "SUMMER20")]).await;
+    house.staff.get(&page).await.shows("Taken off by the code").shows("€2.40").shows("€9.60");
+    house.staff.post(&format!("{order}/code/remove"), &[("cart", &cart)]).await;
+    house.staff.get(&page).await.shows("€12.00").shows("Promotion code");
+}
+
+#[tokio::test]
+async fn an_item_is_added_and_invoiced() {
+    let mut house = House::open().await;
+    let page = format!("/admin/clients/{}/items", house.client);
+    house.staff.get(&page).await.shows("Nothing waits");
+    let work = [("description", "<b>Moving</b>"), ("quantity", "3"), ("amount", "60,00"), ("bill", "hand")];
+    let odd = house.staff.post(&page, &[&work[..3], &[("bill", "day")]].concat()).await;
+    assert_eq!(odd.status, 422);
+    odd.shows("Must be given if, and only if, it is invoiced on a day");
+    assert_eq!(house.staff.post(&page, &work).await.location(), page);
+    assert_eq!(house.staff.post(&page, &work).await.location(), page);
+    house.staff.get(&page).await.shows("€180.00").shows("&#60;b&#62;Moving");
+    house.staff.post(&format!("{page}/invoice"), &[]).await;
+    house.staff.get(&page).await.shows("must be at least one");
+    house.staff.post(&format!("{page}/2/remove"), &[]).await;
+    let issued = house.staff.post(&format!("{page}/invoice"), &[("item", "1")]).await;
+    assert_eq!(issued.location(), "/admin/invoices/1", "{}", issued.body);
+    house.staff.get("/admin/invoices/1").await.shows("€180.00");
+    house.staff.post(&format!("{page}/invoice"), &[("item", "1")]).await;
+    house.staff.get(&page).await.shows("is invoiced already").shows("Nothing waits");
+}
+
+#[tokio::test]
+async fn what_was_given_back_by_hand_is_noted() {
+    let mut house = House::busy().await;
+    house.staff.get("/admin/payments/1").await.shows("Given back by hand");
+    let page = "/admin/payments/1/refund-by-hand";
+    house.staff.get(page).await.shows("26.00").shows("Make the transfer first");
+    let odd = house.staff.post(page, &[("amount", "26.01"), ("reference", "")]).await;
+    assert_eq!(odd.status, 422);
+    odd.shows("Must be at most").shows("Must not be empty");
+    let good = [("amount", "6.00"), ("reference", "T-77"), ("note", "Sorry")];
+    assert_eq!(house.staff.post(page, &good).await.location(), "/admin/payments/1");
+    house.staff.get("/admin/payments/1").await.shows("T-77").shows("€6.00");
+    assert_eq!(house.staff.post(page, &good).await.status, 422, "it is noted once");
+}
