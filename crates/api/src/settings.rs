@@ -3,6 +3,7 @@
 use axum::Json;
 use innkeeper_app::settings::{
     self, Automation as AutomationCommand, Brand as BrandCommand, Company as CompanyCommand, Mail as MailCommand,
+    NextNumbers, NumberFormat as FormatCommand, Numbers as NumbersCommand,
 };
 use innkeeper_domain::Permission;
 use innkeeper_web::AppState;
@@ -22,6 +23,7 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(brand, save_brand))
         .routes(routes!(automation, save_automation))
         .routes(routes!(mail, save_mail))
+        .routes(routes!(numbers, save_numbers))
 }
 
 /// The company.
@@ -185,5 +187,54 @@ async fn mail(Caller { app, actor }: Caller) -> Answer<Json<MailSettings>> {
     responses((status = 204)))]
 async fn save_mail(Caller { app, actor }: Caller, Body(new): Body<MailSettings>) -> Answer<Done> {
     settings::save_mail(&app, &actor, MailCommand { language: new.language }).await?;
+    Ok(Done)
+}
+
+/// How documents of a kind are numbered: `INV-2027-000042`.
+#[derive(Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"prefix": "INV", "yearly": true, "digits": 6, "next": 42}))]
+struct NumberFormat {
+    /// 1 to 20 capital letters, digits or `-`.
+    prefix: String,
+    /// Each year begins with 1 again; the year stands in the number.
+    yearly: bool,
+    /// At least so many digits, 1 to 12.
+    digits: u16,
+    /// The next number. It can be set only while nothing has a number of the series.
+    #[serde(default)]
+    next: Option<i64>,
+}
+
+/// How invoices and credit notes are numbered.
+#[derive(Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Numbers {
+    invoices: NumberFormat,
+    credit_notes: NumberFormat,
+}
+
+fn format(FormatCommand { prefix, yearly, digits }: FormatCommand, next: Option<i64>) -> NumberFormat {
+    NumberFormat { prefix, yearly, digits, next }
+}
+
+/// How documents are numbered
+#[utoipa::path(get, path = "/settings/numbers", tag = "Settings", responses((status = 200, body = Numbers)))]
+async fn numbers(Caller { app, actor }: Caller) -> Answer<Json<Numbers>> {
+    let NextNumbers { invoice, credit_note } = settings::next_numbers(&app, &actor).await?;
+    let NumbersCommand { invoices, credit_notes } = settings::numbers(&app).await?;
+    Ok(Json(Numbers { invoices: format(invoices, invoice), credit_notes: format(credit_notes, credit_note) }))
+}
+
+/// Change how documents are numbered
+///
+/// From the next one on; documents that are issued keep their numbers.
+#[utoipa::path(put, path = "/settings/numbers", tag = "Settings", request_body = Numbers, responses((status = 204)))]
+async fn save_numbers(Caller { app, actor }: Caller, Body(new): Body<Numbers>) -> Answer<Done> {
+    let next = NextNumbers { invoice: new.invoices.next, credit_note: new.credit_notes.next };
+    let command =
+        |format: NumberFormat| FormatCommand { prefix: format.prefix, yearly: format.yearly, digits: format.digits };
+    let numbers = NumbersCommand { invoices: command(new.invoices), credit_notes: command(new.credit_notes) };
+    settings::save_numbers(&app, &actor, numbers, next).await?;
     Ok(Done)
 }

@@ -10,10 +10,6 @@ use sqlx::{Postgres, Transaction};
 
 use crate::{Actor, App, Result};
 
-/// The series of invoices, and of credit notes.
-const INVOICES: &str = "INV";
-const CREDIT_NOTES: &str = "CN";
-
 /// An open transaction. Dropped without [`Tx::commit`] it changes nothing.
 #[must_use = "a transaction that is not committed changes nothing"]
 pub struct Tx<'a> {
@@ -24,15 +20,15 @@ pub struct Tx<'a> {
     about: Option<(String, i64)>,
     /// Audit rows that are told of after commit.
     activities: Vec<ActivityLogged>,
-    /// Where numbers of invoices come from.
-    series: String,
+    /// Where numbers of documents come from, if nobody is to wait for them.
+    numbered_apart: Option<String>,
     inner: Transaction<'static, Postgres>,
 }
 
 impl<'a> Tx<'a> {
     pub(crate) async fn begin(app: &'a App, actor: &'a Actor) -> Result<Self> {
-        let (about, activities, series) = (None, vec![], INVOICES.to_owned());
-        Ok(Self { app, actor, now: app.now(), about, activities, series, inner: app.pool.begin().await? })
+        let (about, activities, numbered_apart) = (None, vec![], None);
+        Ok(Self { app, actor, now: app.now(), about, activities, numbered_apart, inner: app.pool.begin().await? })
     }
     /// The connection, for statements of `db`.
     pub fn conn(&mut self) -> &mut PgConnection {
@@ -46,19 +42,16 @@ impl<'a> Tx<'a> {
     pub fn now(&self) -> DateTime<Utc> {
         self.now
     }
-    /// The series of the invoices issued here.
-    pub(crate) fn series(&self) -> &str {
-        &self.series
+    /// The series that only this transaction sees, if it numbers documents apart.
+    pub(crate) fn numbered_apart(&self) -> Option<&str> {
+        self.numbered_apart.as_deref()
     }
-    /// The series of the credit notes issued here.
-    pub(crate) fn credit_series(&self) -> &str {
-        if self.series == INVOICES { CREDIT_NOTES } else { &self.series }
-    }
-    /// Numbers invoices from a series that only this transaction sees, so that nobody waits for it. For one that is
-    /// never committed.
-    pub(crate) async fn number_apart(&mut self) -> Result<()> {
-        self.series = format!("preview-{}", hex::encode(crate::tokens::random::<8>()?));
-        Ok(innkeeper_db::invoices::add_series(&mut self.inner, &self.series).await?)
+    /// Numbers documents from a series that only this transaction sees, so that nobody waits for it; its name. For a
+    /// transaction that is never committed.
+    pub(crate) fn number_apart(&mut self) -> Result<String> {
+        let series = format!("preview-{}", hex::encode(crate::tokens::random::<8>()?));
+        self.numbered_apart = Some(series.clone());
+        Ok(series)
     }
     /// Who acts.
     pub fn actor(&self) -> &'a Actor {

@@ -8,7 +8,7 @@ use rust_decimal::Decimal;
 use serde_json::Value;
 use sqlx::{PgConnection, Result};
 
-pub use issue::{InvoiceIds, NewInvoice, NewLine, add_series, insert_issued, insert_lines, reserve};
+pub use issue::{InvoiceIds, NewInvoice, NewLine, Series, insert_issued, insert_lines, reserve};
 
 use crate::Text;
 

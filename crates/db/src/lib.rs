@@ -45,6 +45,7 @@ pub mod mail_templates;
 pub mod mails;
 pub mod metrics;
 pub mod notices;
+pub mod number_series;
 pub mod orders;
 pub mod payments;
 pub mod plan_changes;

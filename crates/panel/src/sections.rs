@@ -23,9 +23,10 @@ const REPORTS: [(&str, &str); 7] = [
     ("/admin/reports/tax", "Tax"),
     ("/admin/reports/ledger", "Ledger"),
 ];
-const SETTINGS: [(&str, &str); 6] = [
+const SETTINGS: [(&str, &str); 7] = [
     ("/admin/settings", "Company"),
     ("/admin/settings/billing", "Billing"),
+    ("/admin/settings/numbers", "Numbers"),
     ("/admin/settings/automation", "Automation"),
     ("/admin/settings/brand", "Brand"),
     ("/admin/settings/mail", "Mail templates"),

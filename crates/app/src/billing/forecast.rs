@@ -94,7 +94,7 @@ async fn look_ahead(
     let mut day = Day::load(app, today).await?;
     let (invoice_days, domain_days) = (day.rules.invoice_days.into(), day.rules.domain_days.into());
     let mut tx = app.begin(actor).await?;
-    tx.number_apart().await?;
+    let series = tx.number_apart()?;
     loop {
         db::assume_ended(tx.conn(), clients, day.date).await?;
         Invoices.work(&mut tx, &day, clients).await?;
@@ -105,7 +105,6 @@ async fn look_ahead(
             _ => break,
         }
     }
-    let series = tx.series().to_owned();
     db::of_series(tx.conn(), &series).await?.into_iter().map(coming).collect()
 }
 

@@ -117,8 +117,7 @@ pub(crate) async fn issue(tx: &mut Tx<'_>, today: NaiveDate, taken: &[Taken]) ->
     }
     let draft = Draft::credit(client, currency, today, new);
     let (subtotal, tax, total) = (draft.subtotal(), draft.tax(), draft.total());
-    let series = tx.credit_series().to_owned();
-    let (ids, numbers) = issue::write(tx, today, (&series, InvoiceState::Credit), &[draft]).await?;
+    let (ids, numbers) = issue::write(tx, today, InvoiceState::Credit, &[draft]).await?;
     let note = *ids.first().ok_or_else(|| AppError::internal("a credit note is gone"))?;
     let number = numbers.get(&note).cloned().unwrap_or_default();
     let payment = db::give(tx.conn(), client, (note, &number), (currency.code(), -total), today).await?;

@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 
+use super::numbers::series;
 use crate::{AppError, Identity, Result, Tx, calendar, mailer, payments};
 
 /// Days until an invoice is due, if the setting `company.invoice_due_days` says nothing.
@@ -90,8 +91,7 @@ pub(crate) async fn issue_all(tx: &mut Tx<'_>, today: NaiveDate, drafts: &[Draft
     if drafts.is_empty() {
         return Ok(vec![]);
     }
-    let series = tx.series().to_owned();
-    let (ids, numbers) = write(tx, today, (&series, InvoiceState::Unpaid), drafts).await?;
+    let (ids, numbers) = write(tx, today, InvoiceState::Unpaid, drafts).await?;
     ledger::post_all(tx.conn(), &ids.iter().zip(drafts).map(|(id, d)| posting(*id, d)).collect::<Vec<_>>()).await?;
     announce(tx, &ids, drafts, &numbers).await?;
     for (id, _) in ids.iter().zip(drafts).filter(|(_, d)| d.total() == 0) {
@@ -104,7 +104,7 @@ pub(crate) async fn issue_all(tx: &mut Tx<'_>, today: NaiveDate, drafts: &[Draft
 pub(super) async fn write(
     tx: &mut Tx<'_>,
     today: NaiveDate,
-    (series, state): (&str, InvoiceState),
+    state: InvoiceState,
     drafts: &[Draft<'_>],
 ) -> Result<(Vec<InvoiceId>, HashMap<InvoiceId, String>)> {
     let lines = drafts.iter().map(|d| d.lines.len()).sum();
@@ -127,7 +127,8 @@ pub(super) async fn write(
         });
     }
     let seller = seller(tx).await?;
-    let numbers = invoices::insert_issued(tx.conn(), (series, state), &new, &seller, today).await?;
+    let series = series(tx, today, state).await?;
+    let numbers = invoices::insert_issued(tx.conn(), (&series, state), &new, &seller, today).await?;
     invoices::insert_lines(tx.conn(), &rows).await.map_err(|e| match innkeeper_db::conflict(&e) {
         Some("line_one_invoice_per_period") => AppError::conflict("this period of the service was invoiced before"),
         Some("invoice_line_renewal_once") => AppError::conflict("this renewal of the domain was invoiced before"),

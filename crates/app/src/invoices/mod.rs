@@ -3,6 +3,7 @@
 mod credit_note;
 mod einvoice;
 mod issue;
+mod numbers;
 pub mod pdf;
 mod print;
 mod read;

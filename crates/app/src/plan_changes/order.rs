@@ -112,7 +112,7 @@ pub async fn list(app: &App, actor: &Actor, id: ServiceId) -> Result<Vec<ChangeR
 pub async fn quote(app: &App, actor: &Actor, id: ServiceId, wanted: Wanted) -> Result<Quote> {
     let (today, able) = (calendar::today(app).await?, able(app, actor, id).await?);
     let mut tx = app.begin(actor).await?;
-    tx.number_apart().await?;
+    tx.number_apart()?;
     Ok(carry_out(&mut tx, today, (id, able), wanted).await?.quote)
 }
 

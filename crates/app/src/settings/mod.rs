@@ -5,6 +5,7 @@ mod billing;
 mod brand;
 mod company;
 mod mail;
+mod numbers;
 
 use innkeeper_domain::Permission;
 use serde::{Serialize, de::DeserializeOwned};
@@ -17,6 +18,8 @@ pub use billing::{Billing, LateFee, billing, save_billing};
 pub use brand::{Brand, brand, save_brand};
 pub use company::{Company, company, save_company};
 pub use mail::{Mail, mail, save_mail};
+pub(crate) use numbers::numbers_in;
+pub use numbers::{NextNumbers, NumberFormat, Numbers, next_numbers, numbers, save_numbers};
 
 /// The stored value of `key`, or the default. What was stored and no longer fits is an error, not a default.
 async fn read<T: DeserializeOwned + Default>(app: &App, key: &str) -> Result<T> {

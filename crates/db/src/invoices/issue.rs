@@ -98,17 +98,18 @@ pub async fn reserve(conn: &mut PgConnection, invoices: usize, lines: usize) -> 
     Ok(InvoiceIds { invoices: row.invoices, lines: row.lines })
 }
 
-/// Begins a series of numbers.
-pub async fn add_series(conn: &mut PgConnection, series: &str) -> Result<()> {
-    sqlx::query!("INSERT INTO number_series (series, next) VALUES ($1, 1)", series).execute(conn).await?;
-    Ok(())
+/// Where numbers come from.
+pub struct Series {
+    pub name: String,
+    /// A printed number has at least so many.
+    pub digits: i32,
 }
 
 /// Writes issued invoices or credit notes, with the next numbers of `series` in the order given and the clients as they
 /// are now. Returns each with its printed number.
 pub async fn insert_issued(
     conn: &mut PgConnection,
-    (series, state): (&str, InvoiceState),
+    (series, state): (&Series, InvoiceState),
     invoices: &[NewInvoice<'_>],
     seller: &Value,
     issued_on: NaiveDate,
@@ -120,7 +121,8 @@ pub async fn insert_issued(
                                 issued_on, due_on, seller_snapshot, digest, issued_by, client_snapshot)
            OVERRIDING SYSTEM VALUE
            SELECT v.id, v.client_id, v.order_id, $13, number.series, number.first + v.n - 1,
-                  number.series || '-' || lpad((number.first + v.n - 1)::text, 6, '0'), v.currency, v.subtotal, v.tax,
+                  number.series || '-' || lpad((number.first + v.n - 1)::text, greatest($14, length((number.first + v.n - 1)::text)), '0'),
+                  v.currency, v.subtotal, v.tax,
                   v.subtotal + v.tax, $2, v.due_on, $3, v.digest, pg_current_xact_id(),
                   jsonb_build_object('name', c.first_name || ' ' || c.last_name, 'company', c.company,
                       'address1', c.address1, 'address2', c.address2, 'city', c.city, 'region', c.region,
@@ -141,8 +143,9 @@ pub async fn insert_issued(
         &invoices.iter().map(|i| i.tax).collect::<Vec<_>>(),
         &invoices.iter().map(|i| i.due_on).collect::<Vec<_>>(),
         &digests as &[&[u8]],
-        series,
-        state.as_str()
+        series.name,
+        state.as_str(),
+        series.digits
     )
     .fetch_all(conn)
     .await?;

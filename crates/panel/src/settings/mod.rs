@@ -7,6 +7,7 @@ mod company;
 mod custom_fields;
 mod mail;
 mod mail_text;
+mod numbers;
 
 use axum::Router;
 use axum::routing::{get, post};
@@ -17,6 +18,7 @@ pub(super) fn routes() -> Router<AppState> {
         .route("/settings", get(company::show).post(company::save))
         .route("/settings/automation", get(automation::show).post(automation::save))
         .route("/settings/billing", get(billing::show).post(billing::save))
+        .route("/settings/numbers", get(numbers::show).post(numbers::save))
         .route("/settings/brand", get(brand::show).post(brand::save))
         .route("/settings/mail", get(mail::list))
         .route("/settings/mail/language", post(mail::save_language))

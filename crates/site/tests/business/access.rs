@@ -6,7 +6,7 @@ use crate::house::House;
 use crate::support::Site;
 
 /// Every page of this part of the panel; client, order, invoice, service, domain are number 1.
-const PAGES: [&str; 51] = [
+const PAGES: [&str; 52] = [
     "/admin/clients",
     "/admin/clients?q=ada&state=active",
     "/admin/clients/new",
@@ -52,6 +52,7 @@ const PAGES: [&str; 51] = [
     "/admin/staff",
     "/admin/staff/1",
     "/admin/roles/1",
+    "/admin/settings/numbers",
     "/admin/settings/mail",
     "/admin/settings/mail?language=fr",
     "/admin/settings/mail/invoice_created/de",
