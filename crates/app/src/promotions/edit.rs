@@ -59,7 +59,7 @@ pub struct PromotionInput {
 
 /// A promotion with what it covers.
 #[derive(Clone, Debug)]
-pub struct Promotion {
+pub struct StoredPromotion {
     pub row: PromotionRow,
     pub input: PromotionInput,
 }
@@ -77,12 +77,12 @@ pub async fn list(
 }
 
 /// One promotion.
-pub async fn get(app: &App, actor: &Actor, id: PromotionId) -> Result<Promotion> {
+pub async fn get(app: &App, actor: &Actor, id: PromotionId) -> Result<StoredPromotion> {
     actor.require(Permission::CatalogueRead)?;
     let mut conn = app.conn().await?;
     let row = db::get(&mut conn, id).await?.ok_or(AppError::NotFound("promotion"))?;
     let scope = db::scope(&mut conn, id).await?;
-    Ok(Promotion { input: written(&row, scope), row })
+    Ok(StoredPromotion { input: written(&row, scope), row })
 }
 
 /// Who used it, newest first.

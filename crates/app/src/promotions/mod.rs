@@ -6,7 +6,6 @@ mod offer;
 mod tests;
 
 pub use edit::{
-    Promotion as StoredPromotion, PromotionInput, PromotionRow, UseRow, bring_back, create, get, list, retire, update,
-    uses,
+    PromotionInput, PromotionRow, StoredPromotion, UseRow, bring_back, create, get, list, retire, update, uses,
 };
 pub(crate) use offer::{Promotion, taken_off};
