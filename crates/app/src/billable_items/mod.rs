@@ -105,6 +105,9 @@ pub async fn invoice(app: &App, actor: &Actor, client: ClientId, ids: &[Billable
     }
     let chosen: Vec<&ItemRow> = open.iter().filter(|item| ids.contains(&item.id)).collect();
     let first = chosen.first().ok_or_else(|| AppError::invalid("items", "must be at least one"))?;
+    if chosen.iter().any(|item| item.currency != first.currency) {
+        return Err(AppError::conflict("these items are in several currencies: invoice them apart"));
+    }
     let today = calendar::today_in(&mut tx).await?;
     let taxes = TaxTable::load(tx.conn()).await?;
     let lines = chosen.iter().map(|item| line(item, &taxes)).collect::<Result<_>>()?;

@@ -74,6 +74,25 @@ async fn the_daily_run_takes_what_has_its_day_or_the_next_invoice() {
 }
 
 #[tokio::test]
+async fn items_of_several_currencies_are_invoiced_apart() {
+    let host = &Host::open().await;
+    let (app, admin) = (&host.app, &host.admin);
+    let ada = app.client("ada@example.com").await.id;
+    let first = add(app, admin, ada, work(100, ItemWhen::Hand)).await.unwrap();
+    sqlx::query("INSERT INTO currency (code) VALUES ('SEK')").execute(app.pool()).await.unwrap();
+    sqlx::query("UPDATE client SET currency = 'SEK'").execute(app.pool()).await.unwrap();
+    let crowns = ItemInput { amount: Money::new(100, "SEK".parse().unwrap()), ..work(100, ItemWhen::Hand) };
+    let second = add(app, admin, ada, crowns).await.unwrap();
+    assert!(matches!(invoice(app, admin, ada, &[first, second]).await, Err(AppError::Conflict(_))));
+    for item in [first, second] {
+        invoice(app, admin, ada, &[item]).await.unwrap();
+    }
+    let currencies: Vec<String> = host.rows("SELECT currency FROM invoice ORDER BY id").await;
+    assert_eq!(currencies, ["EUR", "SEK"]);
+    host.holds().await;
+}
+
+#[tokio::test]
 async fn an_item_that_makes_no_sense_is_refused() {
     let host = Host::open().await;
     let (app, admin) = (&host.app, &host.admin);
