@@ -26,13 +26,23 @@ const BENCHES: &[Bench] = &[
     Bench { name: "test-database", run: |workspace, samples| Box::pin(postgres::copies(workspace, samples)) },
 ];
 
-/// What is measured by a program of its own, because this one does not depend on the application: its name, and
-/// how it is told how much to do.
-const PROGRAMS: [(&str, &str); 2] = [("bus", "--events"), ("billing", "--services")];
+/// What is measured by a program of its own, because this one does not depend on the application.
+struct Program {
+    package: &'static str,
+    name: &'static str,
+    /// How it is told how much to do.
+    how_many: &'static str,
+}
+
+const PROGRAMS: [Program; 3] = [
+    Program { package: "innkeeper-app", name: "bus", how_many: "--events" },
+    Program { package: "innkeeper-app", name: "billing", how_many: "--services" },
+    Program { package: "innkeeper-site", name: "pages", how_many: "--clients" },
+];
 
 pub(crate) async fn run(workspace: &Workspace, filter: Option<&str>, size: u32) -> anyhow::Result<()> {
     let named = |name: &str| filter.is_none_or(|filter| name.contains(filter));
-    let programs: Vec<_> = PROGRAMS.into_iter().filter(|(name, _)| named(name)).collect();
+    let programs: Vec<_> = PROGRAMS.iter().filter(|program| named(program.name)).collect();
     let wanted = BENCHES.iter().filter(|bench| named(bench.name));
     let mut rows: Vec<Row> = Vec::new();
     for bench in wanted {
@@ -46,11 +56,12 @@ pub(crate) async fn run(workspace: &Workspace, filter: Option<&str>, size: u32) 
             rows.push(row);
         }
     }
-    for (name, how_many) in &programs {
-        program(workspace, name, how_many, size).await?;
+    for program in &programs {
+        run_program(workspace, program, size).await?;
     }
     if rows.is_empty() && programs.is_empty() {
-        let names: Vec<&str> = BENCHES.iter().map(|bench| bench.name).chain(PROGRAMS.map(|(name, _)| name)).collect();
+        let names: Vec<&str> =
+            BENCHES.iter().map(|bench| bench.name).chain(PROGRAMS.iter().map(|program| program.name)).collect();
         bail!("no such benchmark; there are: {}", names.join(", "));
     }
     if rows.is_empty() {
@@ -64,10 +75,11 @@ pub(crate) async fn run(workspace: &Workspace, filter: Option<&str>, size: u32) 
 }
 
 /// Runs a benchmark of the application, optimised; a report here and in `bench-NAME.json`.
-async fn program(workspace: &Workspace, name: &str, how_many: &str, size: u32) -> anyhow::Result<()> {
+async fn run_program(workspace: &Workspace, program: &Program, size: u32) -> anyhow::Result<()> {
+    let Program { package, name, how_many } = program;
     let path = workspace.target().join(format!("bench-{name}.json"));
     fs::create_dir_all(workspace.target())?;
-    let mut command = programs::cargo(workspace, &["bench", "--quiet", "--package", "innkeeper-app", "--bench", name]);
+    let mut command = programs::cargo(workspace, &["bench", "--quiet", "--package", package, "--bench", name]);
     command.args(["--", how_many, &size.to_string(), "--json"]).arg(&path);
     programs::run(&mut command).await?;
     println!("written to {}", path.display());
