@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use axum::Json;
 use axum::extract::Path;
+use chrono::NaiveDate;
 use innkeeper_app::carts::{self, CartItemView, CartView, QuoteLine};
 use innkeeper_app::{AppError, orders};
 use innkeeper_domain::{CartItemId, ClientId};
@@ -70,11 +71,22 @@ struct CartItem {
     title: String,
     /// Cycle or years, and the answers given.
     detail: String,
+    /// It begins with free days; null if not.
+    trial: Option<Trial>,
     /// Why it cannot be ordered; null if it can.
     #[schema(example = json!(null))]
     problem: Option<String>,
     /// The registry of this domain asks something that was not answered yet: add it again with `answers`.
     is_unanswered: bool,
+}
+
+/// Free days at first.
+#[derive(Serialize, ToSchema)]
+struct Trial {
+    /// The first day that costs something.
+    until: NaiveDate,
+    /// What each period costs then, without tax.
+    then: Amount,
 }
 
 /// A line of the invoice to come.
@@ -113,8 +125,9 @@ impl From<CartView> for Cart {
 }
 
 fn item(item: CartItemView) -> CartItem {
-    let CartItemView { id, kind, title, detail, problem, asks: _, is_unanswered } = item;
-    CartItem { id: id.get(), kind, title, detail, problem, is_unanswered }
+    let CartItemView { id, kind, title, detail, trial, problem, asks: _, is_unanswered } = item;
+    let trial = trial.map(|(until, then)| Trial { until, then: then.into() });
+    CartItem { id: id.get(), kind, title, detail, trial, problem, is_unanswered }
 }
 
 fn line(line: QuoteLine) -> CartLine {

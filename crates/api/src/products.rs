@@ -1,10 +1,10 @@
 //! Product groups, products and their prices, as staff see them.
 
 use axum::Json;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use innkeeper_app::catalogue::{self, GroupInput as GroupCommand, ListProducts, NewPrice, PriceRow, ProductRow};
 use innkeeper_app::catalogue::{GroupRow, ProductInput as ProductCommand};
-use innkeeper_domain::{Money, ProductGroupId, ProductId, SetupWhen};
+use innkeeper_domain::{self as domain, AfterTerm, Money, ProductGroupId, ProductId, SetupWhen};
 use innkeeper_web::AppState;
 use innkeeper_web::extract::Id;
 use serde::{Deserialize, Serialize};
@@ -133,11 +133,13 @@ struct Product {
     /// Left out of the shop, but sold to those who have the link.
     hidden: bool,
     position: i32,
+    terms: Terms,
     retired_at: Option<DateTime<Utc>>,
     created_at: DateTime<Utc>,
 }
 
 fn product(row: ProductRow) -> Product {
+    let terms = row.terms().into();
     Product {
         id: row.id.get(),
         group_id: row.group_id.get(),
@@ -153,8 +155,48 @@ fn product(row: ProductRow) -> Product {
         taxable: row.taxable,
         hidden: row.hidden,
         position: row.position,
+        terms,
         retired_at: row.retired_at,
         created_at: row.created_at,
+    }
+}
+
+/// Free days at first, and after how many periods a service is over. Services keep what they were ordered with.
+#[derive(Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Terms {
+    /// Days that cost nothing, 1 to 365: once for each client and product. Null: none.
+    #[serde(default)]
+    #[schema(example = 14)]
+    trial_days: Option<u16>,
+    /// After so many periods nothing more is invoiced, 1 to 600. Null: until somebody ends it.
+    #[serde(default)]
+    periods: Option<u16>,
+    /// What becomes of the service then: `end` or `free`.
+    #[serde(default = "ends")]
+    #[schema(value_type = String, example = "end")]
+    afterwards: AfterTerm,
+}
+
+const fn ends() -> AfterTerm {
+    AfterTerm::End
+}
+
+impl Default for Terms {
+    fn default() -> Self {
+        domain::Terms::default().into()
+    }
+}
+
+impl From<domain::Terms> for Terms {
+    fn from(domain::Terms { trial_days, periods, afterwards }: domain::Terms) -> Self {
+        Self { trial_days, periods, afterwards }
+    }
+}
+
+impl From<Terms> for domain::Terms {
+    fn from(Terms { trial_days, periods, afterwards }: Terms) -> Self {
+        Self { trial_days, periods, afterwards }
     }
 }
 
@@ -269,6 +311,8 @@ struct ProductInput {
     hidden: bool,
     #[serde(default)]
     position: i32,
+    #[serde(default)]
+    terms: Terms,
 }
 
 impl From<ProductInput> for ProductCommand {
@@ -286,6 +330,7 @@ impl From<ProductInput> for ProductCommand {
             taxable: new.taxable,
             hidden: new.hidden,
             position: new.position,
+            terms: new.terms.into(),
         }
     }
 }
@@ -349,6 +394,10 @@ async fn prices(
 #[schema(example = json!({"prices": [{"cycle_id": 3, "amount": {"amount": "4.90", "currency": "EUR"}}]}))]
 struct PricesInput {
     prices: Vec<PriceInput>,
+    /// Services that are charged an old price are charged the new one for periods that begin on this day or later; their
+    /// clients are told by mail. Left out: they keep it.
+    #[serde(default)]
+    existing: Option<NaiveDate>,
 }
 
 /// A price that a product is to have.
@@ -376,7 +425,7 @@ fn new_price((i, new): (usize, PriceInput)) -> Answer<NewPrice> {
 
 /// Give a product exactly these prices
 ///
-/// Those who bought at an old price keep it.
+/// Those who bought at an old price keep it, unless `existing` is given.
 #[utoipa::path(put, path = "/products/{id}/prices", tag = "Catalogue", request_body = PricesInput,
     responses((status = 204)))]
 async fn set_prices(
@@ -384,7 +433,8 @@ async fn set_prices(
     Id(id): Id<ProductId>,
     Body(new): Body<PricesInput>,
 ) -> Answer<Done> {
+    let existing = new.existing;
     let new = new.prices.into_iter().enumerate().map(new_price).collect::<Answer<_>>()?;
-    catalogue::set_prices(&app, &actor, id, new).await?;
+    catalogue::set_prices(&app, &actor, id, new, existing).await?;
     Ok(Done)
 }

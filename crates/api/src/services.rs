@@ -69,6 +69,10 @@ pub(super) struct Service {
     ends_on: Option<NaiveDate>,
     /// Why it ends.
     end_reason: String,
+    /// The first day that its term does not cover; null: it has none.
+    term_until: Option<NaiveDate>,
+    /// What becomes of it then: `end` or `free`.
+    after_term: Option<&'static str>,
     username: Option<String>,
     /// Why it is suspended.
     suspend_reason: Option<String>,
@@ -102,6 +106,8 @@ impl Service {
             billed_through: row.billed_through,
             ends_on: row.ends_on,
             end_reason: row.end_reason,
+            term_until: row.term_until,
+            after_term: row.after_term.map(|word| word.as_str()),
             username: row.username,
             suspend_reason: row.suspend_reason.filter(|_| is_staff),
             fields: row.fields,

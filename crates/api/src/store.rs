@@ -18,6 +18,7 @@ use super::currencies::CycleLength;
 use super::money::{Amount, currency};
 use super::params::{Page, Params};
 use super::problem::Answer;
+use super::products::Terms;
 
 pub(super) fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new().routes(routes!(groups)).routes(routes!(product)).routes(routes!(tlds))
@@ -61,6 +62,7 @@ struct ShopProduct {
     slug: String,
     description: String,
     sold_out: bool,
+    terms: Terms,
     offers: Vec<ShopOffer>,
 }
 
@@ -96,6 +98,7 @@ fn group(group: StoreGroup) -> ShopGroup {
         slug: p.slug,
         description: p.description,
         sold_out: p.sold_out,
+        terms: p.terms.into(),
         offers: p.offers.into_iter().map(offer).collect(),
     };
     ShopGroup {
@@ -124,6 +127,7 @@ struct ShopForm {
     slug: String,
     description: String,
     sold_out: bool,
+    terms: Terms,
     offers: Vec<ShopOffer>,
     /// Questions of the product's plugin.
     order_fields: Vec<Question>,
@@ -183,12 +187,12 @@ fn custom_field(field: FieldRow) -> Question {
 #[utoipa::path(get, path = "/store/products/{id}", tag = "Store", params(StoreQuery),
     responses((status = 200, body = ShopForm)))]
 async fn product(
-    Caller { app, .. }: Caller,
+    Caller { app, actor }: Caller,
     Id(id): Id<ProductId>,
     Params(query): Params<StoreQuery>,
 ) -> Answer<Json<ShopForm>> {
     let currency = query.currency(&app).await?;
-    let form: OrderForm = catalogue::product_for_order(&app, ProductKey::Id(id), currency).await?;
+    let form: OrderForm = catalogue::product_for_order(&app, ProductKey::Id(id), currency, actor.client_id()).await?;
     Ok(Json(ShopForm {
         id: form.id.get(),
         group_id: form.group_id.get(),
@@ -196,6 +200,7 @@ async fn product(
         slug: form.slug,
         description: form.description,
         sold_out: form.sold_out,
+        terms: form.terms.into(),
         offers: form.offers.into_iter().map(offer).collect(),
         order_fields: form.order_fields.into_iter().map(order_field).collect(),
         custom_fields: form.custom_fields.into_iter().map(custom_field).collect(),

@@ -35,6 +35,7 @@ pub mod payments;
 pub mod plan_changes;
 pub mod plugin_settings;
 pub mod plugins;
+pub mod price_changes;
 pub mod promotions;
 pub mod reports;
 pub mod search;

@@ -111,6 +111,7 @@ pub async fn runs(conn: &mut PgConnection, since: NaiveDate) -> Result<Vec<RunRo
 }
 
 /// Takes up to `limit` clients after `after` off a task's list; they are another worker's if this transaction fails.
+/// The rows are found by where they lie: a list that was just written has no statistics, and a join over it is a guess.
 pub async fn take(
     conn: &mut PgConnection,
     task: &str,
@@ -119,10 +120,10 @@ pub async fn take(
     limit: i64,
 ) -> Result<Vec<ClientId>> {
     let ids = sqlx::query_scalar!(
-        "WITH mine AS (SELECT client_id FROM task_client WHERE task = $1 AND day = $2 AND client_id > $3
-                       ORDER BY client_id LIMIT $4 FOR UPDATE SKIP LOCKED)
-         DELETE FROM task_client t USING mine WHERE t.task = $1 AND t.day = $2 AND t.client_id = mine.client_id
-         RETURNING t.client_id",
+        "DELETE FROM task_client WHERE ctid = ANY (ARRAY(
+             SELECT ctid FROM task_client WHERE task = $1 AND day = $2 AND client_id > $3
+             ORDER BY client_id LIMIT $4 FOR UPDATE SKIP LOCKED))
+         RETURNING client_id",
         task,
         day,
         after.get(),
@@ -149,10 +150,9 @@ pub async fn is_left(conn: &mut PgConnection, task: &str, day: NaiveDate) -> Res
 /// Takes one client off a task's list. False: somebody else has it, or it is done.
 pub async fn take_one(conn: &mut PgConnection, task: &str, day: NaiveDate, client: ClientId) -> Result<bool> {
     let taken = sqlx::query_scalar!(
-        "WITH mine AS (SELECT client_id FROM task_client WHERE task = $1 AND day = $2 AND client_id = $3
-                       FOR UPDATE SKIP LOCKED)
-         DELETE FROM task_client t USING mine WHERE t.task = $1 AND t.day = $2 AND t.client_id = mine.client_id
-         RETURNING t.client_id",
+        "DELETE FROM task_client WHERE ctid = ANY (ARRAY(
+             SELECT ctid FROM task_client WHERE task = $1 AND day = $2 AND client_id = $3 FOR UPDATE SKIP LOCKED))
+         RETURNING client_id",
         task,
         day,
         client.get()

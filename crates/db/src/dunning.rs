@@ -184,7 +184,7 @@ pub async fn collect_ended(conn: &mut PgConnection, task: &str, day: NaiveDate) 
     let done = sqlx::query!(
         "INSERT INTO task_client (task, day, client_id)
          SELECT DISTINCT $1, $2::date, s.client_id FROM service s
-         WHERE s.ends_on <= $2 AND s.state IN ('active', 'suspended')
+         WHERE s.over_on <= $2 AND s.state IN ('active', 'suspended')
            AND NOT EXISTS (SELECT 1 FROM effect e WHERE e.subject = 'service' AND e.subject_id = s.id
                AND e.state IN ('planned', 'sent', 'pending', 'unknown', 'needs_human'))
            AND NOT EXISTS (SELECT 1 FROM parked k WHERE k.task = $1 AND k.client_id = s.client_id AND k.last_on >= $2)
@@ -203,7 +203,7 @@ pub async fn ended(conn: &mut PgConnection, clients: &[ClientId], day: NaiveDate
         ServiceToSwitch,
         r#"SELECT s.id, s.client_id, p.plugin_id, s.state AS "state: _"
            FROM service s JOIN product p ON p.id = s.product_id
-           WHERE s.client_id = ANY($1) AND s.ends_on <= $2 AND s.state IN ('active', 'suspended')
+           WHERE s.client_id = ANY($1) AND s.over_on <= $2 AND s.state IN ('active', 'suspended')
              AND NOT EXISTS (SELECT 1 FROM effect e WHERE e.subject = 'service' AND e.subject_id = s.id
                  AND e.state IN ('planned', 'sent', 'pending', 'unknown', 'needs_human'))
            ORDER BY s.id"#,

@@ -45,7 +45,7 @@ pub async fn assume_ended(conn: &mut PgConnection, clients: &[ClientId], day: Na
     let clients: Vec<i64> = clients.iter().map(|c| c.get()).collect();
     sqlx::query!(
         "UPDATE service SET state = 'terminated', suspend_reason = NULL
-         WHERE client_id = ANY($1) AND ends_on <= $2 AND state IN ('active', 'suspended')",
+         WHERE client_id = ANY($1) AND over_on <= $2 AND state IN ('active', 'suspended')",
         &clients,
         day
     )
@@ -69,7 +69,7 @@ pub async fn next_day(
              SELECT s.billed_through - coalesce(y.invoice_days, $3::int) AS day
              FROM service s JOIN billing_cycle y ON y.id = s.cycle_id
              WHERE s.client_id = ANY($1) AND s.state IN ('active', 'suspended') AND s.billed_through IS NOT NULL
-               AND (s.ends_on IS NULL OR s.billed_through < s.ends_on)
+               AND (s.bills_until IS NULL OR s.billed_through < s.bills_until)
                AND coalesce(s.paid_through, s.anchor) >= s.billed_through
              UNION ALL SELECT d.expires_on - $4::int FROM domain d
              WHERE d.client_id = ANY($1) AND d.state = 'active' AND d.auto_renew AND d.expires_on > $2

@@ -38,8 +38,6 @@ pub async fn post_all(conn: &mut PgConnection, postings: &[Posting<'_>]) -> Resu
     sqlx::query!(
         "INSERT INTO ledger_account (kind, client_id, currency)
          SELECT DISTINCT e.kind, e.client, e.currency FROM unnest($1::text[], $2::bigint[], $3::text[]) AS e (kind, client, currency)
-         WHERE NOT EXISTS (SELECT 1 FROM ledger_account a WHERE a.kind = e.kind
-             AND a.client_id IS NOT DISTINCT FROM e.client AND a.currency = e.currency)
          ON CONFLICT DO NOTHING",
         &kinds as &[&str],
         clients.as_slice() as &[Option<i64>],

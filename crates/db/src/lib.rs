@@ -52,6 +52,7 @@ pub mod plan_changes;
 pub mod plugin_calls;
 pub mod plugin_tasks;
 pub mod plugins;
+pub mod price_changes;
 pub mod prices;
 pub mod pricing;
 pub mod products;

@@ -1,9 +1,9 @@
 //! What the things of a cart cost: products, their prices, extensions.
 
-use innkeeper_domain::{BillingCycle, CycleId, PriceId, ProductId, TldId};
+use innkeeper_domain::{AfterTerm, BillingCycle, ClientId, CycleId, PriceId, ProductId, Terms, TldId};
 use sqlx::{PgConnection, Result};
 
-use crate::Text;
+use crate::{Text, products::terms};
 
 /// A product at one of its current prices.
 #[derive(Clone, Debug)]
@@ -22,6 +22,16 @@ pub struct PricedProduct {
     pub cycle_id: CycleId,
     pub cycle_name: String,
     pub cycle: Text<BillingCycle>,
+    pub trial_days: Option<i32>,
+    pub term_periods: Option<i32>,
+    pub after_term: Text<AfterTerm>,
+}
+
+impl PricedProduct {
+    /// The terms on which it is sold.
+    pub fn terms(&self) -> Terms {
+        terms(self.trial_days, self.term_periods, *self.after_term)
+    }
 }
 
 /// The current price of each (product, cycle) asked for, in `currency`. Pairs without one are left out.
@@ -35,7 +45,8 @@ pub async fn products(
         PricedProduct,
         r#"SELECT p.id AS product_id, p.name, p.plugin_id, p.server_group_id, p.setup_when, p.taxable,
                   (p.retired_at IS NULL) AS "sellable!", p.stock, r.id AS price_id, r.amount, r.setup,
-                  c.id AS cycle_id, c.name AS cycle_name, c.term AS "cycle: _"
+                  c.id AS cycle_id, c.name AS cycle_name, c.term AS "cycle: _",
+                  p.trial_days, p.term_periods, p.after_term AS "after_term: _"
            FROM (SELECT DISTINCT * FROM unnest($2::bigint[], $3::bigint[]) AS t (product, cycle)) wanted
            JOIN product p ON p.id = wanted.product
            JOIN price r ON r.product_id = p.id AND r.cycle_id = wanted.cycle AND r.currency = $1 AND r.retired_at IS NULL
@@ -46,6 +57,18 @@ pub async fn products(
     )
     .fetch_all(conn)
     .await
+}
+
+/// Which of these products a client has or had.
+pub async fn had(conn: &mut PgConnection, client: ClientId, products: &[i64]) -> Result<Vec<ProductId>> {
+    let had = sqlx::query_scalar!(
+        "SELECT DISTINCT product_id FROM service WHERE client_id = $1 AND product_id = ANY ($2) AND state <> 'cancelled'",
+        client.get(),
+        products
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(had.into_iter().map(ProductId).collect())
 }
 
 /// An extension at its current price.

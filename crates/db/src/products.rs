@@ -1,7 +1,7 @@
 //! Product groups and products.
 
 use chrono::{DateTime, Utc};
-use innkeeper_domain::{ProductGroupId, ProductId, ServerGroupId, SetupWhen};
+use innkeeper_domain::{AfterTerm, ProductGroupId, ProductId, ServerGroupId, SetupWhen, Terms};
 use serde_json::Value;
 use sqlx::{PgConnection, Result};
 
@@ -87,6 +87,22 @@ pub struct ProductRow {
     pub retired_at: Option<DateTime<Utc>>,
     pub position: i32,
     pub created_at: DateTime<Utc>,
+    pub trial_days: Option<i32>,
+    pub term_periods: Option<i32>,
+    pub after_term: Text<AfterTerm>,
+}
+
+impl ProductRow {
+    /// The terms on which it is sold.
+    pub fn terms(&self) -> Terms {
+        terms(self.trial_days, self.term_periods, *self.after_term)
+    }
+}
+
+/// Terms as stored: the numbers are within what the database allows.
+pub(crate) fn terms(trial_days: Option<i32>, periods: Option<i32>, afterwards: AfterTerm) -> Terms {
+    let number = |n: Option<i32>| n.and_then(|n| u16::try_from(n).ok());
+    Terms { trial_days: number(trial_days), periods: number(periods), afterwards }
 }
 
 /// What is stored of a product.
@@ -103,6 +119,7 @@ pub struct ProductFields<'a> {
     pub taxable: bool,
     pub hidden: bool,
     pub position: i32,
+    pub terms: Terms,
 }
 
 /// Which products to list.
@@ -122,7 +139,7 @@ pub async fn list(conn: &mut PgConnection, filter: &ProductFilter<'_>) -> Result
         ProductRow,
         r#"SELECT p.id, p.group_id, g.name AS group_name, p.name, p.slug, p.description, p.plugin_id, p.settings,
                   p.server_group_id, p.setup_when AS "setup_when: _", p.stock, p.taxable, p.hidden, p.retired_at,
-                  p.position, p.created_at
+                  p.position, p.created_at, p.trial_days, p.term_periods, p.after_term AS "after_term: _"
            FROM product p JOIN product_group g ON g.id = p.group_id
            WHERE ($1::bigint IS NULL OR p.group_id = $1) AND ($2::text IS NULL OR p.name ILIKE '%' || $2 || '%')
              AND ($3 OR p.retired_at IS NULL) AND ($4::bigint IS NULL OR p.id < $4)
@@ -143,7 +160,7 @@ pub async fn get(conn: &mut PgConnection, id: ProductId) -> Result<Option<Produc
         ProductRow,
         r#"SELECT p.id, p.group_id, g.name AS group_name, p.name, p.slug, p.description, p.plugin_id, p.settings,
                   p.server_group_id, p.setup_when AS "setup_when: _", p.stock, p.taxable, p.hidden, p.retired_at,
-                  p.position, p.created_at
+                  p.position, p.created_at, p.trial_days, p.term_periods, p.after_term AS "after_term: _"
            FROM product p JOIN product_group g ON g.id = p.group_id WHERE p.id = $1"#,
         id.get()
     )
@@ -161,8 +178,8 @@ pub async fn id_of_slug(conn: &mut PgConnection, slug: &str) -> Result<Option<Pr
 pub async fn insert(conn: &mut PgConnection, product: &ProductFields<'_>) -> Result<ProductId> {
     let id = sqlx::query_scalar!(
         "INSERT INTO product (group_id, name, slug, description, plugin_id, settings, server_group_id, setup_when,
-                              stock, taxable, hidden, position)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) RETURNING id",
+                              stock, taxable, hidden, position, trial_days, term_periods, after_term)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) RETURNING id",
         product.group_id.get(),
         product.name,
         product.slug,
@@ -174,7 +191,10 @@ pub async fn insert(conn: &mut PgConnection, product: &ProductFields<'_>) -> Res
         product.stock,
         product.taxable,
         product.hidden,
-        product.position
+        product.position,
+        product.terms.trial_days.map(i32::from),
+        product.terms.periods.map(i32::from),
+        product.terms.afterwards.as_str()
     )
     .fetch_one(conn)
     .await?;
@@ -185,7 +205,8 @@ pub async fn insert(conn: &mut PgConnection, product: &ProductFields<'_>) -> Res
 pub async fn update(conn: &mut PgConnection, id: ProductId, product: &ProductFields<'_>) -> Result<bool> {
     let done = sqlx::query!(
         "UPDATE product SET group_id = $2, name = $3, slug = $4, description = $5, plugin_id = $6, settings = $7,
-                server_group_id = $8, setup_when = $9, stock = $10, taxable = $11, hidden = $12, position = $13
+                server_group_id = $8, setup_when = $9, stock = $10, taxable = $11, hidden = $12, position = $13,
+                trial_days = $14, term_periods = $15, after_term = $16
          WHERE id = $1",
         id.get(),
         product.group_id.get(),
@@ -199,7 +220,10 @@ pub async fn update(conn: &mut PgConnection, id: ProductId, product: &ProductFie
         product.stock,
         product.taxable,
         product.hidden,
-        product.position
+        product.position,
+        product.terms.trial_days.map(i32::from),
+        product.terms.periods.map(i32::from),
+        product.terms.afterwards.as_str()
     )
     .execute(conn)
     .await?;

@@ -33,6 +33,9 @@ pub struct ServiceRow {
     pub billed_through: Option<NaiveDate>,
     pub ends_on: Option<NaiveDate>,
     pub end_reason: String,
+    /// The first day that its term does not cover, and what becomes of it then.
+    pub term_until: Option<NaiveDate>,
+    pub after_term: Option<Text<AfterTerm>>,
     pub username: Option<String>,
     pub remote_id: Option<String>,
     pub suspend_reason: Option<String>,
@@ -61,7 +64,7 @@ pub async fn list(conn: &mut PgConnection, filter: &ServiceFilter) -> Result<Vec
         r#"SELECT s.id, s.client_id, coalesce(nullif(c.company, ''), c.first_name || ' ' || c.last_name) AS "client_name!",
                   s.order_id, s.product_id, p.name AS product_name, p.plugin_id, s.server_id, v.name AS "server_name?",
                   s.state AS "state: _", s.label, y.name AS cycle_name, s.currency, s.amount, s.anchor, s.paid_through,
-                  s.billed_through, s.ends_on, s.end_reason,
+                  s.billed_through, s.ends_on, s.end_reason, s.term_until, s.after_term AS "after_term: _",
                   s.username, s.remote_id, s.suspend_reason, s.fields, s.created_at, s.activated_at
            FROM service s JOIN client c ON c.id = s.client_id JOIN product p ON p.id = s.product_id
            JOIN billing_cycle y ON y.id = s.cycle_id LEFT JOIN server v ON v.id = s.server_id

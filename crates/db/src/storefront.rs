@@ -1,9 +1,9 @@
 //! What visitors see of the catalogue.
 
-use innkeeper_domain::{BillingCycle, Currency, CycleId, PriceId, ProductGroupId, ProductId};
+use innkeeper_domain::{AfterTerm, BillingCycle, Currency, CycleId, PriceId, ProductGroupId, ProductId, Terms};
 use sqlx::{PgConnection, Result};
 
-use crate::Text;
+use crate::{Text, products::terms};
 
 /// A product on sale with one of its prices; the rows of a product and of a group follow one another.
 #[derive(Clone, Debug)]
@@ -22,6 +22,16 @@ pub struct OfferRow {
     pub cycle: Text<BillingCycle>,
     pub amount: i64,
     pub setup: i64,
+    pub trial_days: Option<i32>,
+    pub term_periods: Option<i32>,
+    pub after_term: Text<AfterTerm>,
+}
+
+impl OfferRow {
+    /// The terms on which the product is sold.
+    pub fn terms(&self) -> Terms {
+        terms(self.trial_days, self.term_periods, *self.after_term)
+    }
 }
 
 /// Everything visible and on sale in a currency.
@@ -30,7 +40,8 @@ pub async fn offers(conn: &mut PgConnection, currency: Currency) -> Result<Vec<O
         OfferRow,
         r#"SELECT g.id AS group_id, g.name AS group_name, g.description AS group_description, p.id AS product_id,
                   p.name, p.slug, p.description, p.stock, r.id AS price_id, r.cycle_id, c.name AS cycle_name,
-                  c.term AS "cycle: _", r.amount, r.setup
+                  c.term AS "cycle: _", r.amount, r.setup, p.trial_days, p.term_periods,
+                  p.after_term AS "after_term: _"
            FROM product_group g JOIN product p ON p.group_id = g.id
            JOIN price r ON r.product_id = p.id AND r.currency = $1 AND r.retired_at IS NULL
            JOIN billing_cycle c ON c.id = r.cycle_id JOIN currency u ON u.code = r.currency AND u.enabled

@@ -44,6 +44,8 @@ ids! {
     ProductId,
     /// A price of a product in one currency and cycle.
     PriceId,
+    /// A new price for services that are charged an old one.
+    PriceChangeId,
     /// A billing cycle.
     CycleId,
     /// A tax rule.

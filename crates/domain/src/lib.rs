@@ -11,6 +11,7 @@ pub mod proration;
 pub mod rate;
 pub mod size;
 pub mod state;
+pub mod terms;
 pub mod value;
 pub mod words;
 
@@ -22,5 +23,6 @@ pub use permission::Permission;
 pub use proration::Exact;
 pub use rate::Rate;
 pub use size::{Scale, read_size};
+pub use terms::Terms;
 pub use value::{DomainName, EmailAddress, Invalid};
-pub use words::{AnswerKind, DiscountKind, FieldScope, Fill, ItemWhen, PromotionClients, SetupWhen};
+pub use words::{AfterTerm, AnswerKind, DiscountKind, FieldScope, Fill, ItemWhen, PromotionClients, SetupWhen};

@@ -44,6 +44,15 @@ words! {
     }
 }
 words! {
+    /// What becomes of a service when its term is over.
+    AfterTerm, "must be end or free" {
+        /// It is terminated.
+        End = "end",
+        /// It goes on and costs nothing more.
+        Free = "free",
+    }
+}
+words! {
     /// How a server group chooses the server of a new service.
     Fill, "must be least_full or round_robin" {
         /// The one with the most room.

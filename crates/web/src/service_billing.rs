@@ -2,7 +2,7 @@
 
 use askama::Template;
 use innkeeper_app::{plan_changes::ChangeRow, services::ServiceRow};
-use innkeeper_domain::state::ServiceState;
+use innkeeper_domain::{AfterTerm, state::ServiceState};
 
 use crate::view::{Cell, Facts, Link, Moment, PostButton, price_in};
 
@@ -51,8 +51,19 @@ impl ServiceBilling {
     }
 
     fn period(&mut self, service: &ServiceRow) {
-        if let (Some(day), None) = (service.billed_through, service.ends_on) {
-            self.row("Next period begins", Moment::day(day));
+        let term = service.term_until;
+        if let (Some(day), None) = (service.billed_through, service.ends_on)
+            && term.is_none_or(|until| day < until)
+        {
+            let label = if day == service.anchor { "First period begins" } else { "Next period begins" };
+            self.row(label, Moment::day(day));
+        }
+        if let Some((until, afterwards)) = term.zip(service.after_term.as_deref()) {
+            let label = match afterwards {
+                AfterTerm::End => "Term ends on",
+                AfterTerm::Free => "Costs nothing from",
+            };
+            self.row(label, Moment::day(until));
         }
     }
 

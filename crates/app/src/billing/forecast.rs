@@ -10,6 +10,7 @@ use super::{DomainRenewals, Invoices};
 use crate::{
     Actor, App, AppError, Result, calendar,
     daily::{Day, Task},
+    price_changes,
 };
 
 /// Clients looked at in one transaction: so long do others wait for their services at most.
@@ -97,6 +98,7 @@ async fn look_ahead(
     let series = tx.number_apart()?;
     loop {
         db::assume_ended(tx.conn(), clients, day.date).await?;
+        price_changes::apply(tx.conn(), clients).await?;
         Invoices.work(&mut tx, &day, clients).await?;
         DomainRenewals.work(&mut tx, &day, clients).await?;
         db::assume_paid(tx.conn(), clients, day.date).await?;

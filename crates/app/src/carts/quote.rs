@@ -66,6 +66,8 @@ pub struct Quote {
     pub total: Money,
     /// Choices that cannot be ordered (any more), and why.
     pub problems: Vec<(CartItemId, String)>,
+    /// Choices that begin with free days, and the first day that costs something.
+    pub trials: Vec<(CartItemId, NaiveDate)>,
     /// The code that was given, and what it does.
     pub promotion: Option<Applied>,
     pub(crate) products: Vec<PricedProduct>,
@@ -96,6 +98,10 @@ impl Quote {
     pub(crate) fn product(&self, item: &CartItemRow) -> Option<&PricedProduct> {
         let wanted = (item.product_id?, item.cycle_id?);
         self.products.iter().find(|p| (p.product_id.get(), p.cycle_id.get()) == wanted)
+    }
+    /// The first day that costs something, of a choice that begins with free days.
+    pub fn trial_until(&self, item: CartItemId) -> Option<NaiveDate> {
+        self.trials.iter().find(|(id, _)| *id == item).map(|(_, until)| *until)
     }
     pub(crate) fn tld(&self, item: &CartItemRow) -> Option<&PricedTld> {
         let (_, tld) = item.domain.as_deref()?.split_once('.')?;
@@ -128,10 +134,12 @@ pub(crate) async fn quote(
         tax: zero,
         total: zero,
         problems: vec![],
+        trials: vec![],
         promotion: None,
         products,
         tlds,
     };
+    quote.trials = trials(conn, &quote, items, buyer).await?;
     for item in items {
         match lines_of(&quote, item, today) {
             Ok(lines) => {
@@ -150,6 +158,33 @@ pub(crate) async fn quote(
         line.tax = tax;
     }
     Ok(Quote { subtotal: totals.subtotal, tax: totals.tax, total: totals.total, ..quote })
+}
+
+/// The first day that costs something, of what begins with free days: of each product once in a client's life.
+async fn trials(
+    conn: &mut PgConnection,
+    quote: &Quote,
+    items: &[CartItemRow],
+    buyer: Buyer,
+) -> Result<Vec<(CartItemId, NaiveDate)>> {
+    let until = |item| {
+        let product = quote.product(item)?;
+        Some((item.id, product.product_id, product.terms().trial_until(*product.cycle, buyer.today)?))
+    };
+    let offered: Vec<_> = items.iter().filter_map(until).collect();
+    let products: Vec<i64> = offered.iter().map(|(_, product, _)| product.get()).collect();
+    let mut had = match buyer.client {
+        Some(client) if !products.is_empty() => pricing::had(conn, client, &products).await?,
+        _ => vec![],
+    };
+    let mut trials = vec![];
+    for (item, product, until) in offered {
+        if !had.contains(&product) {
+            had.push(product);
+            trials.push((item, until));
+        }
+    }
+    Ok(trials)
 }
 
 /// Takes off the lines what the promotion covers.
@@ -210,7 +245,8 @@ fn lines_of(
     };
     if item.kind == "product" {
         let product = quote.product(item).filter(|p| p.sellable).ok_or("is no longer offered")?;
-        return product_lines(&blank, product, quote.currency, today);
+        let is_free = quote.trial_until(item.id).is_some();
+        return product_lines(&blank, product, quote.currency, today, is_free);
     }
     let name = item.domain.as_deref().unwrap_or("");
     let tld = quote.tld(item).ok_or_else(|| format!("{name}: this extension is not offered"))?;
@@ -238,6 +274,7 @@ fn product_lines(
     product: &PricedProduct,
     currency: Currency,
     today: NaiveDate,
+    is_free: bool,
 ) -> std::result::Result<Vec<(QuoteLine, bool)>, String> {
     if product.stock == Some(0) {
         return Err(format!("{} is sold out", product.name));
@@ -256,6 +293,7 @@ fn product_lines(
     };
     let mut lines = vec![];
     match *product.cycle {
+        BillingCycle::Every { .. } if is_free => {}
         BillingCycle::Every { .. } => {
             lines.push(line("recurring", format!("{} ({})", product.name, product.cycle_name), product.amount, period));
         }

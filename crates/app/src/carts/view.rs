@@ -1,7 +1,8 @@
 //! Looking at a cart.
 
+use chrono::NaiveDate;
 use innkeeper_db::{PgConnection, carts, orders as order_rows, promotions::Buyer};
-use innkeeper_domain::{CartId, CartItemId, ClientId, Currency, PromotionId};
+use innkeeper_domain::{CartId, CartItemId, ClientId, Currency, Money, PromotionId};
 
 use super::{
     domain_answers::asking,
@@ -20,6 +21,8 @@ pub struct CartItemView {
     pub title: String,
     /// Cycle or years, and the answers given.
     pub detail: String,
+    /// The first day that costs something, and what each period costs then, if it begins with free days.
+    pub trial: Option<(NaiveDate, Money)>,
     /// Why it cannot be ordered.
     pub problem: Option<String>,
     /// Its registry asks something: see [`super::domain_questions`].
@@ -105,7 +108,17 @@ fn show(app: &App, item: &carts::CartItemRow, quote: &Quote) -> CartItemView {
             (item.domain.clone().unwrap_or_else(|| "No longer offered".into()), span)
         }
     };
-    CartItemView { id: item.id, kind: item.kind.clone(), title, detail, problem, asks: false, is_unanswered: false }
+    let trial = quote.trial_until(item.id).zip(quote.product(item));
+    CartItemView {
+        id: item.id,
+        kind: item.kind.clone(),
+        title,
+        detail,
+        trial: trial.map(|(until, product)| (until, Money::new(product.amount, quote.currency))),
+        problem,
+        asks: false,
+        is_unanswered: false,
+    }
 }
 
 /// The answers to a plugin's order fields, in the order in which it asks. A look at the cart has asked it.

@@ -1,7 +1,8 @@
 //! Prices of products. Those who bought at an old price keep it: their lines name the row.
 
+use chrono::NaiveDate;
 use innkeeper_db::{
-    currencies, cycles,
+    currencies, cycles, price_changes,
     prices::{self, PriceRow, Wanted},
     products,
 };
@@ -10,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::collections::HashSet;
 
-use crate::{Actor, App, AppError, Checks, Result};
+use crate::{Actor, App, AppError, Checks, Result, calendar};
 
 /// A price that a product is to have.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -35,10 +36,19 @@ pub async fn list_prices(app: &App, actor: &Actor, product: ProductId, retired: 
 }
 
 /// Gives a product exactly these prices. A price that stays keeps its row; one that changes or goes is
-/// retired, and the new one is a new row. Fields of errors: `prices.0.amount`.
-pub async fn set_prices(app: &App, actor: &Actor, product: ProductId, new: Vec<NewPrice>) -> Result<()> {
+/// retired, and the new one is a new row. With `existing`, services that are charged an old price are charged the new one
+/// for periods that begin on that day or later; their clients are told by the daily run. Fields of errors:
+/// `prices.0.amount`.
+pub async fn set_prices(
+    app: &App,
+    actor: &Actor,
+    product: ProductId,
+    new: Vec<NewPrice>,
+    existing: Option<NaiveDate>,
+) -> Result<()> {
     actor.require(Permission::CatalogueWrite)?;
     let mut tx = app.begin(actor).await?;
+    let today = calendar::today_in(&mut tx).await?;
     products::get(tx.conn(), product).await?.ok_or(AppError::NotFound("product"))?;
     let known = cycles::all(tx.conn()).await?;
     let money: HashSet<Currency> = currencies::all(tx.conn()).await?.iter().map(|c| *c.code).collect();
@@ -61,14 +71,19 @@ pub async fn set_prices(app: &App, actor: &Actor, product: ProductId, new: Vec<N
         wanted.amounts.push(price.amount);
         wanted.setups.push(price.setup);
     }
+    checks.require(existing.is_none_or(|day| day >= today), "existing", "must not be in the past");
     checks.finish()?;
     let before = summary(&prices::of_product(tx.conn(), product, false).await?);
     let now = tx.now();
     if prices::replace(tx.conn(), product, &wanted, now).await? == (0, 0) {
         return Ok(());
     }
+    if let Some(from) = existing {
+        price_changes::insert(tx.conn(), product, from, now).await?;
+    }
     super::products::edited(&mut tx, product, "prices").await?;
-    tx.audit("product.set_prices", "product", product, json!({ "before": before, "after": new })).await?;
+    tx.audit("product.set_prices", "product", product, json!({ "before": before, "after": new, "existing": existing }))
+        .await?;
     tx.commit().await
 }
 

@@ -5,7 +5,7 @@ use innkeeper_db::{
     products::{self, ProductFields, ProductFilter, ProductRow},
     servers,
 };
-use innkeeper_domain::{Permission, ProductGroupId, ProductId, ServerGroupId, SetupWhen};
+use innkeeper_domain::{Permission, ProductGroupId, ProductId, ServerGroupId, SetupWhen, Terms};
 use innkeeper_hooks::payloads::ProductEdited;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -48,6 +48,9 @@ pub struct ProductInput {
     /// Lower comes first.
     #[serde(default)]
     pub position: i32,
+    /// Free days at first, and after how many periods it is over.
+    #[serde(default)]
+    pub terms: Terms,
 }
 
 /// A page of products.
@@ -187,6 +190,10 @@ async fn check(app: &App, tx: &mut Tx<'_>, input: &mut ProductInput, before: Opt
     checks.require(is_slug(&input.slug), "slug", "must be lower-case letters and digits, with single hyphens between");
     checks.text("description", &input.description, 10_000, false);
     checks.require(input.stock.is_none_or(|n| n >= 0), "stock", "must not be negative");
+    let days = input.terms.trial_days.is_none_or(|days| (1..=365).contains(&days));
+    checks.require(days, "terms.trial_days", "must be between 1 and 365, or empty");
+    let periods = input.terms.periods.is_none_or(|periods| (1..=600).contains(&periods));
+    checks.require(periods, "terms.periods", "must be between 1 and 600, or empty");
     let groups = products::groups(tx.conn()).await?;
     checks.require(groups.iter().any(|g| g.id == input.group_id), "group_id", "is not a product group");
     if let Some(group) = input.server_group_id {
@@ -227,6 +234,7 @@ fn fields<'a>(input: &'a ProductInput, settings: &'a Value) -> ProductFields<'a>
         taxable: input.taxable,
         hidden: input.hidden,
         position: input.position,
+        terms: input.terms,
     }
 }
 
@@ -245,6 +253,7 @@ fn written(row: &ProductRow, settings: Value) -> ProductInput {
         taxable: row.taxable,
         hidden: row.hidden,
         position: row.position,
+        terms: row.terms(),
     }
 }
 

@@ -3,12 +3,14 @@
 use innkeeper_db::{
     currencies, custom_fields,
     custom_fields::{FieldFilter, FieldRow},
-    prices,
+    prices, pricing,
     products::{self, ProductRow},
     storefront::{self as db, OfferRow},
     tlds,
 };
-use innkeeper_domain::{BillingCycle, Currency, CycleId, Money, PriceId, ProductGroupId, ProductId, TldId};
+use innkeeper_domain::{
+    BillingCycle, ClientId, Currency, CycleId, Money, PriceId, ProductGroupId, ProductId, Terms, TldId,
+};
 use innkeeper_plugin_api::Field;
 use std::collections::HashMap;
 
@@ -32,6 +34,8 @@ pub struct StoreProduct {
     pub description: String,
     /// Nothing is left of it.
     pub sold_out: bool,
+    /// Free days at first, and after how many periods it is over.
+    pub terms: Terms,
     pub offers: Vec<Offer>,
 }
 
@@ -81,6 +85,8 @@ pub struct OrderForm {
     pub slug: String,
     pub description: String,
     pub sold_out: bool,
+    /// Free days at first, and after how many periods it is over.
+    pub terms: Terms,
     /// In the currency asked for.
     pub offers: Vec<Offer>,
     /// Questions of its plugin.
@@ -105,6 +111,7 @@ pub async fn storefront(app: &App, currency: Currency) -> Result<Vec<StoreGroup>
                 slug: row.slug.clone(),
                 description: row.description.clone(),
                 sold_out: row.stock == Some(0),
+                terms: row.terms(),
                 offers: vec![],
             });
         }
@@ -150,8 +157,14 @@ pub async fn storefront_tlds(app: &App, currency: Currency) -> Result<Vec<StoreT
     Ok(store.collect())
 }
 
-/// The order form of a product. A hidden one is found by those who have its address; a retired one by nobody.
-pub async fn product_for_order(app: &App, key: ProductKey<'_>, currency: Currency) -> Result<OrderForm> {
+/// The order form of a product, for a client or for somebody who is not known. A hidden one is found by those who have
+/// its address; a retired one by nobody.
+pub async fn product_for_order(
+    app: &App,
+    key: ProductKey<'_>,
+    currency: Currency,
+    client: Option<ClientId>,
+) -> Result<OrderForm> {
     let missing = || AppError::NotFound("product");
     let mut conn = app.conn().await?;
     let id = match key {
@@ -170,6 +183,12 @@ pub async fn product_for_order(app: &App, key: ProductKey<'_>, currency: Currenc
         setup: Money::new(p.setup, currency),
     });
     let fields = custom_fields::list(&mut conn, FieldFilter { product: Some(id), ..FieldFilter::default() }).await?;
+    let mut terms = row.terms();
+    if let (Some(_), Some(client)) = (terms.trial_days, client)
+        && !pricing::had(&mut conn, client, &[id.get()]).await?.is_empty()
+    {
+        terms.trial_days = None;
+    }
     // The plugin is asked, and may take its time.
     drop(conn);
     Ok(OrderForm {
@@ -177,6 +196,7 @@ pub async fn product_for_order(app: &App, key: ProductKey<'_>, currency: Currenc
         group_id: row.group_id,
         sold_out: row.stock == Some(0),
         order_fields: order_fields(app, &row).await?,
+        terms,
         name: row.name,
         slug: row.slug,
         description: row.description,

@@ -1,4 +1,4 @@
-use innkeeper_domain::{Currency, Fill, ProductId, SetupWhen};
+use innkeeper_domain::{Currency, Fill, ProductId, SetupWhen, Terms};
 use serde_json::{Value, json};
 
 use super::*;
@@ -25,6 +25,7 @@ async fn product(app: &TestApp, admin: &Actor, settings: Value) -> crate::Result
         taxable: true,
         hidden: false,
         position: 0,
+        terms: Terms::default(),
     };
     create_product(app, admin, input).await
 }
@@ -38,10 +39,14 @@ async fn a_changed_price_is_a_new_row_and_the_old_one_stays() {
     let app = TestApp::with(servers::testing::registry()).await;
     let admin = app.admin().await;
     let id = product(&app, &admin, json!({"quota": 1})).await.unwrap();
-    set_prices(&app, &admin, id, vec![price(Currency::EUR, 1, 500), price(Currency::EUR, 12, 5000)]).await.unwrap();
+    set_prices(&app, &admin, id, vec![price(Currency::EUR, 1, 500), price(Currency::EUR, 12, 5000)], None)
+        .await
+        .unwrap();
     let first = list_prices(&app, &admin, id, false).await.unwrap();
 
-    set_prices(&app, &admin, id, vec![price(Currency::EUR, 1, 600), price(Currency::EUR, 12, 5000)]).await.unwrap();
+    set_prices(&app, &admin, id, vec![price(Currency::EUR, 1, 600), price(Currency::EUR, 12, 5000)], None)
+        .await
+        .unwrap();
     let all = list_prices(&app, &admin, id, true).await.unwrap();
     let amounts: Vec<(i64, bool)> = all.iter().map(|p| (p.amount, p.retired_at.is_some())).collect();
     assert_eq!(amounts, [(600, false), (5000, false), (500, true)]);
@@ -64,7 +69,7 @@ async fn wrong_prices_are_named_line_by_line() {
         price("JPY".parse().unwrap(), 77, 5),
         price(Currency::EUR, 999, 5),
     ];
-    let Err(AppError::Invalid(wrong)) = set_prices(&app, &admin, id, bad).await else { panic!("taken") };
+    let Err(AppError::Invalid(wrong)) = set_prices(&app, &admin, id, bad, None).await else { panic!("taken") };
     let fields: Vec<&str> = wrong.iter().map(|f| f.field.as_str()).collect();
     let expected =
         ["prices.0.amount", "prices.1.cycle_id", "prices.2.cycle_id", "prices.2.currency", "prices.3.amount"];
@@ -77,14 +82,14 @@ async fn the_order_form_asks_for_the_plugins_fields_until_the_product_is_retired
     let app = TestApp::with(servers::testing::registry()).await;
     let admin = app.admin().await;
     let id = product(&app, &admin, json!({"quota": 1, "licence": "L-1"})).await.unwrap();
-    set_prices(&app, &admin, id, vec![price(Currency::EUR, 1, 500)]).await.unwrap();
-    let form = product_for_order(&app, ProductKey::Slug("mailbox-5-gb"), Currency::EUR).await.unwrap();
+    set_prices(&app, &admin, id, vec![price(Currency::EUR, 1, 500)], None).await.unwrap();
+    let form = product_for_order(&app, ProductKey::Slug("mailbox-5-gb"), Currency::EUR, None).await.unwrap();
     assert_eq!((form.id, form.order_fields[0].key.as_str(), form.offers.len()), (id, "username", 1));
     let shown = get_product(&app, &admin, id).await.unwrap();
     assert_eq!(shown.row.settings, json!({"quota": 1, "licence": crate::plugins::KEPT}));
 
     retire_product(&app, &admin, id).await.unwrap();
-    let gone = product_for_order(&app, ProductKey::Id(id), Currency::EUR).await;
+    let gone = product_for_order(&app, ProductKey::Id(id), Currency::EUR, None).await;
     assert!(matches!(gone, Err(AppError::NotFound(_))));
     assert!(storefront(&app, Currency::EUR).await.unwrap().is_empty());
 }

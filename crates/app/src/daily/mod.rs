@@ -13,7 +13,7 @@ use chrono::NaiveDate;
 use innkeeper_domain::ClientId;
 use std::collections::BTreeMap;
 
-use crate::{App, Result, Tx, billing, plan_changes, settings};
+use crate::{App, Result, Tx, billing, plan_changes, price_changes, settings};
 
 pub use run::{Mode, catch_up, run};
 pub use status::{Status, TaskStatus, status};
@@ -46,9 +46,10 @@ pub(crate) trait Task: Send + Sync {
     async fn work(&self, tx: &mut Tx<'_>, day: &Day, clients: &[ClientId]) -> Result<Counts>;
 }
 
-/// In the order in which they run on a day: plans change before their next period is invoiced, money comes before what its lack costs.
-pub(crate) static TASKS: [&dyn Task; 9] = [
+/// In the order in which they run on a day: plans and prices change before their next period is invoiced, money comes before what its lack costs.
+pub(crate) static TASKS: [&dyn Task; 10] = [
     &plan_changes::PlanChanges,
+    &price_changes::PriceChanges,
     &billing::Invoices,
     &billing::DomainRenewals,
     &billing::Charges,

@@ -23,8 +23,8 @@ pub(crate) use orders::{order_cancelled, order_confirmation};
 pub(crate) use payments::{charge_failed, confirm_payment, payment_received, refund_given};
 pub(crate) use send::send;
 pub(crate) use services::{
-    domain_active, domain_renewed, plan_changed, service_active, service_ends, service_suspended, service_terminated,
-    service_unsuspended,
+    domain_active, domain_renewed, plan_changed, price_changed, service_active, service_ends, service_suspended,
+    service_terminated, service_unsuspended,
 };
 
 use innkeeper_db::notices::{self, Addressee};

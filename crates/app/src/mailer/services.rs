@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use innkeeper_db::{
     notices::{self, DomainNotice, ServiceNotice},
     plan_changes::ChangeRow,
+    price_changes::Untold,
 };
 use innkeeper_domain::{DomainId, EffectId, Money, ServiceId};
 
@@ -13,8 +14,8 @@ use crate::{
     mail_templates::{
         Notice,
         notices::{
-            DomainActive, DomainRenewed, PlanChanged, ServiceActive, ServiceEnds, ServiceSuspended, ServiceTerminated,
-            ServiceUnsuspended,
+            DomainActive, DomainRenewed, PlanChanged, PriceChanged, ServiceActive, ServiceEnds, ServiceSuspended,
+            ServiceTerminated, ServiceUnsuspended,
         },
     },
 };
@@ -41,6 +42,12 @@ pub(crate) async fn service_unsuspended(tx: &mut Tx<'_>, id: ServiceId) -> Resul
 pub(crate) async fn plan_changed(tx: &mut Tx<'_>, change: &ChangeRow) -> Result<()> {
     let service = service(tx, change.service_id).await?;
     tell(tx, change.client_id, For::Client, format!("change:{}", change.id), &changed(&service, change)).await
+}
+
+/// To the client of a service that costs another price from a day on.
+pub(crate) async fn price_changed(tx: &mut Tx<'_>, service: &Untold, starts_on: NaiveDate) -> Result<()> {
+    let occasion = format!("price:{}:{}", service.change_id, service.service_id);
+    tell(tx, service.client_id, For::Client, occasion, &dearer(service, starts_on)).await
 }
 
 /// To the client of a service that is to end later.
@@ -102,6 +109,17 @@ fn changed(service: &ServiceNotice, change: &ChangeRow) -> PlanChanged {
         from: change.from_product.clone(),
         amount: Money::new(change.amount, *change.currency),
         cycle: change.cycle_name.clone(),
+    }
+}
+
+fn dearer(service: &Untold, starts_on: NaiveDate) -> PriceChanged {
+    PriceChanged {
+        product: service.product.clone(),
+        label: service.label.clone(),
+        old: Money::new(service.old, *service.currency),
+        new: Money::new(service.new, *service.currency),
+        cycle: service.cycle_name.clone(),
+        starts_on,
     }
 }
 

@@ -164,6 +164,8 @@ impl Placing<'_> {
         };
         // What is asked first is what the client knows it by, until the vendor gives it a name.
         let label = answers(self.app, product.plugin_id.as_deref(), item).into_iter().next();
+        // What is free comes before the first period.
+        let anchor = self.quote.trial_until(item.id).unwrap_or(self.today);
         let service = NewService {
             client_id: self.client,
             order_id: self.order,
@@ -174,7 +176,8 @@ impl Placing<'_> {
             price_id: product.price_id,
             currency: &self.buyer.currency,
             amount: product.amount,
-            anchor: self.today,
+            anchor,
+            term: product.terms().until(*product.cycle, anchor).map(|until| (until, *product.after_term)),
             fields: &item.fields,
             password_sealed: item.password_sealed.as_deref(),
         };

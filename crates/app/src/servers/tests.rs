@@ -1,4 +1,4 @@
-use innkeeper_domain::{Currency, CycleId, Fill, Permission, SetupWhen};
+use innkeeper_domain::{Currency, CycleId, Fill, Permission, SetupWhen, Terms};
 use serde_json::{Value, json};
 
 use super::*;
@@ -81,10 +81,11 @@ async fn taking_over(adopts: bool) -> (crate::Result<innkeeper_domain::ServiceId
         taxable: true,
         hidden: false,
         position: 0,
+        terms: Terms::default(),
     };
     let product = create_product(&app, &admin, product).await.unwrap();
     let price = NewPrice { currency: Currency::EUR, cycle_id: CycleId(1), amount: 500, setup: 0 };
-    set_prices(&app, &admin, product, vec![price]).await.unwrap();
+    set_prices(&app, &admin, product, vec![price], None).await.unwrap();
     let input = ImportInput {
         remote_id: "stray".into(),
         cursor: None,

@@ -43,7 +43,7 @@ pub async fn end(app: &App, actor: &Actor, id: ServiceId, when: End, reason: &st
     possible(&service)?;
     let ends_on = match when {
         End::Now => today,
-        End::PeriodEnd => service.paid_through.map_or(today, |through| through.max(today)),
+        End::PeriodEnd => service.paid_through.max(today),
     };
     db::set_end(tx.conn(), id, Some(ends_on), reason.trim()).await?;
     withdraw(&mut tx, id, today, ends_on).await?;

@@ -7,6 +7,7 @@ mod company;
 mod mail;
 mod numbers;
 
+use innkeeper_db::PgConnection;
 use innkeeper_domain::Permission;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::json;
@@ -23,7 +24,12 @@ pub use numbers::{NextNumbers, NumberFormat, Numbers, next_numbers, numbers, sav
 
 /// The stored value of `key`, or the default. What was stored and no longer fits is an error, not a default.
 async fn read<T: DeserializeOwned + Default>(app: &App, key: &str) -> Result<T> {
-    let stored = innkeeper_db::settings::get(&mut *app.conn().await?, key).await?;
+    read_from(&mut *app.conn().await?, key).await
+}
+
+/// The same on a connection that the caller has.
+async fn read_from<T: DeserializeOwned + Default>(conn: &mut PgConnection, key: &str) -> Result<T> {
+    let stored = innkeeper_db::settings::get(conn, key).await?;
     stored.map_or_else(|| Ok(T::default()), |value| Ok(serde_json::from_value(value)?))
 }
 

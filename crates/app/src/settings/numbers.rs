@@ -57,8 +57,7 @@ const KEY: &str = "numbers";
 
 /// The same within a transaction.
 pub(crate) async fn numbers_in(tx: &mut Tx<'_>) -> Result<Numbers> {
-    let stored = innkeeper_db::settings::get(tx.conn(), KEY).await?;
-    stored.map_or_else(|| Ok(Numbers::default()), |value| Ok(serde_json::from_value(value)?))
+    super::read_from(tx.conn(), KEY).await
 }
 
 /// The next number of invoices and of credit notes, as things are now.

@@ -71,7 +71,7 @@ pub(super) async fn add(staff: Staff, Id(id): Id<ClientId>, posted: Posted) -> P
 
 async fn product(staff: &Staff, client: &ClientRow, id: &str) -> Result<OrderForm, Failure> {
     let id: ProductId = id.parse().map_err(|_| AppError::NotFound("product"))?;
-    Ok(catalogue::product_for_order(&staff.app, ProductKey::Id(id), client.currency.0).await?)
+    Ok(catalogue::product_for_order(&staff.app, ProductKey::Id(id), client.currency.0, Some(client.id)).await?)
 }
 
 async fn view(staff: &Staff, client: &ClientRow, product: &OrderForm, form: Form) -> Configure {

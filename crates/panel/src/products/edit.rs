@@ -5,7 +5,7 @@ use axum::extract::Query;
 use innkeeper_app::catalogue::{self, Product, ProductInput, ProductRow};
 use innkeeper_app::plugin_settings::{Near, vendor_choices};
 use innkeeper_app::servers;
-use innkeeper_domain::{Permission, ProductId, SetupWhen};
+use innkeeper_domain::{AfterTerm, Permission, ProductId, SetupWhen, Terms};
 use innkeeper_hooks::payloads::ProductFacts;
 use innkeeper_plugin_api::PluginKind;
 use innkeeper_web::Failure;
@@ -29,6 +29,7 @@ struct Edit {
     plugins: Vec<Choice>,
     server_groups: Vec<Choice>,
     moments: Vec<Choice>,
+    endings: Vec<Choice>,
     settings: Option<SchemaForm>,
     /// What plugins add.
     facts: Facts,
@@ -59,6 +60,7 @@ pub(super) async fn new(staff: Staff, Query(query): Query<For>) -> PageResult {
         .with("setup_when", SetupWhen::Payment)
         .with("taxable", true)
         .with("position", 0)
+        .with("terms.afterwards", AfterTerm::End)
         .with("plugin_id", &query.plugin);
     page(&view(&staff, None, form, &query.plugin, json!({})).await?)
 }
@@ -121,7 +123,9 @@ async fn read(staff: &Staff, posted: &Posted, form: &mut Form) -> Result<(Option
     let server_group_id = optional_number(posted, form, "server_group_id");
     let stock = optional_number(posted, form, "stock");
     let position = number(posted, form, "position");
-    let (true, Some(group_id), Some(setup_when), Some(position)) = (form.is_fine(), group_id, setup_when, position)
+    let terms = read_terms(posted, form);
+    let (true, Some(group_id), Some(setup_when), Some(position), Some(terms)) =
+        (form.is_fine(), group_id, setup_when, position, terms)
     else {
         return Ok((None, settings));
     };
@@ -138,8 +142,20 @@ async fn read(staff: &Staff, posted: &Posted, form: &mut Form) -> Result<(Option
         taxable: posted.ticked("taxable"),
         hidden: posted.ticked("hidden"),
         position,
+        terms,
     };
     Ok((Some(input), settings))
+}
+
+fn read_terms(posted: &Posted, form: &mut Form) -> Option<Terms> {
+    Some(Terms {
+        trial_days: optional_number(posted, form, "terms.trial_days"),
+        periods: optional_number(posted, form, "terms.periods"),
+        afterwards: match posted.get("terms.afterwards") {
+            "" => AfterTerm::End,
+            _ => choice(posted, form, "terms.afterwards")?,
+        },
+    })
 }
 
 fn schema(staff: &Staff, plugin: &str) -> Option<Value> {
@@ -161,6 +177,13 @@ fn filled(product: &ProductRow) -> Form {
         .with("taxable", product.taxable)
         .with("hidden", product.hidden)
         .with("position", product.position)
+        .with("terms.trial_days", number(product.trial_days.map(i64::from)))
+        .with("terms.periods", number(product.term_periods.map(i64::from)))
+        .with("terms.afterwards", product.after_term)
+}
+
+fn endings() -> Vec<Choice> {
+    vec![Choice::new("end", "The service is terminated"), Choice::new("free", "It goes on and costs nothing more")]
 }
 
 /// On sale, hidden or retired.
@@ -199,6 +222,7 @@ async fn view(
         plugins: plugins(staff),
         server_groups: with_none("None", server_groups.into_iter().map(|g| Choice::new(g.id.to_string(), g.name))),
         moments: moments(),
+        endings: endings(),
         settings: match schema(staff, plugin) {
             Some(schema) => {
                 let near = Near::Group(form.value("server_group_id").parse().ok());

@@ -18,6 +18,7 @@ pub(super) fn routes() -> Router<AppState> {
         .route("/products/new", get(edit::new).post(edit::create))
         .route("/products/{id}", get(edit::show).post(edit::save))
         .route("/products/{id}/prices", get(prices::show).post(prices::save))
+        .route("/products/{id}/prices/{change}/withdraw", post(prices::withdraw))
         .route("/products/{id}/paths", get(paths::show).post(paths::save))
         .route("/products/{id}/rules", get(rules::show).post(rules::save))
         .route("/products/{id}/retire", post(retire::retire))

@@ -1,15 +1,18 @@
 //! The price table of a product: a row for each cycle, a column pair for each currency.
 
 use askama::Template;
+use axum::extract::Path;
 use innkeeper_app::catalogue::{self, CycleRow, NewPrice, PriceRow, Product};
-use innkeeper_domain::{BillingCycle, Currency, Money, Permission, ProductId};
+use innkeeper_app::price_changes::{self, PriceChangeRow};
+use innkeeper_domain::{BillingCycle, Currency, Money, Permission, PriceChangeId, ProductId};
 use innkeeper_web::Failure;
 use innkeeper_web::extract::{Id, Posted, Staff};
 use innkeeper_web::reply::{PageResult, page, refused, see_other};
-use innkeeper_web::view::{AdminSection, Chrome, Field, Flash, Form, Moment};
+use innkeeper_web::view::{AdminSection, Chrome, Field, Flash, Form, Moment, PostButton};
 
 use crate::amount::shown;
-use crate::reading::optional_amount;
+use crate::outcome::back;
+use crate::reading::{optional_amount, optional_day};
 
 #[derive(Template)]
 #[template(path = "admin/products/prices.html")]
@@ -17,6 +20,7 @@ struct Prices {
     chrome: Chrome,
     form: Form,
     tables: Vec<Table>,
+    changes: Vec<Change>,
     history: Vec<Past>,
     may_write: bool,
 }
@@ -31,6 +35,17 @@ struct Line {
     cycle: String,
     amount: Field,
     setup: Field,
+}
+
+/// A new price that services wait for.
+struct Change {
+    cycle: String,
+    old: String,
+    new: String,
+    from: Moment,
+    services: i64,
+    told: i64,
+    withdraw: PostButton,
 }
 
 /// A price that is no longer asked.
@@ -74,10 +89,16 @@ pub(super) async fn show(staff: Staff, Id(id): Id<ProductId>) -> PageResult {
 pub(super) async fn save(staff: Staff, Id(id): Id<ProductId>, posted: Posted) -> PageResult {
     let mut form = posted.form();
     let (prices, origins) = read(&staff, &posted, &mut form).await?;
+    let existing = optional_day(&posted, &mut form, "existing");
     if form.is_fine() {
-        match catalogue::set_prices(&staff.app, &staff.actor, id, prices).await {
+        match catalogue::set_prices(&staff.app, &staff.actor, id, prices, existing).await {
             Ok(()) => {
-                let done = Flash::success("The prices are saved. Whoever bought at an old price keeps it.");
+                let done = Flash::success(match existing {
+                    None => "The prices are saved. Whoever bought at an old price keeps it.",
+                    Some(_) => {
+                        "The prices are saved. Whoever pays an old one is told by mail, and pays the new one then."
+                    }
+                });
                 return see_other(format!("/admin/products/{id}")).flash(done).ok();
             }
             Err(error) => refuse(&mut form, error, &origins)?,
@@ -123,8 +144,10 @@ async fn read(
 fn refuse(form: &mut Form, error: innkeeper_app::AppError, origins: &[(String, String)]) -> Result<(), Failure> {
     let mut by_number = Form::new();
     by_number.refuse(error)?;
-    if let Some(text) = by_number.error("") {
-        form.fail("", text);
+    for field in ["", "existing"] {
+        if let Some(text) = by_number.error(field) {
+            form.fail(field, text);
+        }
     }
     for (i, (amount, setup)) in origins.iter().enumerate() {
         for name in ["amount", "cycle_id", "currency", "setup"] {
@@ -140,6 +163,7 @@ async fn view(staff: &Staff, product: &Product, form: Form) -> Result<Prices, Fa
     let cycles = catalogue::list_cycles(&staff.app, &staff.actor).await?;
     let currencies = catalogue::list_currencies(&staff.app, &staff.actor).await?;
     let history = catalogue::list_prices(&staff.app, &staff.actor, product.row.id, true).await?;
+    let changes = price_changes::of_product(&staff.app, &staff.actor, product.row.id).await?;
     let id = product.row.id;
     let chrome = staff.chrome().await.title("Prices").subtitle(&product.row.name).in_admin(AdminSection::Products);
     let past = |p: &PriceRow| Past {
@@ -152,9 +176,32 @@ async fn view(staff: &Staff, product: &Product, form: Form) -> Result<Prices, Fa
         chrome: chrome.crumb("Products", "/admin/products").crumb(&product.row.name, format!("/admin/products/{id}")),
         tables: currencies.iter().map(|c| table(*c.code, &cycles, &form)).collect(),
         form,
+        changes: changes.into_iter().map(|row| change(id, row)).collect(),
         history: history.iter().filter(|p| p.retired_at.is_some()).map(past).collect(),
         may_write: staff.may(Permission::CatalogueWrite),
     })
+}
+
+fn change(product: ProductId, row: PriceChangeRow) -> Change {
+    let price = |minor| shown(Money::new(minor, *row.currency));
+    Change {
+        old: price(row.old),
+        new: price(row.new),
+        from: Moment::day(row.takes_effect),
+        services: row.services,
+        told: row.told,
+        withdraw: PostButton::new(
+            &format!("/admin/products/{product}/prices/{}/withdraw", row.id),
+            "Keep the old price",
+        )
+        .confirm("Let these services keep their price? Clients who were told of the new one are not told of this."),
+        cycle: row.cycle_name,
+    }
+}
+
+pub(super) async fn withdraw(staff: Staff, Path((product, change)): Path<(ProductId, PriceChangeId)>) -> PageResult {
+    let result = price_changes::withdraw(&staff.app, &staff.actor, product, change).await;
+    back(format!("/admin/products/{product}/prices"), result, "These services keep their price.")
 }
 
 fn table(currency: Currency, cycles: &[CycleRow], form: &Form) -> Table {

@@ -35,8 +35,7 @@ struct Kind {
 }
 
 pub(super) async fn show(staff: Staff) -> PageResult {
-    let next = settings::next_numbers(&staff.app, &staff.actor).await?;
-    let numbers = settings::numbers(&staff.app).await?;
+    let (numbers, next) = stored(&staff).await?;
     let mut form = Form::new();
     for ((key, _), (format, next)) in KINDS.iter().zip(both(&numbers, next)) {
         form = form
@@ -45,7 +44,7 @@ pub(super) async fn show(staff: Staff) -> PageResult {
             .with(&format!("{key}.digits"), format.digits)
             .with(&format!("{key}.next"), next.unwrap_or(1));
     }
-    page(&view(&staff, form).await?)
+    page(&view(&staff, &numbers, next, form).await?)
 }
 
 pub(super) async fn save(staff: Staff, posted: Posted) -> PageResult {
@@ -59,7 +58,8 @@ pub(super) async fn save(staff: Staff, posted: Posted) -> PageResult {
             Err(error) => form.refuse(error)?,
         }
     }
-    refused(&view(&staff, form).await?)
+    let (numbers, next) = stored(&staff).await?;
+    refused(&view(&staff, &numbers, next, form).await?)
 }
 
 fn both(numbers: &Numbers, next: NextNumbers) -> [(&NumberFormat, Option<i64>); 2] {
@@ -75,9 +75,13 @@ fn read(posted: &Posted, form: &mut Form, key: &str) -> (NumberFormat, Option<i6
     (format, optional_number(posted, form, &format!("{key}.next")))
 }
 
-async fn view(staff: &Staff, form: Form) -> Result<Page, Failure> {
+/// How documents are numbered, and what the next ones get.
+async fn stored(staff: &Staff) -> Result<(Numbers, NextNumbers), Failure> {
     let next = settings::next_numbers(&staff.app, &staff.actor).await?;
-    let numbers = settings::numbers(&staff.app).await?;
+    Ok((settings::numbers(&staff.app).await?, next))
+}
+
+async fn view(staff: &Staff, numbers: &Numbers, next: NextNumbers, form: Form) -> Result<Page, Failure> {
     let today = calendar::today(&staff.app).await?;
     let kind = |((key, title), (format, next)): (&(&str, &'static str), (&NumberFormat, Option<i64>))| Kind {
         title,
@@ -94,7 +98,7 @@ async fn view(staff: &Staff, form: Form) -> Result<Page, Failure> {
     Ok(Page {
         chrome: staff.chrome().await.title("Numbers").in_admin(AdminSection::Settings),
         tabs: sections::settings(PAGE),
-        kinds: KINDS.iter().zip(both(&numbers, next)).map(kind).collect(),
+        kinds: KINDS.iter().zip(both(numbers, next)).map(kind).collect(),
         form,
         may_write: staff.may(Permission::SystemWrite),
     })

@@ -1,14 +1,14 @@
 //! The cart.
 
 use askama::Template;
-use innkeeper_app::carts::{self, CartItemView, Quote};
+use innkeeper_app::carts::{self, CartItemView, Quote, QuoteLine};
 use innkeeper_domain::{CartItemId, Money};
 use innkeeper_hooks::payloads::ViewCart;
 use innkeeper_web::Failure;
 use innkeeper_web::extract::{Id, MaybeClient, Posted};
 use innkeeper_web::places;
 use innkeeper_web::reply::{PageResult, page, refused, see_other};
-use innkeeper_web::view::{Chrome, Empty, Flash, Form, Icon, Link, PortalSection, icon, price};
+use innkeeper_web::view::{Chrome, Empty, Flash, Form, Icon, Link, PortalSection, date, icon, price};
 
 #[derive(Template)]
 #[template(path = "portal/order/cart.html")]
@@ -56,12 +56,7 @@ impl Item {
         Self {
             icon: icon(if item.kind == "product" { "package" } else { "world" }),
             price: sum.map_or_else(|_| String::new(), price),
-            // One line says no more than the title.
-            lines: if lines.len() > 1 {
-                lines.iter().map(|line| (line.description.clone(), price(line.net))).collect()
-            } else {
-                vec![]
-            },
+            lines: explained(&item, &lines),
             id: item.id,
             title: match item.kind.as_str() {
                 "domain_transfer" => format!("{} (transfer)", item.title),
@@ -72,6 +67,13 @@ impl Item {
             asks: item.asks.then_some(item.is_unanswered),
         }
     }
+}
+
+/// What the price is made of, and what it is later. One line says no more than the title.
+fn explained(item: &CartItemView, lines: &[&QuoteLine]) -> Vec<(String, String)> {
+    let later = item.trial.map(|(until, then)| (format!("Free at first, from {}", date(until)), price(then)));
+    let parts = lines.iter().filter(|_| lines.len() > 1 || later.is_some());
+    parts.map(|line| (line.description.clone(), price(line.net))).chain(later.clone()).collect()
 }
 
 impl Totals {

@@ -64,7 +64,9 @@ impl ShopProduct {
             Some((first, others)) => (Some(first), others),
             None => (None, &[][..]),
         };
-        let mut more: Vec<String> = others.iter().map(|o| format!("{} {}", price(o.amount), per(o.cycle))).collect();
+        let free = product.terms.trial_days.map(|days| format!("first {days} days free"));
+        let mut more: Vec<String> = free.into_iter().collect();
+        more.extend(others.iter().map(|o| format!("{} {}", price(o.amount), per(o.cycle))));
         more.extend(first.filter(|o| o.setup.is_positive()).map(|o| format!("{} set-up", price(o.setup))));
         Self {
             description: product.description.lines().filter(|l| !l.trim().is_empty()).map(str::to_owned).collect(),

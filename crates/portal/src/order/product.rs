@@ -73,7 +73,7 @@ pub(super) async fn add(who: MaybeClient, Path(slug): Path<String>, posted: Post
 
 async fn find(who: &MaybeClient, slug: &str) -> Result<OrderForm, Failure> {
     let currency = currency(who).await?;
-    Ok(catalogue::product_for_order(&who.app, ProductKey::Slug(slug), currency).await?)
+    Ok(catalogue::product_for_order(&who.app, ProductKey::Slug(slug), currency, who.actor.client_id()).await?)
 }
 
 async fn view(who: &MaybeClient, product: &OrderForm, form: Form) -> ProductPage {
@@ -82,7 +82,7 @@ async fn view(who: &MaybeClient, product: &OrderForm, form: Form) -> ProductPage
     ProductPage {
         chrome: who.chrome().await.title(&product.name).crumb("Order", "/order").in_portal(PortalSection::Order),
         description: product.description.lines().filter(|l| !l.trim().is_empty()).map(str::to_owned).collect(),
-        cycles: product.offers.iter().map(choice).collect(),
+        cycles: product.offers.iter().map(|offer| choice(offer, free_days(product, offer))).collect(),
         questions: questions::controls(&form, "field", &product.order_fields, &who.language().await),
         more: custom_fields::controls(&form, "custom_fields", &custom_fields::of_product(product)),
         sold_out: product.sold_out || product.offers.is_empty(),
@@ -92,19 +92,30 @@ async fn view(who: &MaybeClient, product: &OrderForm, form: Form) -> ProductPage
     }
 }
 
-fn choice(offer: &Offer) -> Choice {
+/// Days that cost nothing at first.
+fn free_days(product: &OrderForm, offer: &Offer) -> Option<u16> {
+    product.terms.trial_days.filter(|_| offer.cycle.is_recurring())
+}
+
+fn choice(offer: &Offer, free: Option<u16>) -> Choice {
+    let free = free.map(|days| format!("{days} days free, then ")).unwrap_or_default();
     let setup = if offer.setup.is_positive() { format!(" + {} set-up", price(offer.setup)) } else { String::new() };
     let each = if offer.amount.is_zero() { String::new() } else { format!(" {}", per(offer.cycle)) };
-    Choice::new(offer.cycle_id.to_string(), &offer.cycle_name).help(format!("{}{each}{setup}", amount(offer)))
+    Choice::new(offer.cycle_id.to_string(), &offer.cycle_name).help(format!("{free}{}{each}{setup}", amount(offer)))
 }
 
 /// What is to be paid first, and its sum.
 fn summary(product: &OrderForm, offer: Option<&Offer>) -> (Vec<(String, String)>, String) {
     let Some(offer) = offer else { return (vec![], String::new()) };
-    let mut rows = vec![(format!("{} ({})", product.name, offer.cycle_name), amount(offer))];
+    let title = format!("{} ({})", product.name, offer.cycle_name);
+    let (first, due) = match free_days(product, offer) {
+        Some(days) => ((format!("{title}, first {days} days"), "Free".to_owned()), offer.amount.currency().zero()),
+        None => ((title, amount(offer)), offer.amount),
+    };
+    let mut rows = vec![first];
     if offer.setup.is_positive() {
         rows.push(("Set-up, once".to_owned(), price(offer.setup)));
     }
-    let total = offer.amount.checked_add(offer.setup).map_or_else(|_| String::new(), price);
+    let total = due.checked_add(offer.setup).map_or_else(|_| String::new(), price);
     (rows, total)
 }

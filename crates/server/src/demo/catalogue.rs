@@ -6,7 +6,7 @@ use innkeeper_app::{
     servers,
     settings::{self, Brand, Company},
 };
-use innkeeper_domain::{Currency, CycleId, ProductGroupId, ServerGroupId, SetupWhen};
+use innkeeper_domain::{Currency, CycleId, ProductGroupId, ServerGroupId, SetupWhen, Terms};
 use serde_json::{Value, json};
 
 use super::connect;
@@ -128,7 +128,7 @@ async fn products(app: &App, actor: &Actor) -> Result<()> {
             }
         };
         // Exactly these prices: nothing happens when they are there.
-        catalogue::set_prices(app, actor, id, sold.prices()?).await?;
+        catalogue::set_prices(app, actor, id, sold.prices()?, None).await?;
     }
     Ok(())
 }
@@ -165,6 +165,7 @@ impl Sold {
             taxable: true,
             hidden: false,
             position,
+            terms: Terms::default(),
         }
     }
 

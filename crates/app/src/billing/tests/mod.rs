@@ -3,3 +3,4 @@
 mod cases;
 mod crowd;
 mod ten_years;
+mod terms;

@@ -213,6 +213,15 @@ notices! {
         amount: Money = euro(1000), "What a period costs from now on, without tax";
         cycle: String = text("Monthly"), "How often that is charged";
     }
+    /// A service is to cost another price.
+    PriceChanged = "price_changed", Services, Usual, "New price", "When the price of a product is changed for services that exist already." {
+        product: String = text("Mailbox"), "The product";
+        label: String = text("ada@example.com"), "What the service is called";
+        old: Money = euro(900), "What a period costs until then, without tax";
+        new: Money = euro(1000), "What it costs from then on, without tax";
+        cycle: String = text("Monthly"), "How often that is charged";
+        starts_on: NaiveDate = day(3, 31), "The first day of the first period with the new price";
+    }
     /// A service is to end later.
     ServiceEnds = "service_ends", Services, Usual, "End of a service noted", "When client or staff let a service end when what is paid is used up." {
         product: String = text("Mailbox"), "The product";
