@@ -26,6 +26,7 @@ mod caller;
 mod carts;
 mod client_people;
 mod clients;
+mod coming_invoices;
 mod currencies;
 mod custom_fields;
 mod day;
@@ -134,5 +135,6 @@ fn operations() -> OpenApiRouter<AppState> {
         .merge(mails::routes())
         .merge(overview::routes())
         .merge(reports::routes())
+        .merge(coming_invoices::routes())
         .merge(statements::routes())
 }

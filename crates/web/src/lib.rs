@@ -13,6 +13,7 @@ pub mod view;
 pub mod brand;
 pub mod charts;
 pub mod client_details;
+pub mod coming;
 mod cookies;
 pub mod custom_fields;
 pub mod end_service;

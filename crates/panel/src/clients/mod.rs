@@ -1,5 +1,6 @@
 //! Clients: who is billed, who logs in for them, who gets their mail.
 
+mod coming;
 mod contacts;
 mod create;
 mod edit;
@@ -28,6 +29,7 @@ pub(super) fn routes() -> Router<AppState> {
         .route("/clients/{id}", get(show::show))
         .route("/clients/{id}/edit", get(edit::show).post(edit::save))
         .route("/clients/{id}/rules", get(rules::show).post(rules::save))
+        .route("/clients/{id}/coming", get(coming::show))
         .route("/clients/{id}/items", get(items::show).post(items::add))
         .route("/clients/{id}/items/invoice", post(items::invoice))
         .route("/clients/{id}/items/{item}/remove", post(items::remove))

@@ -1,5 +1,6 @@
 //! Invoices: list, one, paying, the statement of account.
 
+mod coming;
 mod list;
 pub(super) mod mounted;
 mod pay;
@@ -18,6 +19,7 @@ use innkeeper_web::view::{Badge, Moment, price_in};
 pub(super) fn routes() -> Router<AppState> {
     Router::new()
         .route("/invoices", get(list::show))
+        .route("/invoices/coming", get(coming::show))
         .route("/invoices/statement", get(statement::show))
         .route("/invoices/statement.csv", get(statement::file))
         .route("/invoices/{id}", get(show::show))

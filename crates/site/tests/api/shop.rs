@@ -114,6 +114,9 @@ async fn an_order_through_the_api_alone() {
     ada.api.post(&format!("/orders/{}/accept", ada.order), json!({})).await.problem(403);
     shop.admin.post(&format!("/orders/{}/accept", ada.order), json!({})).await.good();
     assert_eq!(ada.api.get(&format!("/orders/{}", ada.order)).await.good()["state"], "active");
+    let coming = ada.api.get(&format!("/clients/{}/coming-invoices", ada.id)).await.good();
+    let totals: Vec<_> = coming["data"].as_array().unwrap().iter().map(|i| i["total"]["minor"].as_i64()).collect();
+    assert_eq!(totals, [Some(490); 12], "one for each month of the next year");
     let found = shop.admin.get("/search?q=ada%40example.org").await.good();
     assert_eq!(found["data"][0]["kind"], "client");
     assert_eq!(shop.admin.get("/violations").await.good()["data"], json!([]));

@@ -6,7 +6,7 @@ use crate::house::House;
 use crate::support::Site;
 
 /// Every page of this part of the panel; client, order, invoice, service, domain are number 1.
-const PAGES: [&str; 52] = [
+const PAGES: [&str; 53] = [
     "/admin/clients",
     "/admin/clients?q=ada&state=active",
     "/admin/clients/new",
@@ -15,6 +15,7 @@ const PAGES: [&str; 52] = [
     "/admin/clients/1/contacts/new",
     "/admin/clients/1/contacts/1",
     "/admin/clients/1/logins/new",
+    "/admin/clients/1/coming",
     "/admin/clients/1/items",
     "/admin/clients/1/statement",
     "/admin/clients/1/order",

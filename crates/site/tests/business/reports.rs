@@ -107,6 +107,23 @@ async fn a_client_and_staff_see_the_account() {
 }
 
 #[tokio::test]
+async fn a_client_and_staff_see_what_is_to_come() {
+    let mut house = House::busy().await;
+    house.run("UPDATE domain SET expires_on = current_date + 200").await;
+    let page = house.staff.get("/admin/clients/1/coming").await;
+    // Twelve months of the mailbox, and a year of the domain.
+    page.shows("€74.00").shows("Mailbox (Monthly)").shows("ada.com");
+    assert_eq!(page.body.matches("<th scope=\"row\">").count(), 13);
+    let mut ada = house.ada().await;
+    ada.get("/invoices/coming?months=3").await.shows("€15.00").shows("Mailbox (Monthly)");
+    let invoices = house.value("SELECT count(*)::text FROM invoice").await;
+    assert_eq!(invoices, "1", "looking makes nothing");
+    assert_eq!(house.staff.get("/admin/clients/99/coming").await.status, StatusCode::NOT_FOUND);
+    let (_, mut nobody) = house.site.client("eve@example.org").await;
+    nobody.get("/invoices/coming").await.shows("Nothing is to come");
+}
+
+#[tokio::test]
 async fn days_that_make_no_sense_are_told_at_their_field() {
     let mut house = House::open().await;
     for report in ["reports/income", "reports/recurring", "reports/tax", "reports/ledger", "clients/1/statement"] {
