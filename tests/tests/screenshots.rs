@@ -1,4 +1,4 @@
-//! Makes the pictures of the README anew: `cargo test -p innkeeper-tests --test screenshots -- --ignored`.
+//! Makes the pictures of the README and of `docs/screens.md` anew: `cargo test -p innkeeper-tests --test screenshots -- --ignored`.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout, clippy::too_many_lines, reason = "tests")]
 
@@ -43,6 +43,12 @@ async fn make_the_pictures_of_the_readme() {
     let client = format!("/admin/clients/{}", demo.sheet["client"]["client_id"]);
     take(&panel, "panel-client", &client, "light", DESK).await;
     take(&panel, "panel-events", "/admin/events", "light", DESK).await;
+    take(&panel, "panel-coming", &format!("{client}/coming"), "light", DESK).await;
+    take(&panel, "panel-invoice", &format!("/admin{invoice}"), "light", DESK).await;
+    take(&panel, "panel-why", &format!("/admin{invoice}/why"), "light", DESK).await;
+    take(&panel, "panel-forecast", "/admin/forecast", "light", DESK).await;
+    take(&panel, "panel-income", "/admin/reports/income", "light", DESK).await;
+    take(&panel, "panel-daily", "/admin/daily", "light", DESK).await;
 }
 
 async fn take(browser: &Browser, name: &str, path: &str, scheme: &str, (width, height): (u32, u32)) {

@@ -69,6 +69,7 @@ mod subscribers;
 mod system;
 mod tlds;
 mod tokens;
+mod why;
 mod zones;
 
 use std::sync::Arc;
@@ -137,4 +138,5 @@ fn operations() -> OpenApiRouter<AppState> {
         .merge(reports::routes())
         .merge(coming_invoices::routes())
         .merge(statements::routes())
+        .merge(why::routes())
 }

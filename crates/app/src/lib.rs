@@ -54,6 +54,7 @@ mod tax;
 mod testing;
 pub mod tokens;
 mod tx;
+pub mod why;
 mod zones;
 
 use chrono::{DateTime, Utc};

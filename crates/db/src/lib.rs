@@ -78,6 +78,7 @@ pub mod throttle;
 pub mod tlds;
 pub mod todos;
 pub mod users;
+pub mod why;
 
 use sqlx::migrate::Migrator;
 

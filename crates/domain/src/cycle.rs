@@ -97,7 +97,8 @@ impl BillingCycle {
         self.period(anchor, n)
     }
 
-    fn index_of(self, anchor: NaiveDate, start: NaiveDate) -> Option<u32> {
+    /// Which period starts on a day, the anchor's being number 0. `None` if none does.
+    pub fn index_of(self, anchor: NaiveDate, start: NaiveDate) -> Option<u32> {
         let Self::Every { count, unit } = self else {
             return None;
         };

@@ -31,6 +31,7 @@ mod services;
 mod settings;
 mod staff;
 mod system;
+mod why;
 
 use axum::Router;
 use axum::routing::{get, post};

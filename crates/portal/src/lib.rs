@@ -12,6 +12,7 @@ mod profile;
 mod reset;
 mod services;
 mod sign_up;
+mod why;
 mod work;
 
 use axum::Router;

@@ -35,6 +35,7 @@ pub mod service_billing;
 pub mod sessions_list;
 mod state;
 pub mod subscriptions;
+pub mod why;
 
 pub use error::Failure;
 pub use state::{AppState, ProxyTest, WebOptions};

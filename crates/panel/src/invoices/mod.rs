@@ -18,6 +18,7 @@ pub(super) fn routes() -> Router<AppState> {
     Router::new()
         .route("/invoices", get(list::list))
         .route("/invoices/{id}", get(show::show))
+        .route("/invoices/{id}/why", get(crate::why::invoice))
         .route("/invoices/{id}/pdf", get(show::pdf))
         .route("/invoices/{id}/cii.xml", get(show::cii))
         .route("/invoices/{id}/ubl.xml", get(show::ubl))

@@ -27,6 +27,7 @@ pub(super) fn routes() -> Router<AppState> {
         .route("/services/{id}/create", post(act::create))
         .route("/services/{id}/unsuspend", post(act::unsuspend))
         .route("/services/{id}/end-subscription", post(act::end_subscription))
+        .route("/services/{id}/why", get(crate::why::service))
         .route("/services/{id}/plan", get(plan::ask).post(plan::order))
         .route("/services/{id}/plan/cancel", post(plan::cancel))
         .route("/services/{id}/terms", get(rules::show).post(rules::save))

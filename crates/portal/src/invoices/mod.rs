@@ -23,6 +23,7 @@ pub(super) fn routes() -> Router<AppState> {
         .route("/invoices/statement", get(statement::show))
         .route("/invoices/statement.csv", get(statement::file))
         .route("/invoices/{id}", get(show::show))
+        .route("/invoices/{id}/why", get(crate::why::invoice))
         .route("/invoices/{id}/pdf", get(show::pdf))
         .route("/invoices/{id}/cii.xml", get(show::cii))
         .route("/invoices/{id}/ubl.xml", get(show::ubl))

@@ -29,6 +29,7 @@ pub(super) fn routes() -> Router<AppState> {
         .route("/services/{id}/panels/{panel}", get(plugin::panel))
         .route("/services/{id}/console", post(plugin::console))
         .route("/services/{id}/end-subscription", post(show::end_subscription))
+        .route("/services/{id}/why", get(crate::why::service))
         .route("/services/{id}/plan", get(plan::ask).post(plan::order))
         .route("/services/{id}/plan/cancel", post(plan::cancel))
         .route("/services/{id}/end", get(end::ask).post(end::end))

@@ -6,7 +6,7 @@ use crate::house::House;
 use crate::support::Site;
 
 /// Every page of this part of the panel; client, order, invoice, service, domain are number 1.
-const PAGES: [&str; 53] = [
+const PAGES: [&str; 55] = [
     "/admin/clients",
     "/admin/clients?q=ada&state=active",
     "/admin/clients/new",
@@ -26,6 +26,7 @@ const PAGES: [&str; 53] = [
     "/admin/invoices",
     "/admin/invoices?state=overdue",
     "/admin/invoices/1",
+    "/admin/invoices/1/why",
     "/admin/payments",
     "/admin/payments/statement",
     "/admin/reports",
@@ -39,6 +40,7 @@ const PAGES: [&str; 53] = [
     "/admin/services/1",
     "/admin/services/1?live=1",
     "/admin/services/1/live",
+    "/admin/services/1/why",
     "/admin/services/1/suspend",
     "/admin/services/1/terminate",
     "/admin/services/1/password",
