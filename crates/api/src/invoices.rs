@@ -3,7 +3,9 @@
 use axum::Json;
 use axum::response::Response;
 use chrono::{DateTime, NaiveDate, Utc};
-use innkeeper_app::invoices::{self, CreditInvoice, InvoiceFilter, InvoiceRow, InvoiceView, LineRow, Syntax};
+use innkeeper_app::invoices::{
+    self, CreditInvoice, InvoiceFilter, InvoiceRow, InvoiceView, LineRow, Syntax, WriteOffRow,
+};
 use innkeeper_app::{Actor, AppError};
 use innkeeper_domain::state::InvoiceState;
 use innkeeper_domain::{InvoiceId, InvoiceLineId};
@@ -33,6 +35,7 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(ubl))
         .routes(routes!(void))
         .routes(routes!(credit))
+        .routes(routes!(write_off))
 }
 
 /// An invoice.
@@ -42,7 +45,7 @@ pub(super) struct Invoice {
     client_id: i64,
     client_name: String,
     order_id: Option<i64>,
-    /// `draft`, `unpaid`, `paid`, `void`, `refunded`, or `credit`: a credit note, whose amounts are negative.
+    /// `draft`, `unpaid`, `paid`, `void`, `refunded`, `written_off`, or `credit`: a credit note, whose amounts are negative.
     #[schema(example = "unpaid")]
     state: &'static str,
     /// As printed; null for drafts.
@@ -95,6 +98,29 @@ struct InvoiceDetails {
     payments: Vec<Payment>,
     /// Of a credit note: the invoices that it corrects; of an invoice: the credit notes about it.
     related_ids: Vec<i64>,
+    /// What was written off of it; null if nothing was.
+    written_off: Option<WrittenOff>,
+}
+
+/// What nobody will pay of an invoice.
+#[derive(Serialize, ToSchema)]
+struct WrittenOff {
+    /// Tax included.
+    amount: Amount,
+    /// The tax in it.
+    tax: Amount,
+    /// For staff; empty for others.
+    reason: String,
+    written_off_at: DateTime<Utc>,
+}
+
+fn written_off(actor: &Actor, row: WriteOffRow, currency: &str) -> Result<WrittenOff, AppError> {
+    Ok(WrittenOff {
+        amount: Amount::of(row.amount, currency)?,
+        tax: Amount::of(row.tax, currency)?,
+        reason: if actor.is_staff() { row.reason } else { String::new() },
+        written_off_at: row.created_at,
+    })
 }
 
 /// A line of an invoice.
@@ -145,7 +171,9 @@ fn details(actor: &Actor, view: InvoiceView) -> Answer<InvoiceDetails> {
     let currency = &view.invoice.currency;
     let lines = view.lines.iter().map(|row| line(row, currency)).collect::<Result<_, _>>()?;
     let payments = view.payments.into_iter().map(|row| Payment::seen_by(actor, row)).collect::<Result<_, _>>()?;
+    let written_off = view.written_off.map(|row| written_off(actor, row, currency)).transpose()?;
     Ok(InvoiceDetails {
+        written_off,
         invoice: Invoice::try_from(&view.invoice)?,
         client: view.invoice.client_snapshot,
         seller: view.invoice.seller_snapshot,
@@ -225,6 +253,30 @@ async fn ubl(Caller { app, actor }: Caller, Id(id): Id<InvoiceId>) -> Answer<Res
 #[utoipa::path(post, path = "/invoices/{id}/void", tag = "Invoices", responses((status = 204)))]
 async fn void(Caller { app, actor }: Caller, Id(id): Id<InvoiceId>) -> Answer<Done> {
     invoices::void(&app, &actor, id).await?;
+    Ok(Done)
+}
+
+/// Why an invoice is written off.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"reason": "Moved away, address unknown"}))]
+struct WriteOffInput {
+    /// For staff.
+    reason: String,
+}
+
+/// Write off what is owed on an invoice
+///
+/// Final. What was paid on it stays; the tax in what is written off is not payable any more. Money that still comes is the
+/// client's credit.
+#[utoipa::path(post, path = "/invoices/{id}/write-off", tag = "Invoices", request_body = WriteOffInput,
+    responses((status = 204)))]
+async fn write_off(
+    Caller { app, actor }: Caller,
+    Id(id): Id<InvoiceId>,
+    Body(input): Body<WriteOffInput>,
+) -> Answer<Done> {
+    invoices::write_off(&app, &actor, id, &input.reason).await?;
     Ok(Done)
 }
 

@@ -27,6 +27,7 @@ mod carts;
 mod client_people;
 mod clients;
 mod coming_invoices;
+mod credit;
 mod currencies;
 mod custom_fields;
 mod day;
@@ -110,6 +111,7 @@ fn operations() -> OpenApiRouter<AppState> {
         .merge(services::routes())
         .merge(plan_changes::routes())
         .merge(billable_items::routes())
+        .merge(credit::routes())
         .merge(billing_rules::routes())
         .merge(service_plugin::routes())
         .merge(domains::routes())

@@ -89,6 +89,8 @@ struct IncomeSums {
     received: Amount,
     /// Given back.
     refunded: Amount,
+    /// Owed on invoices, tax included, and written off.
+    written_off: Amount,
 }
 
 /// Income of a step.
@@ -134,6 +136,7 @@ fn sums(income: &StepIncome) -> IncomeSums {
         tax: income.tax.into(),
         received: income.received.into(),
         refunded: income.refunded.into(),
+        written_off: income.written_off.into(),
     }
 }
 
@@ -390,7 +393,7 @@ struct TaxReport {
     tax: Amount,
     /// Tax that the ledger holds for them: the same, or something is wrong.
     booked: Amount,
-    /// Sales that refunds made in the range took back, without tax.
+    /// Sales that refunds and write-offs made in the range took back, without tax.
     refunded_net: Amount,
     /// Tax that they took back.
     refunded_tax: Amount,

@@ -50,7 +50,7 @@ struct ClientAccount {
 #[derive(Serialize, ToSchema)]
 struct AccountItem {
     day: NaiveDate,
-    /// `invoice`, `void`, `payment`, `reversal` (a refund takes a paid invoice back) or `refund`.
+    /// `invoice`, `credit_note`, `void`, `write_off`, `payment`, `adjustment` (credit that staff gave or took), `reversal` (a refund takes a paid invoice back) or `refund`.
     #[schema(example = "invoice")]
     kind: &'static str,
     invoice_id: Option<i64>,
@@ -67,10 +67,13 @@ struct AccountItem {
 fn account(account: Account) -> ClientAccount {
     let items = account.items.into_iter().map(|item| {
         let (invoice_id, payment_id) = match item.kind {
-            ItemKind::Invoice(id) | ItemKind::CreditNote(id) | ItemKind::Void(id) | ItemKind::Reversal(id) => {
-                (Some(id.get()), None)
-            }
+            ItemKind::Invoice(id)
+            | ItemKind::CreditNote(id)
+            | ItemKind::Void(id)
+            | ItemKind::WriteOff(id)
+            | ItemKind::Reversal(id) => (Some(id.get()), None),
             ItemKind::Payment(id) | ItemKind::Refund(id) => (None, Some(id.get())),
+            ItemKind::Adjustment(_) => (None, None),
         };
         AccountItem {
             day: item.day,

@@ -15,6 +15,7 @@ pub mod carts;
 pub mod catalogue;
 pub mod clients;
 pub mod clock;
+pub mod credit;
 pub mod custom_fields;
 pub mod daily;
 pub mod dashboard;

@@ -6,7 +6,7 @@ use sqlx::{PgConnection, Result};
 /// One side of a transaction; debits are positive, credits negative.
 #[derive(Clone, Copy, Debug)]
 pub struct Entry {
-    /// `cash`, `receivable`, `client_credit`, `income` or `tax_payable`.
+    /// `cash`, `receivable`, `client_credit`, `income`, `tax_payable`, `bad_debt` or `adjustment`.
     pub account: &'static str,
     /// Whose account; none for the business's own.
     pub client: Option<ClientId>,

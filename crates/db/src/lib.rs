@@ -14,6 +14,7 @@ pub mod carts;
 pub mod clients;
 pub mod contacts;
 pub mod credit;
+pub mod credit_adjustments;
 pub mod credit_notes;
 pub mod currencies;
 pub mod custom_fields;
@@ -79,6 +80,7 @@ pub mod tlds;
 pub mod todos;
 pub mod users;
 pub mod why;
+pub mod write_offs;
 
 use sqlx::migrate::Migrator;
 

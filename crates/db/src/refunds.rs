@@ -42,6 +42,8 @@ pub struct Parts {
     pub remote_id: Option<String>,
     /// Given back so far.
     pub refunded: i64,
+    /// Of it, what staff took without giving money back.
+    pub taken: i64,
     /// Given back of the client's credit.
     pub refunded_credit: i64,
     /// Used on invoices.
@@ -56,6 +58,7 @@ pub async fn parts(conn: &mut PgConnection, payment: PaymentId) -> Result<Option
         Parts,
         r#"SELECT p.client_id, p.gateway, p.currency, p.amount, g.remote_id AS "remote_id?",
                   coalesce((SELECT sum(amount) FROM refund r WHERE r.payment_id = p.id), 0)::bigint AS "refunded!",
+                  coalesce((SELECT sum(amount) FROM refund r WHERE r.payment_id = p.id AND r.adjustment_id IS NOT NULL), 0)::bigint AS "taken!",
                   coalesce((SELECT sum(from_credit) FROM refund r WHERE r.payment_id = p.id), 0)::bigint AS "refunded_credit!",
                   coalesce((SELECT sum(amount) FROM allocation a WHERE a.payment_id = p.id), 0)::bigint AS "allocated!",
                   (SELECT min(a.invoice_id) FROM allocation a WHERE a.payment_id = p.id) AS invoice_id

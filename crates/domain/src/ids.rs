@@ -52,6 +52,8 @@ ids! {
     TaxRuleId,
     /// A promotion.
     PromotionId,
+    /// Credit that staff gave or took.
+    CreditAdjustmentId,
     /// Something that staff charge by hand.
     BillableItemId,
     /// A top-level domain that is sold.

@@ -108,7 +108,7 @@ states! {
         /// Not yet issued: may be edited, has no number.
         Draft = "draft" => [Unpaid, Void],
         /// Issued; money is owed.
-        Unpaid = "unpaid" => [Paid, Void],
+        Unpaid = "unpaid" => [Paid, Void, WrittenOff],
         /// Settled in full.
         Paid = "paid" => [Refunded],
         /// Withdrawn.
@@ -117,6 +117,8 @@ states! {
         Refunded = "refunded" => [],
         /// A credit note: takes back a part of other invoices; nothing is owed on it.
         Credit = "credit" => [],
+        /// Nobody will pay what is still owed. Money that comes later is the client's credit.
+        WrittenOff = "written_off" => [],
     }
 }
 states! {

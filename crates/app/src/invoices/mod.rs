@@ -8,14 +8,19 @@ pub mod pdf;
 mod print;
 mod read;
 mod void;
+mod write_off;
 
 pub use credit_note::{CreditInvoice, credit, creditable};
 pub(crate) use credit_note::{Taken, issue as issue_credit, tax_share};
 pub use einvoice::{Syntax, company_gaps, obstacles, xml};
 pub use innkeeper_db::credit_notes::CreditableLine;
 pub use innkeeper_db::invoices::{InvoiceFilter, InvoiceRow, LineRow};
+pub use innkeeper_db::write_offs::WriteOffRow;
 pub(crate) use issue::{Draft, due_day, issue, issue_all};
 pub use print::pdf;
 pub use read::{InvoiceView, get, list};
 pub use void::void;
 pub(crate) use void::void_in;
+#[cfg(test)]
+pub(crate) use write_off::tax_in;
+pub use write_off::write_off;

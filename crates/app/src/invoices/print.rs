@@ -108,7 +108,7 @@ fn stamp(state: InvoiceState, due: Option<NaiveDate>, today: NaiveDate) -> Optio
         InvoiceState::Unpaid if due.is_some_and(|due| due < today) => ("Overdue", Tone::Bad),
         InvoiceState::Void => ("Void", Tone::Quiet),
         InvoiceState::Refunded => ("Refunded", Tone::Quiet),
-        InvoiceState::Unpaid | InvoiceState::Draft | InvoiceState::Credit => return None,
+        InvoiceState::Unpaid | InvoiceState::Draft | InvoiceState::Credit | InvoiceState::WrittenOff => return None,
     };
     Some(Stamp { text: word.into(), tone })
 }

@@ -3,6 +3,7 @@
 use innkeeper_db::{
     credit_notes, invoices,
     payments::{self, PaymentFilter, PaymentRow},
+    write_offs::{self, WriteOffRow},
 };
 use innkeeper_domain::{InvoiceId, Permission};
 
@@ -20,6 +21,8 @@ pub struct InvoiceView {
     pub payments: Vec<PaymentRow>,
     /// The invoices that this credit note corrects, or the credit notes about this invoice, as (id, number).
     pub related: Vec<(InvoiceId, String)>,
+    /// What was written off.
+    pub written_off: Option<WriteOffRow>,
 }
 
 /// Invoices, newest first: everybody's for staff, its own for a client.
@@ -37,5 +40,6 @@ pub async fn get(app: &App, actor: &Actor, id: InvoiceId) -> Result<InvoiceView>
     let filter = PaymentFilter { invoice: Some(id), limit: 100, ..PaymentFilter::default() };
     let payments = payments::list(&mut conn, &filter).await?;
     let related = credit_notes::related(&mut conn, id).await?;
-    Ok(InvoiceView { invoice, lines, payments, related })
+    let written_off = write_offs::of_invoice(&mut conn, id).await?;
+    Ok(InvoiceView { invoice, lines, payments, related, written_off })
 }

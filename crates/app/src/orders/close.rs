@@ -48,7 +48,7 @@ async fn close(tx: &mut Tx<'_>, id: OrderId, to: OrderState) -> Result<ClientId>
     if let Some((invoice, state)) = invoice_rows::of_order(tx.conn(), id).await? {
         match state {
             InvoiceState::Unpaid | InvoiceState::Draft => invoices::void_in(tx, invoice).await?,
-            InvoiceState::Void | InvoiceState::Credit => {}
+            InvoiceState::Void | InvoiceState::Credit | InvoiceState::WrittenOff => {}
             InvoiceState::Paid | InvoiceState::Refunded => {
                 return Err(AppError::conflict("the order is paid: accept it, or give the money back first"));
             }

@@ -29,7 +29,8 @@ pub struct RecordPayment {
     pub note: String,
 }
 
-/// Records a payment. What exceeds the invoice's balance stays as the client's credit.
+/// Records a payment. What exceeds the invoice's balance stays as the client's credit: all of it, if the invoice is
+/// written off.
 pub async fn record(app: &App, actor: &Actor, command: RecordPayment) -> Result<PaymentId> {
     actor.require(Permission::PaymentsWrite)?;
     check(app, &command)?;
@@ -40,7 +41,7 @@ pub async fn record(app: &App, actor: &Actor, command: RecordPayment) -> Result<
     if invoice.currency != command.amount.currency().code() {
         return Err(AppError::invalid("amount", format_args!("must be in {}", invoice.currency)));
     }
-    if invoice.state.0 != InvoiceState::Unpaid {
+    if !matches!(invoice.state.0, InvoiceState::Unpaid | InvoiceState::WrittenOff) {
         return Err(AppError::conflict(format!("the invoice is {}: nothing is owed on it", invoice.state)));
     }
     let payment = NewPayment {

@@ -20,8 +20,8 @@ use crate::{
 
 pub use innkeeper_db::refunds::RefundRow;
 
-/// What credit notes give is kept as a payment of this gateway.
-const CREDIT_NOTE: &str = "credit-note";
+/// What credit notes and staff give is kept as payments of these gateways.
+const NO_MONEY: [&str; 2] = ["credit-note", "adjustment"];
 
 /// What is to be given back.
 #[derive(Clone, Debug)]
@@ -120,9 +120,9 @@ pub async fn refund_by_hand(app: &App, actor: &Actor, command: RefundPayment, re
     tx.commit().await
 }
 
-/// What of a payment was not given back. A credit note is none: no money came in.
+/// What of a payment was not given back. What a credit note or staff gave is none: no money came in.
 fn whole(parts: &Parts) -> Result<Money> {
-    let left = if parts.gateway == CREDIT_NOTE { 0 } else { parts.amount - parts.refunded };
+    let left = if NO_MONEY.contains(&parts.gateway.as_str()) { 0 } else { parts.amount - parts.refunded };
     Ok(Money::new(left, parts.currency.parse()?))
 }
 

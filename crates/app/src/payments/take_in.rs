@@ -159,7 +159,7 @@ async fn collect(
     if invoice.state.0 != InvoiceState::Unpaid {
         let text = format!(
             "Invoice {invoice_id} was {} already. The payment is kept as the client's credit: give it back if it was made by mistake.",
-            invoice.state
+            invoice.state.as_str().replace('_', " ")
         );
         todo(tx, gateway, remote, "came for an invoice that was settled", &text).await?;
     } else if remote.amount.minor() < owed {
@@ -215,7 +215,9 @@ async fn given_back_there(
 ) -> Result<()> {
     let Some(id) = payment else { return Ok(()) };
     let parts = refunds::parts(tx.conn(), id).await?.ok_or(AppError::NotFound("payment"))?;
-    if remote.refunded.minor() <= parts.refunded || effects::is_live(tx.conn(), "payment", id.get()).await? {
+    if remote.refunded.minor() <= parts.refunded - parts.taken
+        || effects::is_live(tx.conn(), "payment", id.get()).await?
+    {
         return Ok(());
     }
     let text = format!("The gateway gave {} of payment {id} back. It is not booked: see to it.", remote.refunded);

@@ -37,7 +37,7 @@ pub struct Booking {
     pub key: String,
     /// When it was booked.
     pub at: DateTime<Utc>,
-    /// `cash`, `receivable`, `client_credit`, `income` or `tax_payable`.
+    /// `cash`, `receivable`, `client_credit`, `income`, `tax_payable`, `bad_debt` or `adjustment`.
     pub account: String,
     /// Whose account; none: the business's own.
     pub client: Option<(ClientId, String)>,

@@ -72,6 +72,8 @@ pub struct StepIncome {
     pub received: Money,
     /// Given back.
     pub refunded: Money,
+    /// Owed on invoices, tax included, and written off.
+    pub written_off: Money,
 }
 
 /// What kind of thing was sold.
@@ -157,7 +159,8 @@ pub async fn income(app: &App, actor: &Actor, range: Range) -> Result<(Step, Vec
 impl Income {
     fn empty(currency: Currency, from: NaiveDate) -> Self {
         let zero = currency.zero();
-        let total = StepIncome { step: from, invoices: 0, net: zero, tax: zero, received: zero, refunded: zero };
+        let (received, refunded, written_off) = (zero, zero, zero);
+        let total = StepIncome { step: from, invoices: 0, net: zero, tax: zero, received, refunded, written_off };
         Self { currency, steps: vec![], total, sold: vec![], gateways: vec![] }
     }
 }
@@ -169,6 +172,7 @@ impl StepIncome {
         self.tax = self.tax.checked_add(other.tax)?;
         self.received = self.received.checked_add(other.received)?;
         self.refunded = self.refunded.checked_add(other.refunded)?;
+        self.written_off = self.written_off.checked_add(other.written_off)?;
         Ok(())
     }
 }
@@ -182,6 +186,7 @@ fn step_of(row: &db::StepRow) -> StepIncome {
         tax: money(row.tax),
         received: money(row.received),
         refunded: money(row.refunded),
+        written_off: money(row.written_off),
     }
 }
 

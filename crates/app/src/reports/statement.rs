@@ -5,7 +5,7 @@ use innkeeper_db::{
     clients,
     reports::statement::{self as db, ItemRow},
 };
-use innkeeper_domain::{ClientId, Currency, InvoiceId, Money, PaymentId, Permission};
+use innkeeper_domain::{ClientId, CreditAdjustmentId, Currency, InvoiceId, Money, PaymentId, Permission};
 use std::collections::BTreeMap;
 
 use super::{Range, range::zone};
@@ -64,8 +64,12 @@ pub enum ItemKind {
     CreditNote(InvoiceId),
     /// An invoice was withdrawn.
     Void(InvoiceId),
+    /// What was still owed on an invoice was written off.
+    WriteOff(InvoiceId),
     /// Money arrived.
     Payment(PaymentId),
+    /// Staff gave credit, or took it.
+    Adjustment(CreditAdjustmentId),
     /// A paid invoice, or a part of it, was taken back.
     Reversal(InvoiceId),
     /// Money of a payment was given back.
@@ -73,13 +77,15 @@ pub enum ItemKind {
 }
 
 impl ItemKind {
-    /// `invoice`, `credit_note`, `void`, `payment`, `reversal` or `refund`.
+    /// `invoice`, `credit_note`, `void`, `write_off`, `payment`, `adjustment`, `reversal` or `refund`.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Invoice(_) => "invoice",
             Self::CreditNote(_) => "credit_note",
             Self::Void(_) => "void",
+            Self::WriteOff(_) => "write_off",
             Self::Payment(_) => "payment",
+            Self::Adjustment(_) => "adjustment",
             Self::Reversal(_) => "reversal",
             Self::Refund(_) => "refund",
         }
@@ -126,7 +132,9 @@ fn kind(row: &ItemRow) -> Option<ItemKind> {
         "invoice" => ItemKind::Invoice(InvoiceId(row.id)),
         "credit_note" => ItemKind::CreditNote(InvoiceId(row.id)),
         "void" => ItemKind::Void(InvoiceId(row.id)),
+        "write_off" => ItemKind::WriteOff(InvoiceId(row.id)),
         "payment" => ItemKind::Payment(PaymentId(row.id)),
+        "adjustment" => ItemKind::Adjustment(CreditAdjustmentId(row.id)),
         "reversal" => ItemKind::Reversal(InvoiceId(row.id)),
         "refund" => ItemKind::Refund(PaymentId(row.id)),
         _ => return None,

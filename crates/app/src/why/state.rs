@@ -18,6 +18,7 @@ pub(super) fn of(view: &InvoiceView, steps: &[StepFacts], today: NaiveDate) -> R
             vec![says("It was withdrawn: nothing is owed, and what it charged may be charged again.")]
         }
         InvoiceState::Refunded => vec![says("All that it was over was given back.")],
+        InvoiceState::WrittenOff => vec![says("It was given up: nobody is asked for what was still owed.")],
         InvoiceState::Credit => vec![says("It takes back what was invoiced.")],
         InvoiceState::Draft => vec![says("It was not issued yet.")],
     };
@@ -41,6 +42,7 @@ pub(super) fn of(view: &InvoiceView, steps: &[StepFacts], today: NaiveDate) -> R
 fn word(state: InvoiceState) -> &'static str {
     match state {
         InvoiceState::Credit => "a credit note",
+        InvoiceState::WrittenOff => "written off",
         state => state.as_str(),
     }
 }

@@ -14,7 +14,7 @@ pub struct EntryRow {
     /// Why it exists: `payment:17`.
     pub key: String,
     pub occurred_at: DateTime<Utc>,
-    /// `cash`, `receivable`, `client_credit`, `income` or `tax_payable`.
+    /// `cash`, `receivable`, `client_credit`, `income`, `tax_payable`, `bad_debt` or `adjustment`.
     pub account: String,
     pub client_id: Option<i64>,
     pub client_name: Option<String>,

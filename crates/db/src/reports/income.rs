@@ -18,6 +18,8 @@ pub struct StepRow {
     pub tax: i64,
     pub received: i64,
     pub refunded: i64,
+    /// Tax included.
+    pub written_off: i64,
 }
 
 /// What was sold, without tax.
@@ -50,18 +52,22 @@ pub async fn by_step(conn: &mut PgConnection, span: Span<'_>, step: &str) -> Res
         StepRow,
         r#"WITH fact AS (
                SELECT date_trunc($6::text, issued_on::timestamp)::date AS step, currency, count(*) FILTER (WHERE state <> 'credit') AS invoices,
-                      sum(subtotal) AS net, sum(tax) AS tax, 0 AS received, 0 AS refunded
+                      sum(subtotal) AS net, sum(tax) AS tax, 0 AS received, 0 AS refunded, 0 AS written_off
                FROM invoice WHERE issued_on BETWEEN $1 AND $2 AND (state <> 'void' OR credited) GROUP BY 1, 2
                UNION ALL
-               SELECT date_trunc($6::text, received_on::timestamp)::date, currency, 0, 0, 0, sum(amount), 0
-               FROM payment WHERE received_on BETWEEN $1 AND $2 AND credit_note_id IS NULL GROUP BY 1, 2
+               SELECT date_trunc($6::text, received_on::timestamp)::date, currency, 0, 0, 0, sum(amount), 0, 0
+               FROM payment WHERE received_on BETWEEN $1 AND $2 AND credit_note_id IS NULL AND adjustment_id IS NULL GROUP BY 1, 2
                UNION ALL
-               SELECT date_trunc($6::text, created_at AT TIME ZONE $5)::date, currency, 0, 0, 0, 0, sum(amount)
-               FROM refund WHERE created_at >= $3 AND created_at < $4 GROUP BY 1, 2)
+               SELECT date_trunc($6::text, created_at AT TIME ZONE $5)::date, currency, 0, 0, 0, 0, sum(amount), 0
+               FROM refund WHERE created_at >= $3 AND created_at < $4 AND adjustment_id IS NULL GROUP BY 1, 2
+               UNION ALL
+               SELECT date_trunc($6::text, created_at AT TIME ZONE $5)::date, currency, 0, 0, 0, 0, 0, sum(amount)
+               FROM write_off WHERE created_at >= $3 AND created_at < $4 GROUP BY 1, 2)
            SELECT s.step::date AS "step!", c.currency AS "currency!: _",
                   coalesce(sum(f.invoices), 0)::bigint AS "invoices!", coalesce(sum(f.net), 0)::bigint AS "net!",
                   coalesce(sum(f.tax), 0)::bigint AS "tax!", coalesce(sum(f.received), 0)::bigint AS "received!",
-                  coalesce(sum(f.refunded), 0)::bigint AS "refunded!"
+                  coalesce(sum(f.refunded), 0)::bigint AS "refunded!",
+                  coalesce(sum(f.written_off), 0)::bigint AS "written_off!"
            FROM generate_series(date_trunc($6::text, $1::date::timestamp), $2::date::timestamp, ('1 ' || $6::text)::interval) AS s (step)
            CROSS JOIN (SELECT DISTINCT currency FROM fact) c
            LEFT JOIN fact f ON f.step = s.step::date AND f.currency = c.currency
@@ -104,10 +110,10 @@ pub async fn by_gateway(conn: &mut PgConnection, span: Span<'_>) -> Result<Vec<G
         r#"SELECT currency AS "currency!: _", gateway AS "gateway!", sum(payments)::bigint AS "payments!",
                   sum(received)::bigint AS "received!", sum(refunded)::bigint AS "refunded!"
            FROM (SELECT currency, gateway, count(*) AS payments, sum(amount) AS received, 0 AS refunded
-                 FROM payment WHERE received_on BETWEEN $1 AND $2 AND credit_note_id IS NULL GROUP BY 1, 2
+                 FROM payment WHERE received_on BETWEEN $1 AND $2 AND credit_note_id IS NULL AND adjustment_id IS NULL GROUP BY 1, 2
                  UNION ALL
                  SELECT currency, gateway, 0, 0, sum(amount) FROM refund
-                 WHERE created_at >= $3 AND created_at < $4 GROUP BY 1, 2) x
+                 WHERE created_at >= $3 AND created_at < $4 AND adjustment_id IS NULL GROUP BY 1, 2) x
            GROUP BY 1, 2 ORDER BY 1, 4 DESC, 2"#,
         span.from,
         span.until,

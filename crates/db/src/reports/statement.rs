@@ -11,7 +11,7 @@ use crate::Text;
 pub struct ItemRow {
     pub currency: Text<Currency>,
     pub day: Option<NaiveDate>,
-    /// `opening`, `invoice`, `credit_note`, `void`, `payment`, `reversal` (the part of an invoice that a refund takes back) or `refund`.
+    /// `opening`, `invoice`, `credit_note`, `void`, `write_off`, `payment`, `adjustment`, `reversal` (the part of an invoice that a refund takes back) or `refund`.
     pub kind: String,
     /// Of the invoice or payment.
     pub id: i64,
@@ -38,15 +38,21 @@ pub async fn items(
                SELECT currency, coalesce((voided_at AT TIME ZONE $4)::date, issued_on), 2, 'void', id, number_text, -total
                FROM invoice WHERE client_id = $1 AND issued_on IS NOT NULL AND state = 'void' AND NOT credited
                UNION ALL
+               SELECT w.currency, (w.created_at AT TIME ZONE $4)::date, 2, 'write_off', i.id, i.number_text, -w.amount
+               FROM invoice i JOIN write_off w ON w.invoice_id = i.id WHERE i.client_id = $1
+               UNION ALL
                SELECT currency, received_on, 3, 'payment', id, transaction_ref, -amount FROM payment
-               WHERE client_id = $1 AND credit_note_id IS NULL
+               WHERE client_id = $1 AND credit_note_id IS NULL AND adjustment_id IS NULL
+               UNION ALL
+               SELECT currency, (created_at AT TIME ZONE $4)::date, 3, 'adjustment', id, '', -amount FROM credit_adjustment
+               WHERE client_id = $1
                UNION ALL
                SELECT r.currency, (r.created_at AT TIME ZONE $4)::date, 4, 'reversal', i.id, i.number_text, r.from_credit - r.amount
                FROM payment p JOIN refund r ON r.payment_id = p.id JOIN invoice i ON i.id = r.invoice_id
                WHERE p.client_id = $1 AND r.amount > r.from_credit
                UNION ALL
                SELECT r.currency, (r.created_at AT TIME ZONE $4)::date, 5, 'refund', p.id, p.transaction_ref, r.amount
-               FROM payment p JOIN refund r ON r.payment_id = p.id WHERE p.client_id = $1)
+               FROM payment p JOIN refund r ON r.payment_id = p.id AND r.adjustment_id IS NULL WHERE p.client_id = $1)
            SELECT currency AS "currency!: _", day AS "day?", kind AS "kind!", id AS "id!", reference AS "reference!", amount AS "amount!"
            FROM (SELECT currency, NULL::date AS day, 0 AS rank, 'opening' AS kind, 0 AS id, '' AS reference,
                         sum(amount)::bigint AS amount

@@ -33,11 +33,10 @@ pub struct TotalRow {
     pub booked: i64,
 }
 
-/// What refunds took back of paid invoices, in minor units.
+/// What refunds took back of paid invoices and write-offs of others, in minor units.
 #[derive(Clone, Debug)]
 pub struct ReversedRow {
     pub currency: Text<Currency>,
-    pub refunds: i64,
     pub net: i64,
     pub tax: i64,
 }
@@ -77,18 +76,21 @@ pub async fn totals(conn: &mut PgConnection, from: NaiveDate, until: NaiveDate) 
     .await
 }
 
-/// Income and tax that refunds made between two moments took back.
+/// Income and tax that refunds and write-offs made between two moments took back.
 pub async fn reversed(conn: &mut PgConnection, start: DateTime<Utc>, end: DateTime<Utc>) -> Result<Vec<ReversedRow>> {
     sqlx::query_as!(
         ReversedRow,
-        r#"SELECT r.currency AS "currency: _", count(DISTINCT r.id) AS "refunds!",
-                  coalesce(sum(e.amount) FILTER (WHERE a.kind = 'income'), 0)::bigint AS "net!",
-                  coalesce(sum(e.amount) FILTER (WHERE a.kind = 'tax_payable'), 0)::bigint AS "tax!"
-           FROM refund r JOIN ledger_transaction t ON t.key = 'refund:' || r.id
-           JOIN ledger_entry e ON e.transaction_id = t.id
-           JOIN ledger_account a ON a.id = e.account_id AND a.kind IN ('income', 'tax_payable')
-           WHERE r.created_at >= $1 AND r.created_at < $2
-           GROUP BY r.currency ORDER BY r.currency"#,
+        r#"SELECT currency AS "currency!: _", sum(net)::bigint AS "net!", sum(tax)::bigint AS "tax!"
+           FROM (SELECT r.currency, coalesce(sum(e.amount) FILTER (WHERE a.kind = 'income'), 0) AS net,
+                        coalesce(sum(e.amount) FILTER (WHERE a.kind = 'tax_payable'), 0) AS tax
+                 FROM refund r JOIN ledger_transaction t ON t.key = 'refund:' || r.id
+                 JOIN ledger_entry e ON e.transaction_id = t.id
+                 JOIN ledger_account a ON a.id = e.account_id AND a.kind IN ('income', 'tax_payable')
+                 WHERE r.created_at >= $1 AND r.created_at < $2 GROUP BY 1
+                 UNION ALL
+                 SELECT currency, sum(amount - tax), sum(tax) FROM write_off
+                 WHERE created_at >= $1 AND created_at < $2 GROUP BY 1) x
+           GROUP BY currency ORDER BY currency"#,
         start,
         end
     )

@@ -58,6 +58,20 @@ hooks! {
         /// Whom it billed.
         client_id: ClientId = ClientId(17),
     }
+    /// Staff wrote an invoice off: nobody will pay what is still owed on it. What was paid on it stays. Exactly once for
+    /// each such invoice.
+    event InvoiceWrittenOff = "Invoice-WrittenOff", about "invoice" invoice_id {
+        /// The invoice.
+        invoice_id: InvoiceId = InvoiceId(9),
+        /// Whom it billed.
+        client_id: ClientId = ClientId(17),
+        /// What was still owed, tax included.
+        amount: Money = money(1541),
+        /// The tax in it, which is not payable any more.
+        tax: Money = money(267),
+        /// Why, for staff.
+        reason: String = "Moved away, address unknown".into(),
+    }
     /// A gateway says that the payment of an invoice is on its way and may still fail.
     event InvoicePending = "Invoice-Pending", about "invoice" invoice_id {
         /// The invoice.
@@ -116,6 +130,17 @@ hooks! {
         fee_invoice_id: InvoiceId = InvoiceId(12),
         /// The fee.
         amount: Money = money(150),
+    }
+    /// Staff gave a client credit, or took some.
+    event CreditAdjusted = "Credit-Adjusted", about "client" client_id {
+        /// Whose credit.
+        client_id: ClientId = ClientId(17),
+        /// What was given or taken.
+        adjustment_id: CreditAdjustmentId = CreditAdjustmentId(2),
+        /// Negative: taken.
+        amount: Money = money(500),
+        /// Why, for staff.
+        reason: String = "Outage on 3 May".into(),
     }
     /// A payment was recorded.
     event PaymentRecorded = "AddTransaction", about "client" client_id {

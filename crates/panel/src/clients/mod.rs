@@ -3,6 +3,7 @@
 mod coming;
 mod contacts;
 mod create;
+mod credit;
 mod edit;
 mod form;
 mod items;
@@ -33,6 +34,7 @@ pub(super) fn routes() -> Router<AppState> {
         .route("/clients/{id}/items", get(items::show).post(items::add))
         .route("/clients/{id}/items/invoice", post(items::invoice))
         .route("/clients/{id}/items/{item}/remove", post(items::remove))
+        .route("/clients/{id}/credit", get(credit::show).post(credit::adjust))
         .route("/clients/{id}/close", post(state::close))
         .route("/clients/{id}/reopen", post(state::reopen))
         .route("/clients/{id}/contacts/new", get(contacts::new).post(contacts::add))

@@ -14,7 +14,7 @@ use crate::amount::amount;
 use crate::listing::{LIMIT, ListQuery, Tab};
 
 const OVERDUE: &str = "overdue";
-const STATES: [(&str, &str); 7] = [
+const STATES: [(&str, &str); 8] = [
     ("unpaid", "Unpaid"),
     (OVERDUE, "Overdue"),
     ("paid", "Paid"),
@@ -22,6 +22,7 @@ const STATES: [(&str, &str); 7] = [
     ("void", "Void"),
     ("refunded", "Refunded"),
     ("credit", "Credit notes"),
+    ("written_off", "Written off"),
 ];
 
 #[derive(Template)]

@@ -5,6 +5,7 @@ mod credit;
 mod list;
 mod pay;
 mod show;
+mod write_off;
 
 use axum::Router;
 use axum::routing::{get, post};
@@ -25,6 +26,7 @@ pub(super) fn routes() -> Router<AppState> {
         .route("/invoices/{id}/void", post(show::void))
         .route("/invoices/{id}/charge", get(charge::show).post(charge::charge))
         .route("/invoices/{id}/credit", get(credit::ask).post(credit::issue))
+        .route("/invoices/{id}/write-off", get(write_off::ask).post(write_off::write_off))
         .route("/invoices/{id}/pay", get(pay::show).post(pay::record))
 }
 

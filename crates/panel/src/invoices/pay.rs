@@ -27,7 +27,7 @@ struct Pay {
 pub(super) async fn show(staff: Staff, Id(id): Id<InvoiceId>) -> PageResult {
     staff.actor.require(Permission::PaymentsWrite)?;
     let invoice = invoices::get(&staff.app, &staff.actor, id).await?.invoice;
-    if invoice.state.0 != InvoiceState::Unpaid {
+    if !matches!(invoice.state.0, InvoiceState::Unpaid | InvoiceState::WrittenOff) {
         return see_other(format!("/admin/invoices/{id}")).flash(Flash::info("Nothing is owed on this invoice.")).ok();
     }
     let currency: Currency = invoice.currency.parse().map_err(AppError::from)?;
@@ -76,6 +76,9 @@ fn command(invoice: &InvoiceRow, posted: &Posted) -> Result<RecordPayment, AppEr
 }
 
 fn thanks(invoice: &InvoiceRow, paid: Money) -> String {
+    if invoice.state.0 == InvoiceState::WrittenOff {
+        return "The payment is recorded. The invoice is written off, so all of it is the client's credit.".to_owned();
+    }
     let rest = paid.minor() - (invoice.total - invoice.paid);
     match rest {
         0 => "The payment is recorded and the invoice is paid.".to_owned(),
@@ -91,6 +94,10 @@ async fn view(staff: &Staff, invoice: &InvoiceRow, form: Form) -> Result<Pay, Fa
     let methods = payments::methods(&staff.app).await?;
     let by_hand = methods.into_iter().filter(|method| method.recorded_by_staff);
     let title = number(invoice);
+    let (label, owed) = match invoice.state.0 {
+        InvoiceState::WrittenOff => ("Written off: what comes is credit", 0),
+        _ => ("Still to pay", invoice.total - invoice.paid),
+    };
     Ok(Pay {
         chrome: staff
             .chrome()
@@ -106,7 +113,7 @@ async fn view(staff: &Staff, invoice: &InvoiceRow, form: Form) -> Result<Pay, Fa
             .row("Client", invoice.client_name.as_str())
             .row("Total", amount(invoice.total, &invoice.currency))
             .row("Paid so far", amount(invoice.paid, &invoice.currency))
-            .row("Still to pay", amount(invoice.total - invoice.paid, &invoice.currency)),
+            .row(label, amount(owed, &invoice.currency)),
         methods: by_hand.map(|method| Choice::new(method.gateway, method.name)).collect(),
         form,
     })

@@ -31,8 +31,11 @@ struct Show {
     /// What gateways say.
     at_gateways: Vec<AtGateway>,
     void: Option<PostButton>,
+    may_write_off: bool,
     may_credit: bool,
     may_pay: bool,
+    /// What still comes is the client's credit.
+    is_written_off: bool,
     /// Could something that the client has stored be charged?
     may_charge: bool,
     operations: Option<Operations>,
@@ -107,7 +110,8 @@ pub(super) async fn show(staff: Staff, Id(id): Id<InvoiceId>) -> PageResult {
     let InvoiceView { invoice, lines, payments, .. } = &view;
     let unpaid = invoice.state.0 == InvoiceState::Unpaid;
     let may_decide = staff.may(Permission::PaymentsWrite);
-    let may_pay = unpaid && may_decide;
+    let is_written_off = invoice.state.0 == InvoiceState::WrittenOff;
+    let may_pay = (unpaid || is_written_off) && may_decide;
     let address = format!("/admin/invoices/{id}");
     let effects = payments::charges(&staff.app, &staff.actor, id).await?;
     let void = (unpaid && invoice.paid == 0 && staff.may(Permission::InvoicesWrite)).then(|| {
@@ -129,8 +133,10 @@ pub(super) async fn show(staff: Staff, Id(id): Id<InvoiceId>) -> PageResult {
         void,
         may_credit: matches!(invoice.state.0, InvoiceState::Unpaid | InvoiceState::Paid)
             && staff.may(Permission::InvoicesWrite),
+        may_write_off: unpaid && staff.may(Permission::InvoicesWrite),
         may_pay,
-        may_charge: may_pay && payments::any_stored(&staff.app).await?,
+        is_written_off,
+        may_charge: unpaid && may_decide && payments::any_stored(&staff.app).await?,
         operations: (!effects.is_empty()).then(|| Operations::new(&effects, &address, may_decide, staff.app.now())),
         notes: invoice.notes.clone(),
         obstacles: invoices::obstacles(&view),
@@ -167,6 +173,11 @@ fn facts(view: &InvoiceView, staff: &Staff) -> Facts {
     }
     if let Some(at) = &invoice.paid_at {
         facts = facts.row("Paid", Moment::ago(at, staff.app.now()));
+    }
+    if let Some(written_off) = &view.written_off {
+        facts = facts
+            .row("Written off", Moment::ago(&written_off.created_at, staff.app.now()))
+            .row("Why", written_off.reason.as_str());
     }
     for (id, number) in &view.related {
         let label = if invoice.state.0 == InvoiceState::Credit { "Corrects invoice" } else { "Credit note" };
@@ -207,6 +218,12 @@ fn sums(view: &InvoiceView) -> Vec<(&'static str, String)> {
     }
     if invoice.state.0 == InvoiceState::Unpaid {
         sums.push(("Still to pay", shown(invoice.total - invoice.paid)));
+    }
+    if let Some(written_off) = &view.written_off {
+        sums.push(("Written off", shown(written_off.amount)));
+        if written_off.tax > 0 {
+            sums.push(("Tax in it", shown(written_off.tax)));
+        }
     }
     sums
 }

@@ -46,6 +46,7 @@ struct Row {
     invoiced: String,
     received: String,
     refunded: String,
+    written_off: String,
 }
 
 struct SoldRow {
@@ -136,6 +137,7 @@ fn row(step: String, income: &StepIncome) -> Result<Row, Failure> {
         invoiced: shown(income.net.checked_add(income.tax).map_err(AppError::from)?),
         received: shown(income.received),
         refunded: shown(income.refunded),
+        written_off: shown(income.written_off),
     })
 }
 
@@ -175,11 +177,11 @@ async fn all(staff: &Staff, query: &RangeQuery) -> Result<(Range, Step, Vec<Inco
 /// The table by time as a file, with all currencies.
 pub(super) async fn steps_file(staff: Staff, Query(query): Query<RangeQuery>) -> PageResult {
     let (range, step, incomes) = all(&staff, &query).await?;
-    let head = [step.as_str(), "currency", "invoices", "net", "tax", "received", "refunded"];
+    let head = [step.as_str(), "currency", "invoices", "net", "tax", "received", "refunded", "written_off"];
     let mut sheet = Sheet::new(&head)?;
     for income in &incomes {
         for one in &income.steps {
-            let amounts = [one.net, one.tax, one.received, one.refunded].map(Cell::amount);
+            let amounts = [one.net, one.tax, one.received, one.refunded, one.written_off].map(Cell::amount);
             let first = [Cell::plain(one.step), Cell::plain(income.currency), Cell::plain(one.invoices)];
             sheet.row(first.into_iter().chain(amounts))?;
         }

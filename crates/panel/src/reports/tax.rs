@@ -90,9 +90,9 @@ fn report(total: &TaxTotal) -> Result<Report, AppError> {
         ledger: Facts::new()
             .row("Tax on these invoices", shown(total.tax))
             .row("In the ledger for them", shown(total.booked))
-            .row("Taken back by refunds", shown(total.reversed_tax))
+            .row("Taken back by refunds and write-offs", shown(total.reversed_tax))
             .row("Sales taken back, without tax", shown(total.reversed_net))
-            .row("Tax less refunds", shown(left)),
+            .row("Tax less what was taken back", shown(left)),
         state: match agrees {
             true => Badge::new(Tone::Success, "circle-check", "Agrees"),
             false => Badge::new(Tone::Danger, "alert-triangle", "Differs"),

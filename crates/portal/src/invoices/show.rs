@@ -77,7 +77,7 @@ pub(super) async fn show(client: Client, Id(id): Id<InvoiceId>) -> PageResult {
     let today = innkeeper_app::calendar::today(&client.app).await?;
     let at_gateways = payments::at_gateways(&client.app, &client.actor, id).await?;
     let is_e_invoice = invoices::obstacles(&view).is_empty();
-    let InvoiceView { invoice, lines, payments, related } = view;
+    let InvoiceView { invoice, lines, payments, related, .. } = view;
     let amount = |minor: i64| price_in(minor, &invoice.currency);
     let title = match invoice.number_text {
         Some(_) if invoice.state.0 == InvoiceState::Credit => format!("Credit note {}", number(&invoice)),

@@ -101,3 +101,58 @@ async fn what_was_given_back_by_hand_is_noted() {
     house.staff.get("/admin/payments/1").await.shows("T-77").shows("€6.00");
     assert_eq!(house.staff.post(page, &good).await.status, 422, "it is noted once");
 }
+
+#[tokio::test]
+async fn an_invoice_is_written_off_and_what_still_comes_is_credit() {
+    let mut house = House::open().await;
+    house.order("ada", "ada.com").await;
+    house.pay("T-1", "6.00").await;
+    house.staff.get("/admin/invoices/1").await.shows("/admin/invoices/1/write-off");
+    let page = "/admin/invoices/1/write-off";
+    house.staff.get(page).await.shows("€20.00").shows("cannot be undone");
+    let odd = house.staff.post(page, &[("reason", "")]).await;
+    assert_eq!(odd.status, 422);
+    odd.shows("Must not be empty");
+    assert_eq!(house.staff.post(page, &[("reason", "<b>Gone</b>")]).await.location(), "/admin/invoices/1");
+    house
+        .staff
+        .get("/admin/invoices/1")
+        .await
+        .shows("Written off")
+        .shows("&#60;b&#62;Gone")
+        .shows("kept as the client");
+    assert_eq!(house.staff.post(page, &[("reason", "Again")]).await.location(), "/admin/invoices/1");
+    house.staff.get("/admin/invoices/1").await.shows("only an unpaid one can be written off");
+    house.staff.get("/admin/invoices?state=written_off").await.shows("INV-000001");
+    house.staff.get("/admin/invoices/1/pay").await.shows("what comes is credit");
+    house.pay("T-2", "20.00").await;
+    house.staff.get("/admin/invoices/1").await.shows("all of it is the client");
+    house.staff.get(&format!("/admin/clients/{}/credit", house.client)).await.shows("€20.00");
+    house.staff.get("/admin/reports/income").await.shows("Written off");
+    house.staff.get(&format!("/admin/clients/{}/statement", house.client)).await.shows("INV-000001 written off");
+    let mut ada = house.ada().await;
+    let seen = ada.get("/invoices/1").await;
+    seen.shows("Written off");
+    assert!(!seen.body.contains("Gone"), "the reason is for staff");
+    assert_eq!(ada.get("/invoices/1/pay").await.location(), "/invoices/1");
+}
+
+#[tokio::test]
+async fn credit_is_given_and_taken() {
+    let mut house = House::open().await;
+    let page = format!("/admin/clients/{}/credit", house.client);
+    house.staff.get(&page).await.shows("The client has none.");
+    let odd = house.staff.post(&page, &[("way", "give"), ("amount", "-5"), ("reason", "Outage")]).await;
+    assert_eq!(odd.status, 422);
+    odd.shows("Must be more than nothing");
+    let given = [("way", "give"), ("amount", "5,00"), ("currency", "EUR"), ("reason", "<b>Outage</b>")];
+    assert_eq!(house.staff.post(&page, &given).await.location(), page);
+    house.staff.get(&page).await.shows("€5.00").shows("&#60;b&#62;Outage");
+    let taken = house.staff.post(&page, &[("way", "take"), ("amount", "5.01"), ("reason", "Mistake")]).await;
+    assert_eq!(taken.status, 422);
+    taken.shows("at most");
+    house.staff.post(&page, &[("way", "take"), ("amount", "5.00"), ("reason", "Mistake")]).await;
+    house.staff.get(&page).await.shows("The client has none.").shows("Mistake");
+    let statement = house.staff.get(&format!("/admin/clients/{}/statement", house.client)).await;
+    statement.shows("Credit given").shows("Credit taken");
+}

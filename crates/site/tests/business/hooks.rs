@@ -1,7 +1,7 @@
 //! Everything that the catalogue says fires does fire.
 
 use innkeeper_app::{
-    Actor, calendar, catalogue, clients, custom_fields,
+    Actor, calendar, catalogue, clients, credit, custom_fields,
     daily::{self, Mode},
     domains, effects, events, invoices, jobs, orders, payments, plan_changes, plugin_settings, servers,
     services as services_of, settings,
@@ -343,6 +343,8 @@ async fn recurring(stage: &mut Stage) {
     house.run(&format!("UPDATE invoice SET issued_on = due_on - 3, due_on = due_on - 1 WHERE id = {invoice}")).await;
     run("reminders").await;
     run("late_fees").await;
+    let fee = house.value("SELECT max(id)::text FROM invoice WHERE state = 'unpaid'").await;
+    invoices::write_off(&app, actor, InvoiceId(fee.parse().unwrap()), "Gone").await.unwrap();
     let payment = payments::RecordPayment {
         invoice_id: InvoiceId(invoice.parse().unwrap()),
         gateway: "bank".into(),
@@ -357,6 +359,9 @@ async fn recurring(stage: &mut Stage) {
     let invoice_id = InvoiceId(invoice.parse().unwrap());
     let sorry = invoices::CreditInvoice { invoice_id, lines: vec![], reason: "Sorry".into() };
     invoices::credit(&app, actor, sorry).await.unwrap();
+    let client_id = ClientId(1);
+    let given = credit::AdjustCredit { client_id, amount: Money::new(1, Currency::EUR), reason: "Sorry".into() };
+    credit::adjust(&app, actor, given).await.unwrap();
 }
 
 /// A service is to be paid by the year from its first period on; another one ends when what is paid is used up.

@@ -88,10 +88,13 @@ fn shown(account: &Account, links: Links) -> Result<Shown, AppError> {
 
 fn row(item: &Item, links: Links) -> Result<Row, AppError> {
     let href = match item.kind {
-        ItemKind::Invoice(id) | ItemKind::CreditNote(id) | ItemKind::Void(id) | ItemKind::Reversal(id) => {
-            Some((links.invoice)(id))
-        }
+        ItemKind::Invoice(id)
+        | ItemKind::CreditNote(id)
+        | ItemKind::Void(id)
+        | ItemKind::WriteOff(id)
+        | ItemKind::Reversal(id) => Some((links.invoice)(id)),
         ItemKind::Payment(id) | ItemKind::Refund(id) => (links.payment)(id),
+        ItemKind::Adjustment(_) => None,
     };
     let less = item.amount.currency().zero().checked_sub(item.amount)?;
     let (charged, credited) = match less.is_positive() {
@@ -107,7 +110,10 @@ fn words(item: &Item) -> String {
         ItemKind::Invoice(_) => format!("Invoice {reference}"),
         ItemKind::CreditNote(_) => format!("Credit note {reference}"),
         ItemKind::Void(_) => format!("Invoice {reference} withdrawn"),
+        ItemKind::WriteOff(_) => format!("Invoice {reference} written off"),
         ItemKind::Payment(_) => format!("Payment {reference}"),
+        ItemKind::Adjustment(_) if item.amount.is_positive() => "Credit taken".to_owned(),
+        ItemKind::Adjustment(_) => "Credit given".to_owned(),
         ItemKind::Reversal(_) => format!("Invoice {reference} taken back"),
         ItemKind::Refund(_) => format!("Refund of payment {reference}"),
     }

@@ -10,7 +10,7 @@ use rust_decimal::Decimal;
 use crate::{
     billing::{late_fees, testing::Host},
     daily::{Mode, run},
-    invoices::tax_share,
+    invoices::{tax_in, tax_share},
     plan_changes::{Price, difference},
     settings::LateFee,
 };
@@ -132,6 +132,14 @@ fn worked_cases_of_late_fees() {
         let basis_points = (row[1].parse::<Decimal>().unwrap() * Decimal::ONE_HUNDRED).try_into().unwrap();
         let fee = LateFee { days: 1, basis_points, at_least: cents(&row[2]) };
         assert_eq!(late_fees::of(&fee, cents(&row[0])), Some(cents(&row[3])), "{row:?}");
+    }
+}
+
+#[test]
+fn worked_cases_of_write_offs() {
+    for row in rows("write_offs.csv", 15) {
+        let [total, tax, owed] = [0, 1, 2].map(|column| cents(&row[column]));
+        assert_eq!(tax_in(owed, total, tax), cents(&row[3]), "{row:?}");
     }
 }
 

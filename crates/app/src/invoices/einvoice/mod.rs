@@ -72,7 +72,8 @@ fn draft(view: &InvoiceView) -> std::result::Result<Draft, Vec<String>> {
     let out_of_scope = treated.iter().any(vat::Treatment::is_out_of_scope);
     let sold = view.lines.iter().zip(&treated).map(|(row, treatment)| line::sold(row, treatment.vat, currency));
     let lines = sold.collect::<Option<Vec<_>>>().ok_or_else(|| vec!["an amount is too large".to_owned()])?;
-    let owed = if invoice.state.0 == InvoiceState::Unpaid { invoice.total - invoice.paid } else { 0 };
+    let is_open = matches!(invoice.state.0, InvoiceState::Unpaid | InvoiceState::WrittenOff);
+    let owed = if is_open { invoice.total - invoice.paid } else { 0 };
     let money = |minor| Money::new(minor, currency);
     Ok(Draft {
         kind: Kind::Invoice,

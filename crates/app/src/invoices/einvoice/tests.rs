@@ -65,7 +65,7 @@ fn view(lines: Vec<LineRow>) -> InvoiceView {
         notes: "Thank you.".into(),
         created_at: Utc::now(),
     };
-    InvoiceView { invoice, lines, payments: vec![], related: vec![] }
+    InvoiceView { invoice, lines, payments: vec![], related: vec![], written_off: None }
 }
 
 fn hosting() -> LineRow {
