@@ -67,7 +67,7 @@ async fn staff_see_what_happened_and_clients_only_their_own() {
     let (host, ada) = host().await;
     let all = invoice(&host.app, &host.admin, InvoiceId(1)).await.unwrap();
     let events = told(&all, "What happened");
-    assert!(events[0].contains("Invoice-Created"), "{events:?}");
+    assert!(events[0].contains("Invoice-Create by system:daily"), "{events:?}");
     assert!(events.iter().any(|event| event.contains("Invoice-Paid")), "{events:?}");
     let own = invoice(&host.app, &ada.actor, InvoiceId(1)).await.unwrap();
     assert!(own.iter().all(|why| why.what != "What happened"));

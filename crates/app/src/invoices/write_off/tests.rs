@@ -43,9 +43,10 @@ async fn what_is_owed_becomes_a_loss_and_its_tax_is_not_payable() {
     assert_eq!((view.invoice.state.as_str(), view.invoice.paid), ("written_off", 500));
     let row = view.written_off.unwrap();
     assert_eq!((row.amount, row.tax, row.reason.as_str()), (700, 117, "Moved away"));
-    let told: Vec<String> =
-        host.rows("SELECT payload -> 'amount' ->> 'amount' FROM event WHERE name = 'Invoice-WrittenOff'").await;
-    assert_eq!(told.len(), 1, "{told:?}");
+    let told: Vec<i64> = host
+        .rows("SELECT (payload -> 'amount' ->> 'minor')::bigint FROM event WHERE name = 'Invoice-WrittenOff'")
+        .await;
+    assert_eq!(told, [700]);
     let today = calendar::today(&host.app).await.unwrap();
     let range = Range { from: today - Days::new(3), until: today + Days::new(3) };
     let statement = reports::statement(&host.app, &host.admin, ada, range).await.unwrap();
