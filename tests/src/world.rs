@@ -103,6 +103,7 @@ impl World {
             delivery_timeout: Duration::from_secs(10),
             request_lease: Duration::from_secs(60),
             blind_retry: false,
+            vies_url: "http://127.0.0.1:9/vies".to_owned(),
         };
         let clock = Arc::new(HandClock(Mutex::new(Utc::now())));
         Arc::new(App::new(pool, clock, cipher(), registry(), mail, options))

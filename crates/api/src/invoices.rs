@@ -146,10 +146,29 @@ struct InvoiceLine {
     #[schema(example = "0.21")]
     tax_rate: String,
     tax: Amount,
+    /// The second of two taxes; `tax` and `tax_rate` are both.
+    second_tax: Option<SecondTax>,
+}
+
+/// The second of two taxes on a line.
+#[derive(Serialize, ToSchema)]
+struct SecondTax {
+    #[schema(example = "QST")]
+    name: String,
+    /// As a fraction.
+    #[schema(example = "0.09975")]
+    rate: String,
+    /// Also on the first tax?
+    compound: bool,
+    amount: Amount,
 }
 
 fn line(row: &LineRow, currency: &str) -> Result<InvoiceLine, AppError> {
     let amount = |minor| Amount::of(minor, currency);
+    let second = || {
+        let (name, rate) = (row.tax2_name.clone(), row.tax2_rate.normalize().to_string());
+        amount(row.tax2).map(|amount| SecondTax { name, rate, compound: row.tax2_compound, amount })
+    };
     Ok(InvoiceLine {
         id: row.id.get(),
         kind: row.kind.clone(),
@@ -164,6 +183,7 @@ fn line(row: &LineRow, currency: &str) -> Result<InvoiceLine, AppError> {
         tax_name: row.tax_name.clone(),
         tax_rate: row.tax_rate.normalize().to_string(),
         tax: amount(row.tax)?,
+        second_tax: if row.tax2_rate.is_zero() { None } else { Some(second()?) },
     })
 }
 

@@ -68,6 +68,7 @@ mod store;
 mod stored_methods;
 mod subscribers;
 mod system;
+mod tax;
 mod tlds;
 mod tokens;
 mod why;
@@ -119,6 +120,7 @@ fn operations() -> OpenApiRouter<AppState> {
         .merge(effects::routes())
         .merge(products::routes())
         .merge(promotions::routes())
+        .merge(tax::routes())
         .merge(tlds::routes())
         .merge(currencies::routes())
         .merge(custom_fields::routes())

@@ -184,6 +184,10 @@ struct TaxRuleEntry {
     /// Empty: any.
     #[schema(example = "")]
     region: String,
+    /// 1 or 2.
+    level: i16,
+    /// Of level 2: also on the tax of level 1.
+    compound: bool,
     #[schema(example = "IVA")]
     name: String,
     /// In percent.
@@ -193,7 +197,8 @@ struct TaxRuleEntry {
 
 fn tax_rule(rule: TaxRule) -> TaxRuleEntry {
     let percent = (rule.rate.fraction() * Decimal::ONE_HUNDRED).normalize().to_string();
-    TaxRuleEntry { id: rule.id.get(), country: rule.country, region: rule.region, name: rule.name, percent }
+    let TaxRule { id, country, region, level, compound, name, .. } = rule;
+    TaxRuleEntry { id: id.get(), country, region, level, compound, name, percent }
 }
 
 /// Tax rules, by country and region
@@ -217,6 +222,12 @@ struct TaxRuleInput {
     country: String,
     #[serde(default)]
     region: String,
+    /// 1 (if left out) or 2: at each level the most exact rule counts.
+    #[serde(default)]
+    level: Option<i16>,
+    /// Of level 2: also on the tax of level 1.
+    #[serde(default)]
+    compound: bool,
     /// As printed on invoices.
     name: String,
     /// In percent, as text.
@@ -226,7 +237,8 @@ struct TaxRuleInput {
 impl TaxRuleInput {
     fn command(self) -> Answer<TaxRuleCommand> {
         let percent = self.percent.parse().map_err(|_| Problem::field("percent", "must be a number such as 21"))?;
-        Ok(TaxRuleCommand { country: self.country, region: self.region, name: self.name, percent })
+        let Self { country, region, compound, name, .. } = self;
+        Ok(TaxRuleCommand { country, region, level: self.level.unwrap_or(1), compound, name, percent })
     }
 }
 

@@ -50,7 +50,7 @@ pub mod slots;
 pub mod staff;
 pub mod system;
 pub mod tasks;
-mod tax;
+pub mod tax;
 #[cfg(test)]
 mod testing;
 pub mod tokens;
@@ -87,6 +87,8 @@ pub struct App {
     pub(crate) plugins: Registry,
     pub(crate) mail: Arc<dyn Transport>,
     pub(crate) http: Http,
+    /// Who knows which VAT numbers are valid.
+    pub(crate) vat_register: Arc<dyn tax::VatRegister>,
     /// The threads of each plugin.
     pub(crate) lanes: Arc<Lanes>,
     /// What plugins were asked.
@@ -119,6 +121,8 @@ pub struct Options {
     /// Repeat a call whose outcome is unknown without asking first. Only for the control run of the
     /// crash test: it shows that the test would notice.
     pub blind_retry: bool,
+    /// Where VAT numbers are asked after.
+    pub vies_url: String,
 }
 
 impl App {
@@ -140,6 +144,7 @@ impl App {
             cipher,
             plugins,
             mail,
+            vat_register: Arc::new(tax::Vies::new(http.clone(), &options.vies_url)),
             http,
             lanes,
             call_log,

@@ -19,6 +19,9 @@ use crate::{
 /// The password of every account made here.
 pub(crate) const PASSWORD: &str = "correct horse battery";
 
+/// Where nobody answers.
+const NOWHERE: &str = "http://127.0.0.1:9/vies";
+
 /// A clock that stands still until it is turned.
 pub(crate) struct HandClock(Mutex<DateTime<Utc>>);
 
@@ -70,12 +73,16 @@ impl TestApp {
             .await
             .unwrap();
         let clock = Arc::new(HandClock(Mutex::new(Utc::now())));
-        let app = node(db.pool().clone(), clock.clone(), plugins, transport);
+        let app = node(db.pool().clone(), clock.clone(), plugins, transport, NOWHERE);
         Self { app, clock, mail, _db: db }
     }
     /// A second node over the same database.
     pub(crate) fn another_node(&self, plugins: Registry) -> Arc<App> {
-        node(self.pool().clone(), self.clock.clone(), plugins, self.mail.clone())
+        node(self.pool().clone(), self.clock.clone(), plugins, self.mail.clone(), NOWHERE)
+    }
+    /// A second node that asks after VAT numbers at `vies_url`.
+    pub(crate) fn asking(&self, vies_url: &str) -> Arc<App> {
+        node(self.pool().clone(), self.clock.clone(), Registry::default(), self.mail.clone(), vies_url)
     }
     /// The database, for statements of a test.
     pub(crate) fn pool(&self) -> &PgPool {
@@ -117,13 +124,14 @@ impl TestApp {
     }
 }
 
-fn node(pool: PgPool, clock: Arc<HandClock>, plugins: Registry, mail: Arc<dyn Transport>) -> Arc<App> {
+fn node(pool: PgPool, clock: Arc<HandClock>, plugins: Registry, mail: Arc<dyn Transport>, vies_url: &str) -> Arc<App> {
     let options = Options {
         base_url: "https://host.example".into(),
         plugin_timeout: Duration::from_secs(5),
         delivery_timeout: Duration::from_secs(5),
         request_lease: Duration::from_secs(60),
         blind_retry: false,
+        vies_url: vies_url.to_owned(),
     };
     Arc::new(App::new(pool, clock, Cipher::new(&[7; 32]), plugins, mail, options))
 }

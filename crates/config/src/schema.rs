@@ -24,6 +24,8 @@ pub struct Config {
     pub mail: Mail,
     /// Background jobs.
     pub worker: Worker,
+    /// Tax.
+    pub tax: Tax,
     /// What the program says about itself.
     pub log: Log,
 }
@@ -121,6 +123,14 @@ pub struct Worker {
     pub blind_retry: bool,
 }
 
+/// Tax.
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Tax {
+    /// Where VAT numbers are asked after.
+    pub vies_url: String,
+}
+
 /// What the program says about itself.
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields)]
@@ -152,6 +162,7 @@ impl Default for Config {
             security: Security::default(),
             mail: Mail::default(),
             worker: Worker::default(),
+            tax: Tax::default(),
             log: Log::default(),
         }
     }
@@ -177,6 +188,12 @@ impl Default for Mail {
 impl Default for Worker {
     fn default() -> Worker {
         Worker { concurrency: 4, run_in_serve: true, lease_seconds: 30, blind_retry: false }
+    }
+}
+
+impl Default for Tax {
+    fn default() -> Tax {
+        Tax { vies_url: "https://ec.europa.eu/taxation_customs/vies/rest-api".to_owned() }
     }
 }
 

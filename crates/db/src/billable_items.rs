@@ -19,10 +19,7 @@ pub struct ItemRow {
     pub bill: Text<ItemWhen>,
     pub bill_on: Option<NaiveDate>,
     pub created_at: DateTime<Utc>,
-    /// The client's place, for tax; and whether it wants each thing on an invoice of its own.
-    pub country: String,
-    pub region: String,
-    pub tax_exempt: bool,
+    /// Whether the client wants each thing on an invoice of its own.
     pub separate: bool,
 }
 
@@ -62,7 +59,7 @@ pub async fn open(conn: &mut PgConnection, clients: &[ClientId]) -> Result<Vec<I
     sqlx::query_as!(
         ItemRow,
         r#"SELECT b.id, b.client_id, b.description, b.quantity, b.currency AS "currency: _", b.amount, b.taxable,
-                  b.bill AS "bill: _", b.bill_on, b.created_at, c.country, c.region, c.tax_exempt,
+                  b.bill AS "bill: _", b.bill_on, b.created_at,
                   c.separate_invoices AS separate
            FROM billable_item b JOIN client c ON c.id = b.client_id
            WHERE b.client_id = ANY($1) AND b.removed_at IS NULL

@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use innkeeper_domain::{ClientId, Currency, InvoiceId, InvoiceLineId, PaymentId, Period, state::InvoiceState};
 use rust_decimal::Decimal;
+use serde_json::Value;
 use sqlx::{PgConnection, Result};
 
 use crate::Text;
@@ -23,11 +24,19 @@ pub struct CreditableLine {
     pub period_end: Option<NaiveDate>,
     pub tax_name: String,
     pub tax_rate: Decimal,
+    pub tax1_rate: Option<Decimal>,
+    pub tax2_name: String,
+    pub tax2_rate: Decimal,
+    pub tax2_compound: bool,
+    /// What decided the tax of its invoice.
+    pub tax_basis: Option<Value>,
     pub net: i64,
     pub tax: i64,
+    pub tax2: i64,
     /// Taken back, without tax.
     pub credited: i64,
     pub credited_tax: i64,
+    pub credited_tax2: i64,
     /// What the whole invoice leaves to be taken back, tax included: neither taken back nor given back.
     pub invoice_left: i64,
 }
@@ -60,11 +69,13 @@ pub async fn creditable(conn: &mut PgConnection, of: Of<'_>) -> Result<Vec<Credi
         CreditableLine,
         r#"SELECT l.id, l.invoice_id, i.client_id, i.state AS "state: _", i.number_text AS "number!",
                   i.currency AS "currency: _", l.description, l.service_id, l.domain_id,
-                  lower(l.period) AS period_start, upper(l.period) AS period_end, l.tax_name, l.tax_rate, l.net, l.tax,
+                  lower(l.period) AS period_start, upper(l.period) AS period_end, l.tax_name, l.tax_rate, l.tax1_rate,
+                  l.tax2_name, l.tax2_rate, l.tax2_compound, i.tax_basis, l.net, l.tax, l.tax2,
                   coalesce(-b.net, 0)::bigint AS "credited!", coalesce(-b.tax, 0)::bigint AS "credited_tax!",
+                  coalesce(-b.tax2, 0)::bigint AS "credited_tax2!",
                   (i.total + coalesce(w.total, 0) - coalesce(r.amount, 0))::bigint AS "invoice_left!"
            FROM invoice_line l JOIN invoice i ON i.id = l.invoice_id
-           CROSS JOIN LATERAL (SELECT sum(c.net) AS net, sum(c.tax) AS tax FROM invoice_line c
+           CROSS JOIN LATERAL (SELECT sum(c.net) AS net, sum(c.tax) AS tax, sum(c.tax2) AS tax2 FROM invoice_line c
                WHERE c.corrects = l.id AND NOT c.voided) b
            CROSS JOIN LATERAL (SELECT sum(c.net + c.tax) AS total FROM invoice_line o JOIN invoice_line c ON c.corrects = o.id
                WHERE o.invoice_id = i.id AND NOT c.voided) w

@@ -20,9 +20,6 @@ pub struct DueDomain {
     /// The catalogue's price, if the domain is charged that.
     pub tld_price_id: Option<i64>,
     pub separate: bool,
-    pub country: String,
-    pub region: String,
-    pub tax_exempt: bool,
 }
 
 /// Notes every client with a domain that expires within `days` as work of `task`; how many. What is not to be renewed,
@@ -55,7 +52,7 @@ pub async fn of_clients(
     sqlx::query_as!(
         DueDomain,
         r#"SELECT d.id, d.client_id, d.name, d.expires_on AS "expires_on!", t.min_years AS years, d.currency AS "currency: _", d.amount,
-                  p.id AS "tld_price_id?", c.separate_invoices AS separate, c.country, c.region, c.tax_exempt
+                  p.id AS "tld_price_id?", c.separate_invoices AS separate
            FROM domain d JOIN tld t ON t.id = d.tld_id JOIN client c ON c.id = d.client_id
            LEFT JOIN tld_price p ON p.tld_id = t.id AND p.currency = d.currency AND p.retired_at IS NULL AND p.renew = d.amount
            WHERE d.client_id = ANY($1) AND d.state = 'active' AND d.auto_renew

@@ -31,6 +31,9 @@ pub struct InvoiceRow {
     pub paid_at: Option<DateTime<Utc>>,
     pub client_snapshot: Option<Value>,
     pub seller_snapshot: Option<Value>,
+    pub tax_rounding: Text<TaxRounding>,
+    /// What decided its tax; none: it was not kept yet.
+    pub tax_basis: Option<Value>,
     pub notes: String,
     pub created_at: DateTime<Utc>,
 }
@@ -49,8 +52,15 @@ pub struct LineRow {
     pub discount: i64,
     pub net: i64,
     pub tax_name: String,
+    /// Both taxes together.
     pub tax_rate: Decimal,
     pub tax: i64,
+    /// The rate of the first of two taxes; none: there is one only.
+    pub tax1_rate: Option<Decimal>,
+    pub tax2_name: String,
+    pub tax2_rate: Decimal,
+    pub tax2: i64,
+    pub tax2_compound: bool,
 }
 
 /// Which invoices.
@@ -72,7 +82,8 @@ pub async fn list(conn: &mut PgConnection, filter: &InvoiceFilter) -> Result<Vec
         r#"SELECT i.id, i.client_id, coalesce(nullif(c.company, ''), c.first_name || ' ' || c.last_name) AS "client_name!",
                   i.order_id, i.state AS "state: _", i.number_text, i.currency, i.subtotal, i.tax, i.total,
                   coalesce((SELECT sum(amount) FROM allocation a WHERE a.invoice_id = i.id), 0)::bigint AS "paid!",
-                  i.issued_on, i.due_on, i.paid_at, i.client_snapshot, i.seller_snapshot, i.notes, i.created_at
+                  i.issued_on, i.due_on, i.paid_at, i.client_snapshot, i.seller_snapshot, i.tax_rounding AS "tax_rounding: _", i.tax_basis,
+                  i.notes, i.created_at
            FROM invoice i JOIN client c ON c.id = i.client_id
            WHERE ($1::bigint IS NULL OR i.client_id = $1) AND ($2::bigint IS NULL OR i.client_id = $2)
              AND ($3::text IS NULL OR i.state = $3) AND ($4::date IS NULL OR (i.state = 'unpaid' AND i.due_on < $4))
@@ -101,7 +112,7 @@ pub async fn lines(conn: &mut PgConnection, id: InvoiceId) -> Result<Vec<LineRow
     sqlx::query_as!(
         LineRow,
         "SELECT id, kind, description, service_id, domain_id, lower(period) AS period_start, upper(period) AS period_end,
-                quantity, discount, net, tax_name, tax_rate, tax
+                quantity, discount, net, tax_name, tax_rate, tax, tax1_rate, tax2_name, tax2_rate, tax2, tax2_compound
          FROM invoice_line WHERE invoice_id = $1 ORDER BY id",
         id.get()
     )

@@ -74,11 +74,13 @@ pub mod staff;
 pub mod storefront;
 pub mod subscribers;
 pub mod tax_rules;
+pub mod taxpayers;
 mod text;
 pub mod throttle;
 pub mod tlds;
 pub mod todos;
 pub mod users;
+pub mod vat_numbers;
 pub mod why;
 pub mod write_offs;
 

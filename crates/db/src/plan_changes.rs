@@ -27,9 +27,6 @@ pub struct Terms {
     pub anchor: NaiveDate,
     pub billed_through: Option<NaiveDate>,
     pub ends_on: Option<NaiveDate>,
-    pub country: String,
-    pub region: String,
-    pub tax_exempt: bool,
     /// An issued invoice with a line of it that is owed.
     pub unpaid_invoice: Option<String>,
 }
@@ -40,11 +37,10 @@ pub async fn terms(conn: &mut PgConnection, owner: Option<ClientId>, id: Service
         Terms,
         r#"SELECT s.id, s.client_id, s.label, s.state AS "state: _", p.plugin_id, s.product_id, p.name AS product, s.cycle_id,
                   y.term AS "cycle: _", s.price_id, s.amount, s.currency AS "currency: _", s.anchor, s.billed_through,
-                  s.ends_on, c.country, c.region, c.tax_exempt,
+                  s.ends_on,
                   (SELECT i.number_text FROM invoice_line l JOIN invoice i ON i.id = l.invoice_id AND i.state = 'unpaid'
                    WHERE l.service_id = s.id LIMIT 1) AS unpaid_invoice
            FROM service s JOIN product p ON p.id = s.product_id JOIN billing_cycle y ON y.id = s.cycle_id
-           JOIN client c ON c.id = s.client_id
            WHERE s.id = $1 AND ($2::bigint IS NULL OR s.client_id = $2) FOR NO KEY UPDATE OF s"#,
         id.get(),
         owner.map(ClientId::get)

@@ -43,9 +43,6 @@ pub struct DueService {
     pub discount_amount: Option<i64>,
     /// Each of the client's due dates and services on an invoice of its own.
     pub separate: bool,
-    pub country: String,
-    pub region: String,
-    pub tax_exempt: bool,
 }
 
 impl DueService {
@@ -83,7 +80,7 @@ pub async fn of_clients(conn: &mut PgConnection, clients: &[ClientId], due: Hori
         DueService,
         r#"SELECT s.id, s.client_id, s.label, p.name AS product, p.taxable, s.currency AS "currency: _", s.amount,
                   CASE WHEN r.amount = s.amount THEN r.id END AS price_id, s.anchor, s.billed_through AS "billed_through!",
-                  y.name AS cycle_name, y.term AS "cycle: _", c.separate_invoices AS separate, c.country, c.region, c.tax_exempt,
+                  y.name AS cycle_name, y.term AS "cycle: _", c.separate_invoices AS separate,
                   o.id AS "promotion?", o.code AS "promotion_code?", d.kind AS "discount_kind?: _",
                   d.percent AS discount_percent, d.amount AS discount_amount
            FROM service s JOIN billing_cycle y ON y.id = s.cycle_id JOIN client c ON c.id = s.client_id

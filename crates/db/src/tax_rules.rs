@@ -10,6 +10,10 @@ pub struct TaxRuleRow {
     pub id: TaxRuleId,
     pub country: String,
     pub region: String,
+    /// 1 or 2: at each level one rule counts.
+    pub level: i16,
+    /// Of level 2: also on the tax of level 1.
+    pub compound: bool,
     pub name: String,
     pub rate: Decimal,
 }
@@ -18,32 +22,43 @@ pub struct TaxRuleRow {
 pub struct TaxRuleFields<'a> {
     pub country: &'a str,
     pub region: &'a str,
+    pub level: i16,
+    pub compound: bool,
     pub name: &'a str,
     pub rate: Decimal,
 }
 
 /// All, by country and region.
 pub async fn all(conn: &mut PgConnection) -> Result<Vec<TaxRuleRow>> {
-    sqlx::query_as!(TaxRuleRow, "SELECT id, country, region, name, rate FROM tax_rule ORDER BY country, region")
-        .fetch_all(conn)
-        .await
+    sqlx::query_as!(
+        TaxRuleRow,
+        "SELECT id, country, region, level, compound, name, rate FROM tax_rule ORDER BY country, region, level"
+    )
+    .fetch_all(conn)
+    .await
 }
 
 /// The rule.
 pub async fn get(conn: &mut PgConnection, id: TaxRuleId) -> Result<Option<TaxRuleRow>> {
-    sqlx::query_as!(TaxRuleRow, "SELECT id, country, region, name, rate FROM tax_rule WHERE id = $1", id.get())
-        .fetch_optional(conn)
-        .await
+    sqlx::query_as!(
+        TaxRuleRow,
+        "SELECT id, country, region, level, compound, name, rate FROM tax_rule WHERE id = $1",
+        id.get()
+    )
+    .fetch_optional(conn)
+    .await
 }
 
 /// Adds a rule. Fails on `tax_rule_country_region_key` if there is one for that place.
 pub async fn insert(conn: &mut PgConnection, rule: &TaxRuleFields<'_>) -> Result<TaxRuleId> {
     let id = sqlx::query_scalar!(
-        "INSERT INTO tax_rule (country, region, name, rate) VALUES ($1, $2, $3, $4) RETURNING id",
+        "INSERT INTO tax_rule (country, region, name, rate, level, compound) VALUES ($1, $2, $3, $4, $5, $6) RETURNING id",
         rule.country,
         rule.region,
         rule.name,
-        rule.rate
+        rule.rate,
+        rule.level,
+        rule.compound
     )
     .fetch_one(conn)
     .await?;
@@ -53,16 +68,31 @@ pub async fn insert(conn: &mut PgConnection, rule: &TaxRuleFields<'_>) -> Result
 /// Changes a rule; issued invoices keep the rate they were issued with.
 pub async fn update(conn: &mut PgConnection, id: TaxRuleId, rule: &TaxRuleFields<'_>) -> Result<()> {
     sqlx::query!(
-        "UPDATE tax_rule SET country = $2, region = $3, name = $4, rate = $5 WHERE id = $1",
+        "UPDATE tax_rule SET country = $2, region = $3, name = $4, rate = $5, level = $6, compound = $7 WHERE id = $1",
         id.get(),
         rule.country,
         rule.region,
         rule.name,
-        rule.rate
+        rule.rate,
+        rule.level,
+        rule.compound
     )
     .execute(conn)
     .await?;
     Ok(())
+}
+
+/// Adds rules of level 1 for whole countries that have none; the countries that got one.
+pub async fn insert_missing(conn: &mut PgConnection, rules: &[TaxRuleFields<'_>]) -> Result<Vec<String>> {
+    sqlx::query_scalar!(
+        "INSERT INTO tax_rule (country, name, rate)
+         SELECT * FROM unnest($1::text[], $2::text[], $3::numeric[]) ON CONFLICT DO NOTHING RETURNING country",
+        &rules.iter().map(|r| r.country).collect::<Vec<_>>() as &[&str],
+        &rules.iter().map(|r| r.name).collect::<Vec<_>>() as &[&str],
+        &rules.iter().map(|r| r.rate).collect::<Vec<_>>()
+    )
+    .fetch_all(conn)
+    .await
 }
 
 /// Removes a rule.

@@ -11,8 +11,10 @@ pub mod proration;
 pub mod rate;
 pub mod size;
 pub mod state;
+pub mod tax;
 pub mod terms;
 pub mod value;
+pub mod vat_number;
 pub mod words;
 
 pub use cycle::{BillingCycle, Period, TimeUnit};
@@ -23,6 +25,11 @@ pub use permission::Permission;
 pub use proration::Exact;
 pub use rate::Rate;
 pub use size::{Scale, read_size};
+pub use tax::Treatment;
 pub use terms::Terms;
 pub use value::{DomainName, EmailAddress, Invalid};
-pub use words::{AfterTerm, AnswerKind, DiscountKind, FieldScope, Fill, ItemWhen, PromotionClients, SetupWhen};
+pub use vat_number::VatNumber;
+pub use words::{
+    AfterTerm, AnswerKind, DiscountKind, FieldScope, Fill, ItemWhen, PromotionClients, SetupWhen, TaxReason,
+    TaxRounding, VatState,
+};

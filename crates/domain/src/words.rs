@@ -62,6 +62,49 @@ words! {
     }
 }
 words! {
+    /// Where tax is rounded.
+    TaxRounding, "must be invoice or line" {
+        /// Once for each rate, on the sum of what has it.
+        Invoice = "invoice",
+        /// On each line.
+        Line = "line",
+    }
+}
+words! {
+    /// Why a client is taxed as it is.
+    TaxReason, "is no reason" {
+        /// A rule of the client's place.
+        Rule = "rule",
+        /// No rule knows the client's place.
+        NoRule = "no_rule",
+        /// Staff have marked the client as exempt.
+        Exempt = "exempt",
+        /// The client is in the seller's member state.
+        Domestic = "domestic",
+        /// A consumer in another member state: taxed as there.
+        Consumer = "consumer",
+        /// The same while the seller sells little abroad: taxed as at home.
+        BelowThreshold = "below_threshold",
+        /// A business in another member state, which pays the tax itself.
+        ReverseCharge = "reverse_charge",
+        /// Outside the European Union.
+        OutsideUnion = "outside_union",
+    }
+}
+words! {
+    /// What is known of a VAT number.
+    VatState, "must be waiting, valid, invalid or confirmed" {
+        /// Its form is right; the register has not answered yet.
+        Waiting = "waiting",
+        /// The register knows it.
+        Valid = "valid",
+        /// The register does not know it, or its form is wrong.
+        Invalid = "invalid",
+        /// Staff have confirmed it by hand.
+        Confirmed = "confirmed",
+    }
+}
+words! {
     /// What a promotion takes off.
     DiscountKind, "must be percent, amount, price or setup" {
         /// A share of the price.

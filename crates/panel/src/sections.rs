@@ -14,18 +14,20 @@ const SERVERS: [(&str, &str); 2] = [("/admin/servers", "Servers"), ("/admin/serv
 const EVENTS: [(&str, &str); 2] = [("/admin/events", "Events"), ("/admin/subscribers", "Subscribers")];
 const AUDIT: [(&str, &str); 2] = [("/admin/audit", "Audit log"), ("/admin/audit/check", "Self-audit")];
 const DAILY: [(&str, &str); 2] = [("/admin/daily", "Daily run"), ("/admin/forecast", "Forecast")];
-const REPORTS: [(&str, &str); 7] = [
+const REPORTS: [(&str, &str); 8] = [
     ("/admin/reports", "Overview"),
     ("/admin/reports/income", "Income"),
     ("/admin/reports/recurring", "Recurring"),
     ("/admin/reports/receivables", "Receivables"),
     ("/admin/reports/promotions", "Promotions"),
     ("/admin/reports/tax", "Tax"),
+    ("/admin/reports/oss", "OSS"),
     ("/admin/reports/ledger", "Ledger"),
 ];
-const SETTINGS: [(&str, &str); 7] = [
+const SETTINGS: [(&str, &str); 8] = [
     ("/admin/settings", "Company"),
     ("/admin/settings/billing", "Billing"),
+    ("/admin/settings/tax", "Tax"),
     ("/admin/settings/numbers", "Numbers"),
     ("/admin/settings/automation", "Automation"),
     ("/admin/settings/brand", "Brand"),

@@ -27,6 +27,7 @@ impl Host {
             delivery_timeout: Duration::from_secs(5),
             request_lease: Duration::from_secs(60),
             blind_retry: false,
+            vies_url: "http://127.0.0.1:9/vies".to_owned(),
         };
         let mail = Arc::new(MemoryTransport::default());
         let app = Arc::new(App::new(

@@ -8,11 +8,10 @@ use crate::{Result, billing::Due, tax::TaxTable};
 
 /// The line of an item.
 pub(crate) fn line<'a>(item: &'a ItemRow, taxes: &'a TaxTable) -> Result<NewLine<'a>> {
-    let taxed = item.taxable && !item.tax_exempt;
-    let tax = if taxed { taxes.rule(&item.country, &item.region) } else { None };
     let net = Money::new(item.amount, *item.currency).checked_mul(i64::from(item.quantity))?;
     let line = NewLine::new("manual", item.description.as_str(), net);
-    Ok(NewLine { item_id: Some(item.id), quantity: item.quantity, ..line }.taxed(tax))
+    let line = NewLine { item_id: Some(item.id), quantity: item.quantity, ..line };
+    Ok(taxes.of(item.client_id)?.on_net(line, item.taxable))
 }
 
 /// Adds the items that are due on `day` to what else is due, sorted as invoices share lines: an item with a day of its own

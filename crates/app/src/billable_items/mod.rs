@@ -109,10 +109,10 @@ pub async fn invoice(app: &App, actor: &Actor, client: ClientId, ids: &[Billable
         return Err(AppError::conflict("these items are in several currencies: invoice them apart"));
     }
     let today = calendar::today_in(&mut tx).await?;
-    let taxes = TaxTable::load(tx.conn()).await?;
+    let taxes = TaxTable::load(tx.conn(), &[client]).await?;
     let lines = chosen.iter().map(|item| line(item, &taxes)).collect::<Result<_>>()?;
     let due_on = due_day(&mut tx, today).await?;
-    let draft = Draft::new(client, *first.currency, due_on, lines)?;
+    let draft = Draft::new(client, *first.currency, due_on, lines, taxes.of(client)?)?;
     let id = issued(&mut tx, today, draft).await?;
     tx.audit("billable_item.invoice", "invoice", id, json!({ "items": ids })).await?;
     tx.commit().await?;

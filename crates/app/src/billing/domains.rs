@@ -34,9 +34,9 @@ impl Task for DomainRenewals {
     }
     async fn work(&self, tx: &mut Tx<'_>, day: &Day, clients: &[ClientId]) -> Result<Counts> {
         let domains = db::of_clients(tx.conn(), clients, day.date, day.rules.domain_days.into()).await?;
-        let taxes = TaxTable::load(tx.conn()).await?;
+        let taxes = TaxTable::load(tx.conn(), clients).await?;
         let lines = domains.iter().map(|domain| line(domain, &taxes)).collect::<Result<_>>()?;
-        let drafts = drafts(lines, day.date)?;
+        let drafts = drafts(lines, &taxes, day.date)?;
         let invoices = issue_all(tx, day.date, &drafts).await?;
         credit::use_up(tx, &invoices).await?;
         let count = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
@@ -49,7 +49,6 @@ fn line<'a>(domain: &'a DueDomain, taxes: &'a TaxTable) -> Result<Due<'a>> {
     let years = domain.years;
     let span = if years == 1 { "1 year".to_owned() } else { format!("{years} years") };
     let net = Money::new(domain.amount, *domain.currency).checked_mul(years.into())?;
-    let tax = if domain.tax_exempt { None } else { taxes.rule(&domain.country, &domain.region) };
     let line = NewLine {
         domain_id: Some(domain.id),
         renews_from: Some(domain.expires_on),
@@ -62,6 +61,6 @@ fn line<'a>(domain: &'a DueDomain, taxes: &'a TaxTable) -> Result<Due<'a>> {
         separate: domain.separate,
         currency: *domain.currency,
         on: domain.expires_on,
-        line: line.taxed(tax),
+        line: taxes.of(domain.client_id)?.at_price(line, *domain.currency, true)?,
     })
 }

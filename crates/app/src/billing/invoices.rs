@@ -38,10 +38,10 @@ impl Task for Invoices {
     }
     async fn work(&self, tx: &mut Tx<'_>, day: &Day, clients: &[ClientId]) -> Result<Counts> {
         let services = renewals::of_clients(tx.conn(), clients, horizon(day)).await?;
-        let taxes = TaxTable::load(tx.conn()).await?;
+        let taxes = TaxTable::load(tx.conn(), clients).await?;
         let items = billable_items::open(tx.conn(), clients).await?;
         let periods = services.iter().map(|service| line(service, &taxes)).collect::<Result<Vec<_>>>()?;
-        let drafts = drafts(due(periods, &items, &taxes, day.date)?, day.date)?;
+        let drafts = drafts(due(periods, &items, &taxes, day.date)?, &taxes, day.date)?;
         let invoices = issue_all(tx, day.date, &drafts).await?;
         credit::use_up(tx, &invoices).await?;
         Ok(Counts::from([("invoices", count(invoices.len())), ("periods", count(services.len()))]))
@@ -64,8 +64,6 @@ fn line<'a>(service: &'a DueService, taxes: &'a TaxTable) -> Result<Due<'a>> {
             service.id, service.cycle, service.anchor, service.billed_through
         ))
     })?;
-    let taxed = service.taxable && !service.tax_exempt;
-    let tax = if taxed { taxes.rule(&service.country, &service.region) } else { None };
     let description = format!("{} ({}): {}", service.product, service.cycle_name, service.label);
     let price = Money::new(service.amount, *service.currency);
     let (description, net, discount) = match service.promised() {
@@ -79,12 +77,11 @@ fn line<'a>(service: &'a DueService, taxes: &'a TaxTable) -> Result<Due<'a>> {
         discount,
         ..NewLine::new("recurring", description, net)
     };
-
     Ok(Due {
         client_id: service.client_id,
         separate: service.separate,
         currency: *service.currency,
         on: service.billed_through,
-        line: line.taxed(tax),
+        line: taxes.of(service.client_id)?.at_price(line, *service.currency, service.taxable)?,
     })
 }

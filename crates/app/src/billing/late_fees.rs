@@ -76,7 +76,7 @@ fn added(step: &DueStep, amount: i64, fee_invoice_id: InvoiceId) -> LateFeeAdded
 fn draft<'a>(day: &Day, step: &DueStep, amount: i64) -> Result<Draft<'a>> {
     let description = format!("Late fee for invoice {}", step.number);
     let line = NewLine::new("late_fee", description, Money::new(amount, *step.currency));
-    Draft::new(step.client_id, *step.currency, day.date, vec![line])
+    Ok(Draft::untaxed(step.client_id, *step.currency, day.date, vec![line]))
 }
 
 #[cfg(test)]

@@ -7,20 +7,16 @@ use innkeeper_db::{
     pricing::{self, PricedProduct, PricedTld},
     promotions::Buyer,
 };
-use innkeeper_domain::{BillingCycle, CartItemId, Currency, Money, Period, PriceId, PromotionId, Rate, invoice};
+use innkeeper_domain::{
+    BillingCycle, CartItemId, Currency, Money, Period, PriceId, PromotionId, Treatment,
+    invoice::{self, Totals},
+};
 
 use crate::{
     Result,
     promotions::{Promotion, taken_off},
-    tax::TaxTable,
+    tax::{ClientTax, TaxTable},
 };
-
-/// Where the buyer is, for tax.
-pub(crate) struct Place<'a> {
-    pub country: &'a str,
-    pub region: &'a str,
-    pub exempt: bool,
-}
 
 /// A line of an invoice to come.
 #[derive(Clone, Debug)]
@@ -39,16 +35,28 @@ pub struct QuoteLine {
     pub tld_price_id: Option<i64>,
     /// How many of it; years for domains.
     pub quantity: i32,
-    /// Without tax, and without what the promotion takes off.
+    /// As the catalogue has it, without what the promotion takes off.
+    pub amount: Money,
+    /// The same without tax.
     pub net: Money,
     /// What the promotion takes off.
     pub discount: Option<(PromotionId, i64)>,
-    /// Name of the tax.
+    pub(crate) taxable: bool,
+    /// Names of the taxes.
     pub tax_name: String,
-    /// Rate of the tax.
-    pub tax_rate: Rate,
+    /// Of the second; mostly empty.
+    pub tax2_name: String,
+    /// Rates of the taxes.
+    pub treatment: Treatment,
     /// The line's share of the tax.
     pub tax: Money,
+}
+
+impl QuoteLine {
+    /// The amount as the buyer reads it: with the tax in it where prices include it.
+    pub fn shown(&self) -> Money {
+        if self.treatment.is_included() { self.amount } else { self.net }
+    }
 }
 
 /// Choices with their prices.
@@ -72,6 +80,8 @@ pub struct Quote {
     pub promotion: Option<Applied>,
     pub(crate) products: Vec<PricedProduct>,
     pub(crate) tlds: Vec<PricedTld>,
+    /// How the buyer is taxed.
+    pub(crate) taxed_as: ClientTax,
 }
 
 /// What a code does to a cart.
@@ -79,7 +89,7 @@ pub struct Quote {
 pub struct Applied {
     /// As it is printed.
     pub code: String,
-    /// What it takes off, without tax.
+    /// What it takes off, of prices as the catalogue has them.
     pub off: Money,
     /// Why it takes nothing off: the code has to be removed first.
     pub problem: Option<String>,
@@ -109,12 +119,11 @@ impl Quote {
     }
 }
 
-/// Prices `items` for a buyer at `place`.
+/// Prices `items` for a buyer; for a visitor of unknown place without tax.
 pub(crate) async fn quote(
     conn: &mut PgConnection,
     items: &[CartItemRow],
     buyer: Buyer,
-    place: Option<&Place<'_>>,
     promotion: Option<PromotionId>,
 ) -> Result<Quote> {
     let Buyer { currency, today, .. } = buyer;
@@ -124,8 +133,10 @@ pub(crate) async fn quote(
         items.iter().filter_map(|i| i.domain.as_deref()?.split_once('.')).map(|(_, tld)| tld.to_owned()).collect();
     let products = pricing::products(conn, currency.code(), &products, &cycles).await?;
     let tlds = if names.is_empty() { vec![] } else { pricing::tlds(conn, currency.code(), &names).await? };
-    let taxes = TaxTable::load(conn).await?;
-    let tax = place.filter(|place| !place.exempt).and_then(|place| taxes.rule(place.country, place.region));
+    let taxed_as = match buyer.client {
+        Some(client) => TaxTable::load(conn, &[client]).await?.of(client)?.clone(),
+        None => ClientTax::unknown(),
+    };
     let zero = currency.zero();
     let mut quote = Quote {
         currency,
@@ -138,13 +149,12 @@ pub(crate) async fn quote(
         promotion: None,
         products,
         tlds,
+        taxed_as,
     };
     quote.trials = trials(conn, &quote, items, buyer).await?;
     for item in items {
         match lines_of(&quote, item, today) {
-            Ok(lines) => {
-                quote.lines.extend(lines.into_iter().map(|(line, taxable)| taxed(line, taxable, tax)));
-            }
+            Ok(lines) => quote.lines.extend(lines),
             Err(problem) => quote.problems.push((item.id, problem)),
         }
     }
@@ -152,12 +162,28 @@ pub(crate) async fn quote(
         let promotion = Promotion::load(conn, id, buyer).await?;
         quote.promotion = Some(reduce(&mut quote, items, promotion));
     }
-    let bare: Vec<invoice::Line> = quote.lines.iter().map(|l| invoice::Line { net: l.net, rate: l.tax_rate }).collect();
-    let totals = invoice::totals(currency, &bare)?;
-    for (line, tax) in quote.lines.iter_mut().zip(totals.tax_per_line) {
-        line.tax = tax;
-    }
+    let totals = tax(&mut quote)?;
     Ok(Quote { subtotal: totals.subtotal, tax: totals.tax, total: totals.total, ..quote })
+}
+
+/// Puts the tax on the lines, with the promotion taken off; their totals.
+fn tax(quote: &mut Quote) -> Result<Totals> {
+    let by = &quote.taxed_as;
+    for line in &mut quote.lines {
+        let off = line.discount.map_or(0, |(_, off)| off);
+        let (amount, off, treatment) = by.price(line.amount, off, line.taxable)?;
+        let (first, second) = by.names(line.taxable);
+        (line.amount, line.treatment) = (amount, treatment);
+        line.discount = line.discount.map(|(promotion, _)| (promotion, off));
+        (line.tax_name, line.tax2_name) = (first.to_owned(), second.to_owned());
+    }
+    let bare: Vec<invoice::Line> =
+        quote.lines.iter().map(|l| invoice::Line { amount: l.amount, tax: l.treatment }).collect();
+    let totals = invoice::totals(quote.currency, by.rounding, &bare)?;
+    for (line, taxed) in quote.lines.iter_mut().zip(&totals.lines) {
+        (line.net, line.tax) = (taxed.net, taxed.tax);
+    }
+    Ok(totals)
 }
 
 /// The first day that costs something, of what begins with free days: of each product once in a client's life.
@@ -201,9 +227,10 @@ fn reduce(quote: &mut Quote, items: &[CartItemRow], promotion: Promotion) -> App
     let covered: Vec<CartItemId> = applied.promotion.covered(items, quote).collect();
     let (mut lines, mut off) = (std::mem::take(&mut quote.lines), 0);
     for line in lines.iter_mut().filter(|line| covered.contains(&line.item)) {
-        let minor = applied.promotion.off(line.kind, line.net.minor());
+        let minor = applied.promotion.off(line.kind, line.amount.minor());
         let description = std::mem::take(&mut line.description);
-        (line.description, line.net, line.discount) = taken_off(description, line.net, applied.promotion.name(), minor);
+        (line.description, line.amount, line.discount) =
+            taken_off(description, line.amount, applied.promotion.name(), minor);
         off += minor;
     }
     quote.lines = lines;
@@ -214,20 +241,8 @@ fn reduce(quote: &mut Quote, items: &[CartItemRow], promotion: Promotion) -> App
     applied
 }
 
-fn taxed(mut line: QuoteLine, taxable: bool, tax: Option<(&str, Rate)>) -> QuoteLine {
-    if let Some((name, rate)) = tax.filter(|_| taxable) {
-        name.clone_into(&mut line.tax_name);
-        line.tax_rate = rate;
-    }
-    line
-}
-
-/// The lines of one choice, each with whether it is taxable; or why it cannot be ordered.
-fn lines_of(
-    quote: &Quote,
-    item: &CartItemRow,
-    today: NaiveDate,
-) -> std::result::Result<Vec<(QuoteLine, bool)>, String> {
+/// The lines of one choice, or why it cannot be ordered.
+fn lines_of(quote: &Quote, item: &CartItemRow, today: NaiveDate) -> std::result::Result<Vec<QuoteLine>, String> {
     let bad = |e: innkeeper_domain::MoneyError| e.to_string();
     let blank = QuoteLine {
         item: item.id,
@@ -237,10 +252,13 @@ fn lines_of(
         price_id: None,
         tld_price_id: None,
         quantity: 1,
+        amount: quote.currency.zero(),
         net: quote.currency.zero(),
         discount: None,
+        taxable: true,
         tax_name: String::new(),
-        tax_rate: Rate::ZERO,
+        tax2_name: String::new(),
+        treatment: Treatment::NONE,
         tax: quote.currency.zero(),
     };
     if item.kind == "product" {
@@ -256,17 +274,17 @@ fn lines_of(
         true => ("domain_transfer", "Transfer", tld.transfer),
         false => ("domain_register", "Registration", tld.register),
     };
-    let net = Money::new(each, quote.currency).checked_mul(i64::from(years)).map_err(bad)?;
+    let amount = Money::new(each, quote.currency).checked_mul(i64::from(years)).map_err(bad)?;
     let span = if years == 1 { "1 year".to_owned() } else { format!("{years} years") };
     let line = QuoteLine {
         kind,
         description: format!("{verb} of {name}, {span}"),
         tld_price_id: Some(tld.tld_price_id),
         quantity: years,
-        net,
+        amount,
         ..blank
     };
-    Ok(vec![(line, true)])
+    Ok(vec![line])
 }
 
 fn product_lines(
@@ -275,21 +293,19 @@ fn product_lines(
     currency: Currency,
     today: NaiveDate,
     is_free: bool,
-) -> std::result::Result<Vec<(QuoteLine, bool)>, String> {
+) -> std::result::Result<Vec<QuoteLine>, String> {
     if product.stock == Some(0) {
         return Err(format!("{} is sold out", product.name));
     }
     let period = product.cycle.period(today, 0);
-    let line = |kind, description, amount, period| {
-        let line = QuoteLine {
-            kind,
-            description,
-            period,
-            price_id: Some(product.price_id),
-            net: Money::new(amount, currency),
-            ..blank.clone()
-        };
-        (line, product.taxable)
+    let line = |kind, description, amount, period| QuoteLine {
+        kind,
+        description,
+        period,
+        price_id: Some(product.price_id),
+        amount: Money::new(amount, currency),
+        taxable: product.taxable,
+        ..blank.clone()
     };
     let mut lines = vec![];
     match *product.cycle {

@@ -1,14 +1,14 @@
 //! Looking at a cart.
 
 use chrono::NaiveDate;
-use innkeeper_db::{PgConnection, carts, orders as order_rows, promotions::Buyer};
+use innkeeper_db::{PgConnection, carts, promotions::Buyer};
 use innkeeper_domain::{CartId, CartItemId, ClientId, Currency, Money, PromotionId};
 
 use super::{
     domain_answers::asking,
-    quote::{Place, Quote, quote},
+    quote::{Quote, quote},
 };
-use crate::{Actor, App, AppError, Result, calendar, tokens};
+use crate::{Actor, App, Result, calendar, tokens};
 
 /// A choice as shown.
 #[derive(Clone, Debug)]
@@ -89,10 +89,7 @@ pub(crate) async fn quote_for(
     items: &[carts::CartItemRow],
     promotion: Option<PromotionId>,
 ) -> Result<Quote> {
-    let Some(client) = buyer.client else { return quote(conn, items, buyer, None, promotion).await };
-    let known = order_rows::buyer(conn, client).await?.ok_or(AppError::NotFound("client"))?;
-    let place = Place { country: &known.country, region: &known.region, exempt: known.tax_exempt };
-    quote(conn, items, buyer, Some(&place), promotion).await
+    quote(conn, items, buyer, promotion).await
 }
 
 fn show(app: &App, item: &carts::CartItemRow, quote: &Quote) -> CartItemView {

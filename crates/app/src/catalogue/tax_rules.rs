@@ -18,10 +18,20 @@ pub struct TaxRuleInput {
     /// Name of the region as clients write it; empty: any.
     #[serde(default)]
     pub region: String,
+    /// 1 or 2: at each level the most specific rule counts, and both are charged.
+    #[serde(default = "first")]
+    pub level: i16,
+    /// Of level 2: also on the tax of level 1.
+    #[serde(default)]
+    pub compound: bool,
     /// As printed on invoices: `VAT`.
     pub name: String,
     /// In percent: `21`.
     pub percent: Decimal,
+}
+
+fn first() -> i16 {
+    1
 }
 
 /// A tax rule.
@@ -32,6 +42,10 @@ pub struct TaxRule {
     pub country: String,
     /// Empty: any.
     pub region: String,
+    /// 1 or 2.
+    pub level: i16,
+    /// Of level 2: also on the tax of level 1.
+    pub compound: bool,
     pub name: String,
     pub rate: Rate,
 }
@@ -83,6 +97,8 @@ fn check(input: &mut TaxRuleInput) -> Result<Rate> {
     checks.require(country_ok, "country", "must be a two-letter country code, or empty");
     checks.text("region", &input.region, 100, false);
     checks.require(input.region.is_empty() || !input.country.is_empty(), "country", "must be given with a region");
+    checks.require(matches!(input.level, 1 | 2), "level", "must be 1 or 2");
+    checks.require(input.level == 2 || !input.compound, "compound", "is for rules of level 2 only");
     checks.text("name", &input.name, 40, true);
     let rate = Rate::from_percent(input.percent);
     checks.require(rate.is_some(), "percent", "must be from 0 to 1000, with at most 3 decimals");
@@ -91,24 +107,34 @@ fn check(input: &mut TaxRuleInput) -> Result<Rate> {
 }
 
 fn fields(input: &TaxRuleInput, rate: Rate) -> TaxRuleFields<'_> {
-    TaxRuleFields { country: &input.country, region: &input.region, name: input.name.trim(), rate: rate.fraction() }
+    TaxRuleFields {
+        country: &input.country,
+        region: &input.region,
+        level: input.level,
+        compound: input.compound,
+        name: input.name.trim(),
+        rate: rate.fraction(),
+    }
 }
 
 fn rule(row: TaxRuleRow) -> Result<TaxRule> {
     let rate = Rate::from_fraction(row.rate)
         .ok_or_else(|| AppError::internal(format!("tax rule {} has the rate {}", row.id, row.rate)))?;
-    Ok(TaxRule { id: row.id, country: row.country, region: row.region, name: row.name, rate })
+    let TaxRuleRow { id, country, region, level, compound, name, .. } = row;
+    Ok(TaxRule { id, country, region, level, compound, name, rate })
 }
 
 fn written(row: &TaxRuleRow) -> TaxRuleInput {
     TaxRuleInput {
         country: row.country.clone(),
         region: row.region.clone(),
+        level: row.level,
+        compound: row.compound,
         name: row.name.clone(),
         percent: (row.rate * Decimal::ONE_HUNDRED).normalize(),
     }
 }
 
 fn place_taken(error: innkeeper_db::Error) -> AppError {
-    taken(error, "tax_rule_country_region_key", "country", "has a rule for this region already")
+    taken(error, "tax_rule_country_region_key", "country", "has a rule of this level for this region already")
 }

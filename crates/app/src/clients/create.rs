@@ -11,7 +11,7 @@ use super::{
     fields::{self, Values},
     gated, logins,
 };
-use crate::{Actor, App, AppError, Checks, Result, Tx, mailer, passwords};
+use crate::{Actor, App, AppError, Checks, Result, Tx, mailer, passwords, tax};
 
 /// A client to be created by staff.
 #[derive(Clone, Debug, Default)]
@@ -78,6 +78,7 @@ pub(super) async fn insert(tx: &mut Tx<'_>, new: &NewClient, staff: bool) -> Res
     let now = tx.now();
     let client = clients::insert(tx.conn(), &record.data(), now).await?;
     fields::write(tx, client, &values).await?;
+    tax::note(tx, client, &record.details.tax_number).await?;
     Ok((client, record))
 }
 

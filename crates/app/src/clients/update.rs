@@ -11,7 +11,7 @@ use super::{
     fields::{self, Values},
     gated, owner_of,
 };
-use crate::{Actor, App, AppError, Checks, Result, Tx};
+use crate::{Actor, App, AppError, Checks, Result, Tx, tax};
 
 /// What staff decide about a client.
 #[derive(Clone, Debug)]
@@ -62,6 +62,7 @@ pub async fn update(app: &App, actor: &Actor, id: ClientId, command: &UpdateClie
     }
     clients::update(tx.conn(), id, &record.data()).await?;
     fields::write(&mut tx, id, &values).await?;
+    tax::note(&mut tx, id, &record.details.tax_number).await?;
     tx.audit("client.update", "client", id, json!({ "changed": changed })).await?;
     let before = record.before(&old);
     tx.emit(&ClientUpdated { client_id: id, changed, details: Some(record.told()), before }).await?;

@@ -10,7 +10,7 @@ use innkeeper_db::{
 };
 use innkeeper_domain::{
     ClientId, Currency, DomainId, InvoiceId, InvoiceLineId, Money, PaymentId, Period, Permission, Rate, ServiceId,
-    state::InvoiceState,
+    Treatment, state::InvoiceState,
 };
 use innkeeper_hooks::payloads::{CreditNoteIssued, InvoiceCancelled};
 use serde_json::json;
@@ -115,7 +115,8 @@ pub(crate) async fn issue(tx: &mut Tx<'_>, today: NaiveDate, taken: &[Taken]) ->
         }
         new.push(row);
     }
-    let draft = Draft::credit(client, currency, today, new);
+    let basis = taken.first().and_then(|part| of(part.line).ok()?.tax_basis.clone());
+    let draft = Draft::credit(client, currency, today, new, basis);
     let (subtotal, tax, total) = (draft.subtotal(), draft.tax(), draft.total());
     let (ids, numbers) = issue::write(tx, today, InvoiceState::Credit, &[draft]).await?;
     let note = *ids.first().ok_or_else(|| AppError::internal("a credit note is gone"))?;
@@ -142,17 +143,26 @@ fn back<'a>(line: &'a CreditableLine, part: &Taken) -> Result<NewLine<'a>> {
     if part.net <= 0 || part.net > line.left() {
         return Err(AppError::conflict(format!("less than that is left of \u{201c}{}\u{201d}", line.description)));
     }
-    let tax = tax_share(line.credited + part.net, line.tax, line.net) - line.credited_tax;
-    let rate = Rate::from_fraction(line.tax_rate).ok_or_else(|| AppError::internal("a stored rate is out of range"))?;
+    let now = line.credited + part.net;
+    let second = tax_share(now, line.tax2, line.net) - line.credited_tax2;
+    let first = tax_share(now, line.tax - line.tax2, line.net) - (line.credited_tax - line.credited_tax2);
     Ok(NewLine {
         corrects: Some(line.id),
         service_id: line.service_id.map(ServiceId),
         domain_id: line.domain_id.map(DomainId),
         period: part.period,
-        tax: -tax,
+        treatment: treatment(line).ok_or_else(|| AppError::internal("a stored rate is out of range"))?,
+        tax_name: &line.tax_name,
+        tax2_name: &line.tax2_name,
+        tax: -(first + second),
+        tax2: -second,
         ..NewLine::new("credit", part.description.clone(), Money::new(-part.net, *line.currency))
-            .taxed(Some((&line.tax_name, rate)))
     })
+}
+
+fn treatment(line: &CreditableLine) -> Option<Treatment> {
+    let first = Rate::from_fraction(line.tax1_rate.unwrap_or(line.tax_rate))?;
+    Treatment::two(first, Rate::from_fraction(line.tax2_rate)?, line.tax2_compound)
 }
 
 /// The tax in the first `part` of an amount that has `tax` in or on it, rounded half up: shares of all parts sum to it.

@@ -6,14 +6,14 @@ use innkeeper_db::{
     invoices::{self, NewInvoice, NewLine},
     ledger::{self, Entry, Posting},
 };
-use innkeeper_domain::{ClientId, Currency, InvoiceId, Money, OrderId, invoice, state::InvoiceState};
+use innkeeper_domain::{ClientId, Currency, InvoiceId, Money, OrderId, TaxRounding, invoice, state::InvoiceState};
 use innkeeper_hooks::payloads::InvoiceCreated;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
-use std::collections::HashMap;
+use std::{borrow::Cow, collections::HashMap};
 
 use super::numbers::series;
-use crate::{AppError, Identity, Result, Tx, calendar, mailer, payments};
+use crate::{AppError, Identity, Result, Tx, calendar, mailer, payments, tax::ClientTax};
 
 /// Days until an invoice is due, if the setting `company.invoice_due_days` says nothing.
 const DUE_DAYS: u64 = 14;
@@ -25,27 +25,50 @@ pub(crate) struct Draft<'a> {
     currency: Currency,
     due_on: NaiveDate,
     lines: Vec<NewLine<'a>>,
+    rounding: TaxRounding,
+    /// What decided its tax.
+    basis: Cow<'a, Value>,
 }
 
 impl<'a> Draft<'a> {
-    /// Computes the tax of the lines, which say at which rate.
+    /// Computes the tax of the lines, which say how they are taxed.
     pub fn new(
         client_id: ClientId,
         currency: Currency,
         due_on: NaiveDate,
         mut lines: Vec<NewLine<'a>>,
+        tax: &'a ClientTax,
     ) -> Result<Self> {
         let bare: Vec<invoice::Line> =
-            lines.iter().map(|l| invoice::Line { net: Money::new(l.net, currency), rate: l.tax_rate }).collect();
-        for (line, tax) in lines.iter_mut().zip(invoice::totals(currency, &bare)?.tax_per_line) {
-            line.tax = tax.minor();
+            lines.iter().map(|l| invoice::Line { amount: Money::new(l.net, currency), tax: l.treatment }).collect();
+        for (line, taxed) in lines.iter_mut().zip(invoice::totals(currency, tax.rounding, &bare)?.lines) {
+            if let (Some((promotion, off)), true) = (line.discount, line.treatment.is_included()) {
+                let before = Money::new(line.net, currency).checked_add(Money::new(off, currency))?;
+                let off = line.treatment.taken_out_of(before)?.checked_sub(taxed.net)?;
+                line.discount = Some((promotion, off.minor().max(0)));
+            }
+            (line.net, line.tax, line.tax2) = (taxed.net.minor(), taxed.tax.minor(), taxed.second.minor());
         }
-        Ok(Self { client_id, order: None, currency, due_on, lines })
+        let (rounding, basis) = (tax.rounding, Cow::Borrowed(&tax.basis));
+        Ok(Self { client_id, order: None, currency, due_on, lines, rounding, basis })
+    }
+
+    /// What no tax is on, whoever it is for.
+    pub fn untaxed(client_id: ClientId, currency: Currency, due_on: NaiveDate, lines: Vec<NewLine<'a>>) -> Self {
+        let (rounding, basis) = (TaxRounding::Invoice, Cow::Owned(Value::Null));
+        Self { client_id, order: None, currency, due_on, lines, rounding, basis }
     }
 
     /// A credit note: what its lines take back, tax included, is known.
-    pub(super) fn credit(client_id: ClientId, currency: Currency, today: NaiveDate, lines: Vec<NewLine<'a>>) -> Self {
-        Self { client_id, order: None, currency, due_on: today, lines }
+    pub(super) fn credit(
+        client_id: ClientId,
+        currency: Currency,
+        today: NaiveDate,
+        lines: Vec<NewLine<'a>>,
+        basis: Option<Value>,
+    ) -> Self {
+        let basis = Cow::Owned(basis.unwrap_or_default());
+        Self { basis, ..Self::untaxed(client_id, currency, today, lines) }
     }
 
     /// The invoice of an order.
@@ -71,10 +94,11 @@ pub(crate) async fn issue(
     order: Option<OrderId>,
     currency: Currency,
     lines: Vec<NewLine<'_>>,
+    tax: &ClientTax,
 ) -> Result<InvoiceId> {
     let today = calendar::today_in(tx).await?;
     let due_on = due_day(tx, today).await?;
-    let draft = Draft::new(client_id, currency, due_on, lines)?.of_order(order);
+    let draft = Draft::new(client_id, currency, due_on, lines, tax)?.of_order(order);
     let issued = issue_all(tx, today, &[draft]).await?;
     issued.into_iter().next().ok_or_else(|| AppError::internal("an issued invoice is gone"))
 }
@@ -123,6 +147,8 @@ pub(super) async fn write(
             subtotal: draft.subtotal(),
             tax: draft.tax(),
             due_on: draft.due_on,
+            rounding: draft.rounding,
+            basis: &draft.basis,
             digest: digest(rows.get(from..).unwrap_or_default()),
         });
     }
@@ -147,7 +173,7 @@ fn digest(lines: &[(InvoiceId, i64, &NewLine<'_>)]) -> Vec<u8> {
         .iter()
         .map(|(_, id, line)| {
             let period = line.period.map(|p| format!("[{},{})", p.start, p.end)).unwrap_or_default();
-            format!("{id}|{}|{period}|{}|{:.5}|{}", line.kind, line.net, line.tax_rate.fraction(), line.tax)
+            format!("{id}|{}|{period}|{}|{:.5}|{}", line.kind, line.net, line.treatment.rate().fraction(), line.tax)
         })
         .collect();
     Sha256::digest(text.join("\n")).to_vec()

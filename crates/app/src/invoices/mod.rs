@@ -17,7 +17,7 @@ pub use innkeeper_db::credit_notes::CreditableLine;
 pub use innkeeper_db::invoices::{InvoiceFilter, InvoiceRow, LineRow};
 pub use innkeeper_db::write_offs::WriteOffRow;
 pub(crate) use issue::{Draft, due_day, issue, issue_all};
-pub use print::pdf;
+pub use print::{pdf, taxes};
 pub use read::{InvoiceView, get, list};
 pub use void::void;
 pub(crate) use void::void_in;

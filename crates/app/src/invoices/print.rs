@@ -2,7 +2,8 @@
 
 use chrono::NaiveDate;
 use innkeeper_db::invoices::LineRow;
-use innkeeper_domain::{Currency, InvoiceId, Money, Rate, state::InvoiceState};
+use innkeeper_domain::{Currency, InvoiceId, Money, Rate, TaxRounding, state::InvoiceState};
+use rust_decimal::Decimal;
 use serde_json::Value;
 
 use super::{
@@ -51,7 +52,7 @@ pub(super) fn document(view: &InvoiceView, today: NaiveDate) -> Result<Document>
         paid: money(invoice.paid),
         balance: money(owed),
         payment: payment(instructions, snapshot, invoice.number_text.as_deref()).filter(|_| owed > 0),
-        notes: invoice.notes.clone(),
+        notes: remarks(view),
         footer: text(snapshot, "vat_exemption"),
         e_invoice: einvoice::document(view).ok().map(|document| cii::write(&document)),
     })
@@ -126,20 +127,42 @@ fn printed(line: &LineRow, currency: Currency) -> Line {
     }
 }
 
-/// One total for each tax that was charged.
-fn taxes(lines: &[LineRow], currency: Currency) -> Result<Vec<TaxTotal>> {
+/// One total for each tax that was charged; a line may have two.
+pub fn taxes(lines: &[LineRow], currency: Currency) -> Result<Vec<TaxTotal>> {
     let mut totals: Vec<TaxTotal> = vec![];
-    for line in lines.iter().filter(|line| !line.tax_rate.is_zero()) {
-        let rate =
-            Rate::from_fraction(line.tax_rate).ok_or_else(|| AppError::internal("a stored rate out of range"))?;
-        let (base, tax) = (Money::new(line.net, currency), Money::new(line.tax, currency));
-        match totals.iter_mut().find(|t| t.rate == rate && t.name == line.tax_name) {
+    for (name, rate, base, tax) in lines.iter().flat_map(parts) {
+        let rate = Rate::from_fraction(rate).ok_or_else(|| AppError::internal("a stored rate out of range"))?;
+        let (base, tax) = (Money::new(base, currency), Money::new(tax, currency));
+        match totals.iter_mut().find(|t| t.rate == rate && t.name == name) {
             Some(total) => {
                 total.base = total.base.checked_add(base)?;
                 total.tax = total.tax.checked_add(tax)?;
             }
-            None => totals.push(TaxTotal { name: line.tax_name.clone(), rate, base, tax }),
+            None => totals.push(TaxTotal { name: name.to_owned(), rate, base, tax }),
         }
     }
     Ok(totals)
+}
+
+/// The taxes of a line: name, rate, what it is on, amount.
+fn parts(line: &LineRow) -> impl Iterator<Item = (&str, Decimal, i64, i64)> {
+    let first = line.tax - line.tax2;
+    let on_first = if line.tax2_compound { first } else { 0 };
+    let one = (line.tax_name.as_str(), line.tax1_rate.unwrap_or(line.tax_rate), line.net, first);
+    let two = (line.tax2_name.as_str(), line.tax2_rate, line.net + on_first, line.tax2);
+    [one, two].into_iter().filter(|(_, rate, ..)| !rate.is_zero())
+}
+
+/// What is printed of the tax besides its amounts, and the remarks.
+fn remarks(view: &InvoiceView) -> String {
+    let basis = view.invoice.tax_basis.as_ref();
+    let printed = basis.map(|basis| text(basis, "printed")).unwrap_or_default();
+    let by_line = view.invoice.tax_rounding.0 == TaxRounding::Line;
+    let rounding = match basis.filter(|_| view.invoice.tax != 0) {
+        Some(_) if by_line => "Tax is rounded on each line.",
+        Some(_) => "Tax is rounded once for each rate.",
+        None => "",
+    };
+    let all = [printed.as_str(), rounding, view.invoice.notes.as_str()];
+    all.into_iter().filter(|text| !text.trim().is_empty()).collect::<Vec<_>>().join("\n")
 }

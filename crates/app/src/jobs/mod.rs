@@ -14,7 +14,7 @@ pub use scheduled::{schedule, turns};
 
 use crate::{
     App, AppError, Result, audit, billing, daily, effects, events, mailer, orders, payments, plugins, servers,
-    sessions, tasks,
+    sessions, tasks, tax,
 };
 
 /// Runs an effect: `{"effect_id": 3}`.
@@ -39,6 +39,10 @@ pub const FORGET_CUSTOMER: &str = "payment.forget_customer";
 pub const FOLLOW_UP: &str = "invoice.follow_up";
 /// Charges the stored way to pay of an invoice's client: `{"invoice_id": 3}`.
 pub const CHARGE_INVOICE: &str = "invoice.charge_due";
+/// Asks after a client's VAT number: `{"client_id": 3}`.
+pub const CHECK_VAT_NUMBER: &str = "vat_number.check";
+/// Sets a look at VAT numbers going whose last answer is old.
+pub const REFRESH_VAT_NUMBERS: &str = "vat_number.refresh";
 /// Runs the daily tasks for every day since they last ran.
 pub const DAILY: &str = "daily";
 /// Gives open effects without a job one.
@@ -79,6 +83,8 @@ async fn dispatch(app: &App, job: &Claimed) -> std::result::Result<(), Failure> 
         CHARGE_INVOICE => {
             return billing::charge_due(app, InvoiceId(argument(job, "invoice_id")?)).await.map_err(outside);
         }
+        CHECK_VAT_NUMBER => tax::recheck(app, argument::<i64>(job, "client_id")?.into()).await,
+        REFRESH_VAT_NUMBERS => scheduled::announced(app, REFRESH_VAT_NUMBERS, tax::refresh(app)).await,
         DAILY => scheduled::announced(app, DAILY, daily::catch_up(app)).await,
         ASK_PAYMENT => {
             let (gateway, payment): (String, String) = (argument(job, "gateway")?, argument(job, "payment")?);

@@ -7,7 +7,8 @@ use std::{future::Future, time::Duration};
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    CLEAN_UP, COLLECT_USAGE, DAILY, POLL_PAYMENTS, PRUNE_EVENTS, SEAL_AUDIT, SELF_AUDIT, SWEEP_EFFECTS, TRIM_CALLS,
+    CLEAN_UP, COLLECT_USAGE, DAILY, POLL_PAYMENTS, PRUNE_EVENTS, REFRESH_VAT_NUMBERS, SEAL_AUDIT, SELF_AUDIT,
+    SWEEP_EFFECTS, TRIM_CALLS,
 };
 use crate::{Actor, App, Result};
 
@@ -15,13 +16,14 @@ const MINUTE: u64 = 60;
 const DAY: u64 = 24 * 60 * MINUTE;
 
 /// Task and seconds between its turns.
-const TASKS: [(&str, u64); 9] = [
+const TASKS: [(&str, u64); 10] = [
     (DAILY, 10 * MINUTE),
     (POLL_PAYMENTS, 5 * MINUTE),
     (COLLECT_USAGE, 6 * 60 * MINUTE),
     (TRIM_CALLS, 60 * MINUTE),
     (SWEEP_EFFECTS, MINUTE),
     (SEAL_AUDIT, MINUTE),
+    (REFRESH_VAT_NUMBERS, 60 * MINUTE),
     (CLEAN_UP, 60 * MINUTE),
     (PRUNE_EVENTS, 60 * MINUTE),
     (SELF_AUDIT, DAY),

@@ -238,12 +238,13 @@ async fn bill(tx: &mut Tx<'_>, client: ClientId, order: OrderId, quote: &Quote, 
             tld_price_id: line.tld_price_id,
             quantity: line.quantity,
             discount: line.discount,
+            treatment: line.treatment,
             tax_name: &line.tax_name,
-            tax_rate: line.tax_rate,
-            ..NewLine::new(line.kind, line.description.as_str(), line.net)
+            tax2_name: &line.tax2_name,
+            ..NewLine::new(line.kind, line.description.as_str(), line.amount)
         })
         .collect();
-    invoices::issue(tx, client, Some(order), quote.currency, lines).await
+    invoices::issue(tx, client, Some(order), quote.currency, lines, &quote.taxed_as).await
 }
 
 async fn announce(

@@ -57,7 +57,7 @@ pub struct Quote {
     pub starts_on: NaiveDate,
     /// First day that is charged at the new price.
     pub next_on: NaiveDate,
-    /// That price, without tax.
+    /// That price, as the catalogue has it.
     pub next_amount: Money,
     /// How often it is charged: `Monthly`.
     pub next_cycle: String,
@@ -230,7 +230,10 @@ pub(super) async fn settle(
 ) -> Result<(Option<(InvoiceId, bool)>, String)> {
     let charged = db::charged(tx.conn(), terms.id, days.start).await?;
     let other_cycle = (to.cycle_id != terms.cycle_id).then_some(*to.cycle);
-    let price = Price { amount: Money::new(to.amount, *terms.currency), other_cycle };
+    let taxes = TaxTable::load(tx.conn(), &[terms.client_id]).await?;
+    let tax = taxes.of(terms.client_id)?;
+    // What was charged is known without tax.
+    let price = Price { amount: tax.without_tax(Money::new(to.amount, *terms.currency), to.taxable)?, other_cycle };
     let Difference { amount, why } = difference(price, &charged, days.start)?;
     let text = format!("{}: {} instead of {}, {why}", terms.label, to.product, terms.product);
     if amount.is_zero() {
@@ -240,10 +243,8 @@ pub(super) async fn settle(
         let taken = give_back(-amount.minor(), &charged, days, &text)?;
         return Ok((Some((issue_credit(tx, today, &taken).await?, false)), why));
     }
-    let taxes = TaxTable::load(tx.conn()).await?;
-    let tax = if to.taxable && !terms.tax_exempt { taxes.rule(&terms.country, &terms.region) } else { None };
     let line = NewLine { service_id: Some(terms.id), period: Some(days), ..NewLine::new("change", text, amount) };
-    let draft = Draft::new(terms.client_id, *terms.currency, today, vec![line.taxed(tax)])?;
+    let draft = Draft::new(terms.client_id, *terms.currency, today, vec![tax.on_net(line, to.taxable)], tax)?;
     let issued = issue_all(tx, today, &[draft]).await?;
     let id = *issued.first().ok_or_else(|| AppError::internal("an issued invoice is gone"))?;
     Ok((Some((id, true)), why))

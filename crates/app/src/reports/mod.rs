@@ -11,6 +11,7 @@ mod statement;
 mod tax;
 #[cfg(test)]
 mod tests;
+mod union;
 
 pub use ageing::{Ageing, Debtor, DebtorQuery, ageing, debtors};
 pub use books::{Booking, Books, Cursor, books, next_bookings};
@@ -21,3 +22,4 @@ pub use range::{Range, YEARS};
 pub use recurring::{Lifetime, Month, Recurring, Share, Stand, Subscribed, recurring};
 pub use statement::{Account, Item, ItemKind, Statement, statement};
 pub use tax::{TaxRate, TaxTotal, tax};
+pub use union::{BusinessSales, ConsumerSales, UnionSales, union};

@@ -1,6 +1,7 @@
 //! The company: printed on invoices, and where its days begin.
 
 use chrono_tz::Tz;
+use innkeeper_db::PgConnection;
 use innkeeper_domain::EmailAddress;
 use serde::{Deserialize, Serialize};
 
@@ -58,6 +59,11 @@ impl Default for Company {
 /// The company.
 pub async fn company(app: &App) -> Result<Company> {
     super::read(app, "company").await
+}
+
+/// The same on a connection that the caller has.
+pub(crate) async fn company_in(conn: &mut PgConnection) -> Result<Company> {
+    super::read_from(conn, "company").await
 }
 
 /// Changes the company. Issued invoices keep what was printed on them.

@@ -6,6 +6,7 @@ mod brand;
 mod company;
 mod mail;
 mod numbers;
+mod tax;
 
 use innkeeper_db::PgConnection;
 use innkeeper_domain::Permission;
@@ -17,10 +18,13 @@ use crate::{Actor, App, Result};
 pub use automation::{Automation, automation, save_automation};
 pub use billing::{Billing, LateFee, billing, save_billing};
 pub use brand::{Brand, brand, save_brand};
+pub(crate) use company::company_in;
 pub use company::{Company, company, save_company};
 pub use mail::{Mail, mail, save_mail};
 pub(crate) use numbers::numbers_in;
 pub use numbers::{NextNumbers, NumberFormat, Numbers, next_numbers, numbers, save_numbers};
+pub(crate) use tax::tax_in;
+pub use tax::{Tax, save_tax, tax};
 
 /// The stored value of `key`, or the default. What was stored and no longer fits is an error, not a default.
 async fn read<T: DeserializeOwned + Default>(app: &App, key: &str) -> Result<T> {

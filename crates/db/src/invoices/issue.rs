@@ -3,9 +3,10 @@
 
 use chrono::NaiveDate;
 use innkeeper_domain::{
-    BillableItemId, ClientId, DomainId, InvoiceId, InvoiceLineId, Money, OrderId, Period, PriceId, PromotionId, Rate,
-    ServiceId, state::InvoiceState,
+    BillableItemId, ClientId, DomainId, InvoiceId, InvoiceLineId, Money, OrderId, Period, PriceId, PromotionId,
+    ServiceId, TaxRounding, Treatment, state::InvoiceState,
 };
+use rust_decimal::Decimal;
 use serde_json::Value;
 use sqlx::{PgConnection, Result, postgres::types::PgRange};
 use std::{borrow::Cow, ops::Bound};
@@ -19,6 +20,9 @@ pub struct NewInvoice<'a> {
     pub subtotal: i64,
     pub tax: i64,
     pub due_on: NaiveDate,
+    pub rounding: TaxRounding,
+    /// What decided its tax.
+    pub basis: &'a Value,
     /// Of its lines, as `invoice_digest` computes it.
     pub digest: Vec<u8>,
 }
@@ -43,9 +47,12 @@ pub struct NewLine<'a> {
     /// What a promotion takes off; the net amount is without it.
     pub discount: Option<(PromotionId, i64)>,
     pub net: i64,
+    /// How it is taxed; the names of both taxes; both, and what the second is of them.
+    pub treatment: Treatment,
     pub tax_name: &'a str,
-    pub tax_rate: Rate,
+    pub tax2_name: &'a str,
     pub tax: i64,
+    pub tax2: i64,
 }
 
 impl<'a> NewLine<'a> {
@@ -65,16 +72,19 @@ impl<'a> NewLine<'a> {
             quantity: 1,
             discount: None,
             net: net.minor(),
+            treatment: Treatment::NONE,
             tax_name: "",
-            tax_rate: Rate::ZERO,
+            tax2_name: "",
             tax: 0,
+            tax2: 0,
         }
     }
+}
 
-    /// Taxed by this rule, if there is one; the amount of tax is a matter of the whole invoice.
-    pub fn taxed(mut self, rule: Option<(&'a str, Rate)>) -> Self {
-        (self.tax_name, self.tax_rate) = rule.unwrap_or(("", Rate::ZERO));
-        self
+impl NewLine<'_> {
+    /// The rate of the first tax, where there are two.
+    fn first_of_two(&self) -> Option<Decimal> {
+        (!self.treatment.second().is_zero()).then(|| self.treatment.first().fraction())
     }
 }
 
@@ -118,18 +128,18 @@ pub async fn insert_issued(
     let rows = sqlx::query!(
         r#"WITH number AS (UPDATE number_series SET next = next + $1 WHERE series = $12 RETURNING series, next - $1 AS first)
            INSERT INTO invoice (id, client_id, order_id, state, series, number, number_text, currency, subtotal, tax, total,
-                                issued_on, due_on, seller_snapshot, digest, issued_by, client_snapshot)
+                                issued_on, due_on, seller_snapshot, digest, issued_by, tax_rounding, tax_basis, client_snapshot)
            OVERRIDING SYSTEM VALUE
            SELECT v.id, v.client_id, v.order_id, $13, number.series, number.first + v.n - 1,
                   number.series || '-' || lpad((number.first + v.n - 1)::text, greatest($14, length((number.first + v.n - 1)::text)), '0'),
                   v.currency, v.subtotal, v.tax,
-                  v.subtotal + v.tax, $2, v.due_on, $3, v.digest, pg_current_xact_id(),
+                  v.subtotal + v.tax, $2, v.due_on, $3, v.digest, pg_current_xact_id(), v.rounding, nullif(v.basis, 'null'::jsonb),
                   jsonb_build_object('name', c.first_name || ' ' || c.last_name, 'company', c.company,
                       'address1', c.address1, 'address2', c.address2, 'city', c.city, 'region', c.region,
                       'postcode', c.postcode, 'country', c.country, 'tax_number', c.tax_number, 'email', c.email)
            FROM number, unnest($4::bigint[], $5::bigint[], $6::bigint[], $7::text[], $8::bigint[], $9::bigint[],
-                               $10::date[], $11::bytea[])
-                    WITH ORDINALITY AS v (id, client_id, order_id, currency, subtotal, tax, due_on, digest, n)
+                               $10::date[], $11::bytea[], $15::text[], $16::jsonb[])
+                    WITH ORDINALITY AS v (id, client_id, order_id, currency, subtotal, tax, due_on, digest, rounding, basis, n)
            JOIN client c ON c.id = v.client_id
            RETURNING id, number_text AS "number!""#,
         i64::try_from(invoices.len()).unwrap_or(i64::MAX),
@@ -145,7 +155,9 @@ pub async fn insert_issued(
         &digests as &[&[u8]],
         series.name,
         state.as_str(),
-        series.digits
+        series.digits,
+        &invoices.iter().map(|i| i.rounding.as_str()).collect::<Vec<_>>() as &[&str],
+        &invoices.iter().map(|i| i.basis.clone()).collect::<Vec<_>>()
     )
     .fetch_all(conn)
     .await?;
@@ -159,12 +171,13 @@ pub async fn insert_lines(conn: &mut PgConnection, lines: &[(InvoiceId, i64, &Ne
     let ranges: Vec<Option<PgRange<NaiveDate>>> = lines.iter().map(|(_, _, l)| l.period.map(range)).collect();
     sqlx::query!(
         "INSERT INTO invoice_line (id, invoice_id, kind, description, service_id, domain_id, period, renews_from, price_id,
-                                   tld_price_id, quantity, net, tax_name, tax_rate, tax, corrects, discount, promotion_id, billable_item_id)
+                                   tld_price_id, quantity, net, tax_name, tax_rate, tax, corrects, discount, promotion_id, billable_item_id,
+                                   tax1_rate, tax2_name, tax2_rate, tax2, tax2_compound, tax_included)
          OVERRIDING SYSTEM VALUE
          SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::bigint[], $6::bigint[],
                               $7::daterange[], $8::date[], $9::bigint[], $10::bigint[], $11::int[], $12::bigint[],
                               $13::text[], $14::numeric[], $15::bigint[], $16::bigint[], $17::bigint[], $18::bigint[],
-                              $19::bigint[])",
+                              $19::bigint[], $20::numeric[], $21::text[], $22::numeric[], $23::bigint[], $24::bool[], $25::bool[])",
         &lines.iter().map(|(_, id, _)| *id).collect::<Vec<_>>(),
         &lines.iter().map(|(invoice, _, _)| invoice.get()).collect::<Vec<_>>(),
         &lines.iter().map(|(_, _, l)| l.kind).collect::<Vec<_>>() as &[&str],
@@ -178,12 +191,18 @@ pub async fn insert_lines(conn: &mut PgConnection, lines: &[(InvoiceId, i64, &Ne
         &lines.iter().map(|(_, _, l)| l.quantity).collect::<Vec<_>>(),
         &lines.iter().map(|(_, _, l)| l.net).collect::<Vec<_>>(),
         &lines.iter().map(|(_, _, l)| l.tax_name).collect::<Vec<_>>() as &[&str],
-        &lines.iter().map(|(_, _, l)| l.tax_rate.fraction()).collect::<Vec<_>>(),
+        &lines.iter().map(|(_, _, l)| l.treatment.rate().fraction()).collect::<Vec<_>>(),
         &lines.iter().map(|(_, _, l)| l.tax).collect::<Vec<_>>(),
         &lines.iter().map(|(_, _, l)| l.corrects.map(InvoiceLineId::get)).collect::<Vec<_>>() as &[Option<i64>],
         &lines.iter().map(|(_, _, l)| l.discount.map_or(0, |(_, off)| off)).collect::<Vec<_>>(),
         &lines.iter().map(|(_, _, l)| l.discount.map(|(id, _)| id.get())).collect::<Vec<_>>() as &[Option<i64>],
-        &lines.iter().map(|(_, _, l)| l.item_id.map(BillableItemId::get)).collect::<Vec<_>>() as &[Option<i64>]
+        &lines.iter().map(|(_, _, l)| l.item_id.map(BillableItemId::get)).collect::<Vec<_>>() as &[Option<i64>],
+        &lines.iter().map(|(_, _, l)| l.first_of_two()).collect::<Vec<_>>() as &[Option<Decimal>],
+        &lines.iter().map(|(_, _, l)| l.tax2_name).collect::<Vec<_>>() as &[&str],
+        &lines.iter().map(|(_, _, l)| l.treatment.second().fraction()).collect::<Vec<_>>(),
+        &lines.iter().map(|(_, _, l)| l.tax2).collect::<Vec<_>>(),
+        &lines.iter().map(|(_, _, l)| l.treatment.is_compound()).collect::<Vec<_>>(),
+        &lines.iter().map(|(_, _, l)| l.treatment.is_included()).collect::<Vec<_>>()
     )
     .execute(conn)
     .await?;

@@ -7,6 +7,7 @@ pub mod promotions;
 pub mod recurring;
 pub mod statement;
 pub mod tax;
+pub mod union;
 
 use chrono::{DateTime, NaiveDate, Utc};
 

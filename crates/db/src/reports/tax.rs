@@ -41,13 +41,16 @@ pub struct ReversedRow {
     pub tax: i64,
 }
 
-/// By country, name and rate of the tax.
+/// By country, name and rate of the tax; a line with two taxes counts for each.
 pub async fn by_rate(conn: &mut PgConnection, from: NaiveDate, until: NaiveDate) -> Result<Vec<RateRow>> {
     sqlx::query_as!(
         RateRow,
-        r#"SELECT i.currency AS "currency: _", coalesce(i.client_snapshot ->> 'country', '') AS "country!", l.tax_name,
-                  l.tax_rate, count(DISTINCT i.id) AS "invoices!", sum(l.net)::bigint AS "net!", sum(l.tax)::bigint AS "tax!"
+        r#"SELECT i.currency AS "currency: _", coalesce(i.client_snapshot ->> 'country', '') AS "country!",
+                  t.name AS "tax_name!", t.rate AS "tax_rate!", count(DISTINCT i.id) AS "invoices!",
+                  sum(l.net)::bigint AS "net!", sum(t.tax)::bigint AS "tax!"
            FROM invoice i JOIN invoice_line l ON l.invoice_id = i.id AND (NOT l.voided OR i.credited)
+           CROSS JOIN LATERAL (SELECT l.tax_name AS name, coalesce(l.tax1_rate, l.tax_rate) AS rate, l.tax - l.tax2 AS tax
+                               UNION ALL SELECT l.tax2_name, l.tax2_rate, l.tax2 WHERE l.tax2_rate <> 0) t
            WHERE i.issued_on BETWEEN $1 AND $2 AND (i.state <> 'void' OR i.credited)
            GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 4 DESC, 3"#,
         from,

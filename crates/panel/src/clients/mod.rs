@@ -16,6 +16,7 @@ mod recent;
 mod rules;
 mod show;
 mod state;
+mod vat;
 
 use axum::Router;
 use axum::routing::{get, post};
@@ -35,6 +36,8 @@ pub(super) fn routes() -> Router<AppState> {
         .route("/clients/{id}/items/invoice", post(items::invoice))
         .route("/clients/{id}/items/{item}/remove", post(items::remove))
         .route("/clients/{id}/credit", get(credit::show).post(credit::adjust))
+        .route("/clients/{id}/vat/check", post(vat::check))
+        .route("/clients/{id}/vat/confirm", post(vat::confirm))
         .route("/clients/{id}/close", post(state::close))
         .route("/clients/{id}/reopen", post(state::reopen))
         .route("/clients/{id}/contacts/new", get(contacts::new).post(contacts::add))

@@ -10,7 +10,7 @@ use innkeeper_web::places;
 use innkeeper_web::reply::{PageResult, page};
 use innkeeper_web::view::{AdminSection, Badge, Chrome, Facts, Moment, PostButton, Stat, Timeline, Tone};
 
-use super::{name, recent};
+use super::{name, recent, vat};
 use crate::amount::shown;
 use crate::listing::Tab;
 use crate::plugins::tabs_on;
@@ -24,6 +24,7 @@ struct Show {
     state: Badge,
     stats: Vec<Stat>,
     facts: Facts,
+    vat: Option<vat::Card>,
     custom: Option<Facts>,
     recent: Vec<recent::Recent>,
     contacts: Vec<Contact>,
@@ -64,6 +65,7 @@ pub(super) async fn show(staff: Staff, Id(id): Id<ClientId>) -> PageResult {
         state: Badge::state(client.state.0.as_str()),
         stats: stats(&view, id),
         facts: places::facts(&staff.app, &told(client), facts(client, &staff)).await,
+        vat: vat::card(&staff, id, may_edit).await?,
         custom: custom(&view),
         recent: recent::of(&staff, id).await?,
         contacts: contacts(&view),

@@ -17,6 +17,7 @@ pub(super) fn routes() -> Router<AppState> {
         .route("/extensions/{id}", get(edit::show).post(edit::save))
         .route("/extensions/{id}/prices", post(edit::save_prices))
         .route("/tax-rules", get(tax::list).post(tax::create))
+        .route("/tax-rules/union", post(tax::add_union))
         .route("/tax-rules/{id}", get(tax::show).post(tax::save))
         .route("/tax-rules/{id}/delete", post(tax::delete))
         .route("/currencies", get(currencies::list))

@@ -2,11 +2,12 @@
 
 use askama::Template;
 use innkeeper_app::catalogue::{self, TaxRule, TaxRuleInput};
+use innkeeper_app::tax;
 use innkeeper_domain::{Permission, TaxRuleId};
 use innkeeper_web::Failure;
 use innkeeper_web::extract::{Id, Posted, Staff};
 use innkeeper_web::reply::{PageResult, page, refused, see_other};
-use innkeeper_web::view::{AdminSection, Chrome, Empty, Flash, Form, PostButton};
+use innkeeper_web::view::{AdminSection, Choice, Chrome, Empty, Flash, Form, PostButton};
 use rust_decimal::Decimal;
 
 use crate::listing::Tab;
@@ -21,8 +22,11 @@ struct Tax {
     rows: Vec<Row>,
     empty: Empty,
     form: Form,
+    levels: Vec<Choice>,
     /// The rule being changed; none: the form makes a new one.
     changed: Option<String>,
+    /// Adds what ships with the program.
+    add_rates: Option<PostButton>,
     may_write: bool,
 }
 
@@ -31,6 +35,7 @@ struct Row {
     place: String,
     name: String,
     rate: String,
+    level: String,
     delete: PostButton,
 }
 
@@ -43,6 +48,7 @@ pub(super) async fn show(staff: Staff, Id(id): Id<TaxRuleId>) -> PageResult {
     let rule = rules.into_iter().find(|r| r.id == id).ok_or_else(Failure::missing)?;
     let percent = (rule.rate.fraction() * Decimal::ONE_HUNDRED).normalize();
     let form = Form::new().with("country", &rule.country).with("region", &rule.region).with("name", &rule.name);
+    let form = form.with("level", rule.level).with("compound", rule.compound);
     page(&view(&staff, Some(id), form.with("percent", percent)).await?)
 }
 
@@ -68,6 +74,11 @@ pub(super) async fn save(staff: Staff, Id(id): Id<TaxRuleId>, posted: Posted) ->
     refused(&view(&staff, Some(id), form).await?)
 }
 
+pub(super) async fn add_union(staff: Staff) -> PageResult {
+    let result = tax::add_union_rates(&staff.app, &staff.actor).await.map(|_| ());
+    back("/admin/tax-rules", result, "The rates are added. They are those of 1 January 2026: check them.")
+}
+
 pub(super) async fn delete(staff: Staff, Id(id): Id<TaxRuleId>) -> PageResult {
     let result = catalogue::delete_tax_rule(&staff.app, &staff.actor, id).await;
     back("/admin/tax-rules", result, "The rule is removed.")
@@ -79,7 +90,10 @@ fn read(posted: &Posted, form: &mut Form) -> Option<TaxRuleInput> {
         return None;
     };
     let (country, region) = (posted.text("country"), posted.text("region"));
-    Some(TaxRuleInput { country, region, name: posted.text("name"), percent })
+    // A form from before there were levels has none.
+    let level = if posted.text("level") == "2" { 2 } else { 1 };
+    let compound = posted.ticked("compound");
+    Some(TaxRuleInput { country, region, level, compound, name: posted.text("name"), percent })
 }
 
 fn place(rule: &TaxRule) -> String {
@@ -97,6 +111,10 @@ async fn view(staff: &Staff, changed: Option<TaxRuleId>, form: Form) -> Result<T
         place: place(rule),
         name: rule.name.clone(),
         rate: rule.rate.to_string(),
+        level: match (rule.level, rule.compound) {
+            (2, true) => "2, also on level 1".to_owned(),
+            (level, _) => level.to_string(),
+        },
         delete: PostButton::new(&format!("/admin/tax-rules/{}/delete", rule.id), "Remove")
             .small()
             .danger()
@@ -104,6 +122,9 @@ async fn view(staff: &Staff, changed: Option<TaxRuleId>, form: Form) -> Result<T
             .about(&place(rule))
             .confirm("Remove this tax rule? Invoices issued from now on are taxed without it."),
     };
+    let known = |country: &str| rules.iter().any(|r| r.level == 1 && r.country == country && r.region.is_empty());
+    let may_write = staff.may(Permission::CatalogueWrite);
+    let lacks = may_write && tax::union_rates()?.iter().any(|rate| !known(&rate.country));
     let chrome = staff.chrome().await.title("Tax").in_admin(AdminSection::Products);
     Ok(Tax {
         chrome: chrome.subtitle("The most exact rule counts: region, then country, then everywhere."),
@@ -112,6 +133,12 @@ async fn view(staff: &Staff, changed: Option<TaxRuleId>, form: Form) -> Result<T
         rows: rules.iter().map(row).collect(),
         empty: Empty::new("percentage", "No tax", "Without a rule no tax is added to any invoice."),
         form,
-        may_write: staff.may(Permission::CatalogueWrite),
+        levels: vec![Choice::new("1", "1"), Choice::new("2", "2: a second tax")],
+        add_rates: lacks.then(|| {
+            PostButton::new("/admin/tax-rules/union", "Add the Union's standard rates").icon("percentage").confirm(
+                "Add a rule with its standard rate for each member state of the European Union that has none? Rules that are there stay as they are.",
+            )
+        }),
+        may_write,
     })
 }

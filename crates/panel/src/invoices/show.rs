@@ -4,6 +4,7 @@ use askama::Template;
 use innkeeper_app::calendar;
 use innkeeper_app::invoices::{self, InvoiceRow, InvoiceView, LineRow, Syntax};
 use innkeeper_app::payments::{self, GatewayPaymentRow, PaymentRow};
+use innkeeper_app::tax;
 use innkeeper_domain::{InvoiceId, Money, Permission, state::InvoiceState};
 use innkeeper_hooks::payloads::InvoiceControls;
 use innkeeper_web::extract::{Id, Staff};
@@ -26,7 +27,9 @@ struct Show {
     facts: Facts,
     lines: Vec<Line>,
     /// Label and amount below the lines.
-    sums: Vec<(&'static str, String)>,
+    sums: Vec<(String, String)>,
+    /// Why it was taxed so.
+    taxed: Option<String>,
     payments: Vec<Payment>,
     /// What gateways say.
     at_gateways: Vec<AtGateway>,
@@ -128,6 +131,7 @@ pub(super) async fn show(staff: Staff, Id(id): Id<InvoiceId>) -> PageResult {
         facts: facts(&view, &staff),
         lines: lines.iter().map(|row| line(row, &invoice.currency)).collect(),
         sums: sums(&view),
+        taxed: tax::sentence(invoice.tax_basis.as_ref()),
         payments: payments.iter().map(payment).collect(),
         at_gateways: at_gateways.into_iter().map(|row| AtGateway::new(row, staff.app.now())).collect(),
         void,
@@ -202,22 +206,32 @@ fn line(row: &LineRow, currency: &str) -> Line {
         tax: if row.tax_rate.is_zero() {
             String::new()
         } else {
-            format!("{} {} %", row.tax_name, (row.tax_rate * Decimal::ONE_HUNDRED).normalize())
+            let percent = |rate: Decimal| (rate * Decimal::ONE_HUNDRED).normalize();
+            let first = format!("{} {} %", row.tax_name, percent(row.tax1_rate.unwrap_or(row.tax_rate)));
+            match row.tax2_rate.is_zero() {
+                true => first,
+                false => format!("{first}, {} {} %", row.tax2_name, percent(row.tax2_rate)),
+            }
         },
         net: amount(row.net, currency),
     }
 }
 
-fn sums(view: &InvoiceView) -> Vec<(&'static str, String)> {
+fn sums(view: &InvoiceView) -> Vec<(String, String)> {
     let invoice = &view.invoice;
     let shown = |minor| amount(minor, &invoice.currency);
-    let mut sums =
-        vec![("Subtotal", shown(invoice.subtotal)), ("Tax", shown(invoice.tax)), ("Total", shown(invoice.total))];
+    let taxes = invoice.currency.parse().ok().and_then(|currency| invoices::taxes(&view.lines, currency).ok());
+    let taxes = taxes.unwrap_or_default();
+    let mut sums = vec![("Subtotal".to_owned(), shown(invoice.subtotal))];
+    if let [_, _, ..] = taxes.as_slice() {
+        sums.extend(taxes.iter().map(|tax| (format!("{} {}", tax.name, tax.rate), shown(tax.tax.minor()))));
+    }
+    sums.extend([("Tax".to_owned(), shown(invoice.tax)), ("Total".to_owned(), shown(invoice.total))]);
     if invoice.paid > 0 {
-        sums.push(("Paid", shown(invoice.paid)));
+        sums.push(("Paid".to_owned(), shown(invoice.paid)));
     }
     if invoice.state.0 == InvoiceState::Unpaid {
-        sums.push(("Still to pay", shown(invoice.total - invoice.paid)));
+        sums.push(("Still to pay".to_owned(), shown(invoice.total - invoice.paid)));
     }
     if let Some(written_off) = &view.written_off {
         sums.push(("Written off", shown(written_off.amount)));

@@ -2,6 +2,7 @@
 
 mod income;
 mod ledger;
+mod oss;
 mod overview;
 mod promotions;
 mod receivables;
@@ -35,6 +36,9 @@ pub(super) fn routes() -> Router<AppState> {
         .route("/reports/promotions.csv", get(promotions::file))
         .route("/reports/tax", get(tax::show))
         .route("/reports/tax.csv", get(tax::file))
+        .route("/reports/oss", get(oss::show))
+        .route("/reports/oss.csv", get(oss::consumers))
+        .route("/reports/reverse-charge.csv", get(oss::businesses))
         .route("/reports/ledger", get(ledger::show))
         .route("/reports/ledger.csv", get(ledger::file))
         .route("/clients/{id}/statement", get(statement::show))

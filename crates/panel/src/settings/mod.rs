@@ -8,6 +8,7 @@ mod custom_fields;
 mod mail;
 mod mail_text;
 mod numbers;
+mod tax;
 
 use axum::Router;
 use axum::routing::{get, post};
@@ -18,6 +19,7 @@ pub(super) fn routes() -> Router<AppState> {
         .route("/settings", get(company::show).post(company::save))
         .route("/settings/automation", get(automation::show).post(automation::save))
         .route("/settings/billing", get(billing::show).post(billing::save))
+        .route("/settings/tax", get(tax::show).post(tax::save))
         .route("/settings/numbers", get(numbers::show).post(numbers::save))
         .route("/settings/brand", get(brand::show).post(brand::save))
         .route("/settings/mail", get(mail::list))

@@ -164,16 +164,11 @@ fn sums(invoice: &InvoiceRow, lines: &[LineRow]) -> Vec<(String, String)> {
     let mut sums = vec![];
     if invoice.tax != 0 {
         sums.push(("Without tax".to_owned(), amount(invoice.subtotal)));
-        let mut taxes: Vec<(String, i64)> = vec![];
-        for line in lines.iter().filter(|line| line.tax != 0) {
-            let percent = (line.tax_rate * rust_decimal::Decimal::ONE_HUNDRED).normalize();
-            let name = format!("{} {percent} %", line.tax_name);
-            match taxes.iter_mut().find(|(known, _)| *known == name) {
-                Some((_, sum)) => *sum += line.tax,
-                None => taxes.push((name, line.tax)),
-            }
+        let taxes = invoice.currency.parse().ok().and_then(|currency| invoices::taxes(lines, currency).ok());
+        for tax in taxes.into_iter().flatten().filter(|tax| !tax.tax.is_zero()) {
+            let percent = (tax.rate.fraction() * rust_decimal::Decimal::ONE_HUNDRED).normalize();
+            sums.push((format!("{} {percent} %", tax.name), amount(tax.tax.minor())));
         }
-        sums.extend(taxes.into_iter().map(|(name, sum)| (name, amount(sum))));
     }
     sums.push(("Total".to_owned(), amount(invoice.total)));
     if invoice.paid != 0 {

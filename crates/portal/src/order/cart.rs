@@ -52,7 +52,7 @@ impl Item {
     }
     fn new(item: CartItemView, quote: &Quote) -> Self {
         let lines: Vec<_> = quote.lines.iter().filter(|line| line.item == item.id).collect();
-        let sum = Money::sum(quote.currency, lines.iter().map(|line| line.net));
+        let sum = Money::sum(quote.currency, lines.iter().map(|line| line.shown()));
         Self {
             icon: icon(if item.kind == "product" { "package" } else { "world" }),
             price: sum.map_or_else(|_| String::new(), price),
@@ -73,7 +73,7 @@ impl Item {
 fn explained(item: &CartItemView, lines: &[&QuoteLine]) -> Vec<(String, String)> {
     let later = item.trial.map(|(until, then)| (format!("Free at first, from {}", date(until)), price(then)));
     let parts = lines.iter().filter(|_| lines.len() > 1 || later.is_some());
-    parts.map(|line| (line.description.clone(), price(line.net))).chain(later.clone()).collect()
+    parts.map(|line| (line.description.clone(), price(line.shown()))).chain(later.clone()).collect()
 }
 
 impl Totals {
@@ -81,7 +81,9 @@ impl Totals {
         let mut rows = vec![];
         if quote.tax.is_positive() {
             let mut names: Vec<&str> =
-                quote.lines.iter().map(|l| l.tax_name.as_str()).filter(|name| !name.is_empty()).collect();
+                quote.lines.iter().flat_map(|l| [l.tax_name.as_str(), l.tax2_name.as_str()]).collect();
+            names.retain(|name| !name.is_empty());
+            names.sort_unstable();
             names.dedup();
             let name = if names.is_empty() { "Tax".to_owned() } else { names.join(", ") };
             rows.push(("Without tax".to_owned(), price(quote.subtotal)));

@@ -2,6 +2,8 @@
 
 use askama::Template;
 use innkeeper_app::clients::{self, UpdateClient};
+use innkeeper_app::tax;
+use innkeeper_domain::VatState;
 use innkeeper_web::extract::{Client, Posted};
 use innkeeper_web::reply::{PageResult, page, refused, see_other};
 use innkeeper_web::view::{Choice, Chrome, Field, Flash, Form, PortalSection, countries};
@@ -14,6 +16,8 @@ struct Details {
     form: Form,
     countries: Vec<Choice>,
     more: Vec<Field>,
+    /// What is known of the VAT number.
+    vat: Option<(String, &'static str)>,
 }
 
 pub(super) async fn show(client: Client) -> PageResult {
@@ -34,6 +38,18 @@ pub(super) async fn save(client: Client, posted: Posted) -> PageResult {
     }
 }
 
+async fn vat(client: &Client) -> Result<Option<(String, &'static str)>, Failure> {
+    let known = tax::get(&client.app, &client.actor, client.id()?).await?;
+    Ok(known.map(|known| {
+        let said = match known.state {
+            VatState::Waiting => "is not confirmed yet. Until it is, VAT is charged as for a consumer.",
+            VatState::Valid | VatState::Confirmed => "is confirmed.",
+            VatState::Invalid => "could not be confirmed. Look whether it is written right, or write to us.",
+        };
+        (known.number, said)
+    }))
+}
+
 async fn view(client: &Client, form: Option<Form>) -> Result<Details, Failure> {
     let stored = clients::get(&client.app, &client.actor, client.id()?).await?;
     let form = form.unwrap_or_else(|| client_details::form(&stored.client, &stored.fields));
@@ -41,6 +57,7 @@ async fn view(client: &Client, form: Option<Form>) -> Result<Details, Failure> {
         chrome: client.chrome().await.title("Profile").in_portal(PortalSection::Profile),
         more: custom_fields::controls(&form, "fields", &stored.fields),
         form,
+        vat: vat(client).await?,
         countries: countries::choices(),
     })
 }

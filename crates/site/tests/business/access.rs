@@ -36,6 +36,8 @@ const PAGES: &[&str] = &[
     "/admin/reports/receivables",
     "/admin/reports/promotions",
     "/admin/reports/tax",
+    "/admin/reports/oss",
+    "/admin/settings/tax",
     "/admin/reports/ledger",
     "/admin/services",
     "/admin/services/1",

@@ -3,7 +3,8 @@
 use chrono::{NaiveDate, TimeDelta};
 use innkeeper_db::{Text, plan_changes::Charged};
 use innkeeper_domain::{
-    BillingCycle, Currency, Discount, InvoiceLineId, Money, Rate, TimeUnit, invoice, state::InvoiceState,
+    BillingCycle, Currency, Discount, InvoiceLineId, Money, Rate, TaxRounding, TimeUnit, Treatment, invoice,
+    state::InvoiceState,
 };
 use rust_decimal::Decimal;
 
@@ -58,11 +59,11 @@ fn worked_cases_of_tax() {
             .split(" + ")
             .map(|line| {
                 let (net, rate) = line.split_once(" at ").unwrap();
-                invoice::Line { net: euro(net), rate: percent(rate.trim_end_matches(" %")) }
+                invoice::Line { amount: euro(net), tax: Treatment::one(percent(rate.trim_end_matches(" %"))) }
             })
             .collect();
-        let totals = invoice::totals(Currency::EUR, &lines).unwrap();
-        let each: Vec<i64> = totals.tax_per_line.iter().map(|tax| tax.minor()).collect();
+        let totals = invoice::totals(Currency::EUR, TaxRounding::Invoice, &lines).unwrap();
+        let each: Vec<i64> = totals.lines.iter().map(|line| line.tax.minor()).collect();
         assert_eq!(each, sums(&row[1]), "{row:?}");
         assert_eq!(
             [totals.subtotal, totals.tax, totals.total],
@@ -103,8 +104,8 @@ fn worked_cases_of_changes() {
         assert_eq!(found.amount, euro(&row[7]), "{row:?}");
         let why = format!("{} of {} days of {} instead of {}", &row[5], &row[6], &row[3], &row[2]);
         assert_eq!(found.why, why, "{row:?}");
-        let line = invoice::Line { net: found.amount, rate: percent(&row[8]) };
-        let totals = invoice::totals(Currency::EUR, &[line]).unwrap();
+        let line = invoice::Line { amount: found.amount, tax: Treatment::one(percent(&row[8])) };
+        let totals = invoice::totals(Currency::EUR, TaxRounding::Invoice, &[line]).unwrap();
         assert_eq!((totals.tax, totals.total), (euro(&row[9]), euro(&row[10])), "{row:?}");
     }
 }

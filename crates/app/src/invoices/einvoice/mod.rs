@@ -68,7 +68,7 @@ fn draft(view: &InvoiceView) -> std::result::Result<Draft, Vec<String>> {
         return Err(vec!["credit notes are not written for machines yet".into()]);
     }
     let currency: Currency = invoice.currency.parse().map_err(|_| vec!["its currency is unknown".to_owned()])?;
-    let treated = vat::treat(&view.lines, &vat::Sides::new(seller, client))?;
+    let treated = vat::treat(&view.lines, &vat::Sides::new(seller, client, invoice.tax_basis.as_ref()))?;
     let out_of_scope = treated.iter().any(vat::Treatment::is_out_of_scope);
     let sold = view.lines.iter().zip(&treated).map(|(row, treatment)| line::sold(row, treatment.vat, currency));
     let lines = sold.collect::<Option<Vec<_>>>().ok_or_else(|| vec!["an amount is too large".to_owned()])?;

@@ -30,6 +30,11 @@ fn line(description: &str, net: i64, percent: i64, name: &str) -> LineRow {
         tax_name: name.into(),
         tax_rate: Decimal::new(percent, 2),
         tax: net * percent / 100,
+        tax1_rate: None,
+        tax2_name: String::new(),
+        tax2_rate: Decimal::ZERO,
+        tax2: 0,
+        tax2_compound: false,
     }
 }
 
@@ -62,6 +67,8 @@ fn view(lines: Vec<LineRow>) -> InvoiceView {
             "country": "ES", "payment_instructions": "Please transfer the amount.", "bic": "",
             "iban": "ES9121000418450200051332",
         })),
+        tax_rounding: Text(innkeeper_domain::TaxRounding::Invoice),
+        tax_basis: None,
         notes: "Thank you.".into(),
         created_at: Utc::now(),
     };
@@ -225,4 +232,33 @@ fn a_pdf_without_one_claims_nothing() {
     assert!(text.contains("pdfaid:part>3<") && !text.contains("factur-x") && !text.contains("EN 16931"));
     let judged = Judge::find().judge(&[("void.pdf".into(), bytes)]);
     assert!(judged[0].faults.iter().any(|fault| fault.contains("no e-invoice")), "{:?}", judged[0].faults);
+}
+
+#[test]
+fn what_decided_the_tax_is_printed() {
+    let basis = json!({ "reason": "reverse_charge", "printed": "Reverse charge / Autoliquidation" });
+    let reverse = with(abroad(view(vec![line("Hosting", 10_000, 0, "")]), "FR", "FR40303265045"), |invoice| {
+        invoice.tax_basis = Some(basis);
+    });
+    let printed = print::document(&reverse, day(5, 2)).unwrap();
+    assert_eq!(printed.notes, "Reverse charge / Autoliquidation\nThank you.");
+    let taxed = with(view(vec![hosting()]), |invoice| {
+        invoice.tax_basis = Some(json!({ "reason": "domestic", "printed": "" }));
+        invoice.tax_rounding = Text(innkeeper_domain::TaxRounding::Line);
+    });
+    let printed = print::document(&taxed, day(5, 2)).unwrap();
+    assert_eq!(printed.notes, "Tax is rounded on each line.\nThank you.");
+}
+
+#[test]
+fn a_consumer_with_a_number_that_nobody_confirmed_is_no_business() {
+    let untaxed = abroad(view(vec![line("Hosting", 10_000, 0, "")]), "DE", "DE136695976");
+    let consumer = with(untaxed, |invoice| invoice.tax_basis = Some(json!({ "reason": "consumer" })));
+    assert!(obstacles(&consumer).join("; ").contains("another member state"));
+}
+
+#[test]
+fn two_taxes_are_no_vat() {
+    let both = LineRow { tax2_rate: Decimal::new(5, 2), tax2: 500, tax1_rate: Some(Decimal::new(16, 2)), ..hosting() };
+    assert!(obstacles(&view(vec![both])).join("; ").contains("line 1 has two taxes"));
 }

@@ -1,7 +1,7 @@
 //! How VAT treats each line. The invoice says which tax was charged; where none was, the facts on it must say
 //! why, or there is no e-invoice.
 
-use innkeeper_domain::Rate;
+use innkeeper_domain::{Rate, vat_number::in_union};
 use innkeeper_einvoice::{Category, Reason, Vat};
 use serde_json::Value;
 
@@ -10,12 +10,6 @@ use super::{
     party::{country, numbers},
     text,
 };
-
-/// The member states of the European Union, whose VAT is one system.
-const UNION: [&str; 27] = [
-    "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IT", "LT", "LU", "LV",
-    "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK",
-];
 
 /// Countries whose tax on sales is no VAT, so that the norm has no word for it.
 const SALES_TAX: [&str; 1] = ["US"];
@@ -49,14 +43,18 @@ pub(super) struct Sides {
     exemption: String,
     buyer_country: String,
     buyer_has_number: bool,
+    /// The number that the buyer gave was not confirmed.
+    is_consumer: bool,
 }
 
 impl Sides {
-    pub fn new(seller: &Value, buyer: &Value) -> Self {
+    /// `basis` is what decided the tax, if that was kept.
+    pub fn new(seller: &Value, buyer: &Value, basis: Option<&Value>) -> Self {
         let (seller_country, buyer_country) = (country(seller), country(buyer));
         let has_number = |side: &Value, country: &str| !numbers(&text(side, "tax_number"), country).0.is_empty();
         Self {
             seller_has_number: has_number(seller, &seller_country),
+            is_consumer: basis.is_some_and(|basis| matches!(&*text(basis, "reason"), "consumer" | "below_threshold")),
             buyer_has_number: has_number(buyer, &buyer_country),
             exemption: text(seller, "vat_exemption").trim().to_owned(),
             seller_country,
@@ -64,13 +62,9 @@ impl Sides {
         }
     }
 
-    fn in_union(country: &str) -> bool {
-        UNION.contains(&country)
-    }
-
     /// What an untaxed line is; `named` if a tax of no percent was charged.
     fn untaxed(&self, named: bool) -> Result<Treatment, &'static str> {
-        let seller_in = Self::in_union(&self.seller_country);
+        let seller_in = in_union(&self.seller_country);
         let never = !seller_in && !self.seller_has_number;
         if !self.exemption.is_empty() {
             return Ok(Treatment::untaxed(Category::Exempt, &self.exemption, ""));
@@ -82,10 +76,10 @@ impl Sides {
                 (false, false) => Err("is not taxed, and nothing says why"),
             };
         }
-        if !(seller_in && Self::in_union(&self.buyer_country)) {
+        if !(seller_in && in_union(&self.buyer_country)) {
             return Ok(Treatment::out_of_scope());
         }
-        if self.buyer_has_number {
+        if self.buyer_has_number && !self.is_consumer {
             return Ok(Treatment::untaxed(Category::ReverseCharge, "Reverse charge", "VATEX-EU-AE"));
         }
         Err("is not taxed, although the client is in another member state without a VAT number")
@@ -106,6 +100,9 @@ pub(super) fn treat(lines: &[LineRow], sides: &Sides) -> Result<Vec<Treatment>, 
 }
 
 fn one(line: &LineRow, sides: &Sides) -> Result<Treatment, &'static str> {
+    if !line.tax2_rate.is_zero() {
+        return Err("has two taxes: an e-invoice knows VAT only, which is one");
+    }
     let rate = Rate::from_fraction(line.tax_rate).ok_or("has a rate that is out of range")?;
     if rate.is_zero() {
         return sides.untaxed(!line.tax_name.trim().is_empty());
@@ -118,6 +115,6 @@ fn one(line: &LineRow, sides: &Sides) -> Result<Treatment, &'static str> {
 
 /// Does the seller charge no VAT, and says why or is where there is none?
 pub(super) fn never_taxes(seller: &Value) -> bool {
-    let sides = Sides::new(seller, seller);
+    let sides = Sides::new(seller, seller, None);
     !sides.exemption.is_empty() || SALES_TAX.contains(&sides.seller_country.as_str())
 }

@@ -12,12 +12,13 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use innkeeper_db::{invoices::NewLine, payments::NewPayment};
-use innkeeper_domain::{ClientId, Currency, DomainId, InvoiceId, Money, PaymentId, Rate, ServiceId};
+use innkeeper_domain::{ClientId, Currency, DomainId, InvoiceId, Money, PaymentId, Rate, ServiceId, Treatment};
 
 use super::day;
 use crate::{
     Actor, invoices,
     payments::{self, RefundRequest},
+    tax::ClientTax,
     testing::{TestApp, TestClient},
 };
 
@@ -105,7 +106,8 @@ impl History {
         let lines = sold.iter().map(|one| line(one, percent)).collect();
         let mut tx = self.app.begin(&self.admin).await.unwrap();
         tx.lock_client(client).await.unwrap();
-        let id = invoices::issue(&mut tx, client, None, currency, lines).await.unwrap();
+        let unknown = ClientTax::unknown();
+        let id = invoices::issue(&mut tx, client, None, currency, lines, &unknown).await.unwrap();
         tx.commit().await.unwrap();
         id
     }
@@ -187,12 +189,12 @@ fn line(sold: &Sold, percent: i64) -> NewLine<'static> {
         Sold::Com(net) => ("domain_register", net, None, Some(DomainId(1))),
         Sold::Work(net) => ("manual", net, None, None),
     };
-    let tax_rate = Rate::from_percent(percent.into()).unwrap();
+    let treatment = Treatment::one(Rate::from_percent(percent.into()).unwrap());
     NewLine {
         service_id: service,
         domain_id: domain,
         tax_name: if percent == 0 { "" } else { "VAT" },
-        tax_rate,
+        treatment,
         tax: net * percent / 100,
         ..NewLine::new(kind, "something", Money::new(net, Currency::EUR))
     }
