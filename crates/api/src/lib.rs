@@ -40,6 +40,7 @@ mod events;
 mod example;
 mod gateway_payments;
 mod idempotency;
+mod invoice_drafts;
 mod invoices;
 mod mail_templates;
 mod mails;
@@ -106,6 +107,7 @@ fn operations() -> OpenApiRouter<AppState> {
         .merge(carts::routes())
         .merge(orders::routes())
         .merge(invoices::routes())
+        .merge(invoice_drafts::routes())
         .merge(payments::routes())
         .merge(gateway_payments::routes())
         .merge(stored_methods::routes())

@@ -38,6 +38,7 @@ pub mod health;
 pub mod history;
 pub mod idempotency;
 pub mod imports;
+pub mod invoice_drafts;
 pub mod invoices;
 pub mod jobs;
 pub mod ledger;

@@ -7,6 +7,7 @@ mod clients;
 mod daily;
 mod dashboard;
 mod domains;
+mod drafts;
 mod extensions;
 mod invoices;
 mod listing;
@@ -52,6 +53,7 @@ pub fn routes() -> Router<AppState> {
         .merge(clients::routes())
         .merge(orders::routes())
         .merge(invoices::routes())
+        .merge(drafts::routes())
         .merge(payments::routes())
         .merge(services::routes())
         .merge(domains::routes())

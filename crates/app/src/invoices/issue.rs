@@ -76,6 +76,12 @@ impl<'a> Draft<'a> {
         Self { order, ..self }
     }
 
+    pub(super) fn currency(&self) -> Currency {
+        self.currency
+    }
+    pub(super) fn lines(&self) -> &[NewLine<'a>] {
+        &self.lines
+    }
     pub(super) fn subtotal(&self) -> i64 {
         self.lines.iter().map(|l| l.net).sum()
     }

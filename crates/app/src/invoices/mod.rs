@@ -1,6 +1,7 @@
 //! Invoices: issued once, never edited.
 
 mod credit_note;
+pub mod drafts;
 mod einvoice;
 mod issue;
 mod numbers;

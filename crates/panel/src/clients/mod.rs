@@ -56,7 +56,7 @@ pub(super) fn routes() -> Router<AppState> {
 }
 
 /// The company's name, else the person's.
-fn name(client: &ClientRow) -> String {
+pub(super) fn name(client: &ClientRow) -> String {
     if client.company.is_empty() {
         format!("{} {}", client.first_name, client.last_name)
     } else {

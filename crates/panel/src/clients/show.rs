@@ -34,6 +34,7 @@ struct Show {
     may_edit: bool,
     may_order: bool,
     may_account: bool,
+    may_invoice: bool,
     door: Option<PostButton>,
 }
 
@@ -74,6 +75,7 @@ pub(super) async fn show(staff: Staff, Id(id): Id<ClientId>) -> PageResult {
         history: recent::history(&staff, id).await?,
         may_edit,
         may_account: staff.may(Permission::InvoicesRead),
+        may_invoice: staff.may(Permission::InvoicesWrite),
         may_order: staff.may(Permission::OrdersWrite) && client.state.0 != ClientState::Closed,
         door: may_edit.then(|| door(client)),
     })

@@ -14,11 +14,10 @@ use crate::amount::amount;
 use crate::listing::{LIMIT, ListQuery, Tab};
 
 const OVERDUE: &str = "overdue";
-const STATES: [(&str, &str); 8] = [
+const STATES: [(&str, &str); 7] = [
     ("unpaid", "Unpaid"),
     (OVERDUE, "Overdue"),
     ("paid", "Paid"),
-    ("draft", "Drafts"),
     ("void", "Void"),
     ("refunded", "Refunded"),
     ("credit", "Credit notes"),

@@ -18,6 +18,7 @@ const PAGES: &[&str] = &[
     "/admin/clients/1/coming",
     "/admin/clients/1/items",
     "/admin/clients/1/credit",
+    "/admin/clients/1/draft",
     "/admin/clients/1/statement",
     "/admin/clients/1/order",
     "/admin/clients/1/order/product?product=1",
@@ -28,6 +29,8 @@ const PAGES: &[&str] = &[
     "/admin/invoices?state=overdue",
     "/admin/invoices/1",
     "/admin/invoices/1/why",
+    "/admin/drafts",
+    "/admin/drafts/1",
     "/admin/payments",
     "/admin/payments/statement",
     "/admin/reports",
@@ -71,6 +74,8 @@ async fn full() -> House {
     let mut house = House::busy().await;
     let contact = [("name", "Bea"), ("email", "bea@example.org"), ("gets_invoices", "on")];
     house.staff.post("/admin/clients/1/contacts/new", &contact).await;
+    let line = [("lines.1.description", "<script>alert(1)</script>"), ("lines.1.amount", "60")];
+    house.staff.post("/admin/clients/1/draft", &line).await;
     house.staff.post("/admin/api-tokens/new", &[("name", "t"), ("scopes", "clients:read")]).await;
     house.staff.post("/admin/autologin", &[("name", "shop")]).await;
     house

@@ -88,6 +88,45 @@ async fn an_item_is_added_and_invoiced() {
 }
 
 #[tokio::test]
+async fn an_invoice_is_composed_and_issued() {
+    let mut house = House::open().await;
+    let page = format!("/admin/clients/{}/draft", house.client);
+    house.staff.get("/admin/drafts").await.shows("No drafts");
+    house.staff.get(&page).await.shows("Line 3").shows("Keep the draft");
+    let lines = [
+        ("lines.1.description", "<b>Moving</b>"),
+        ("lines.1.quantity", "3"),
+        ("lines.1.amount", "60,00"),
+        ("lines.1.taxable", "on"),
+        ("lines.3.description", "Postage"),
+        ("lines.3.amount", "4.10"),
+        ("notes", "Thank you."),
+    ];
+    let more = house.staff.post(&page, &[&lines[..], &[("more", "1")]].concat()).await;
+    assert_eq!(more.status, 200, "it is the form again");
+    more.shows("Line 5").shows("Postage").shows("Thank you.");
+    let odd = house.staff.post(&page, &[&lines[..], &[("lines.7.description", "No amount")]].concat()).await;
+    assert_eq!(odd.status, 422);
+    odd.shows("Enter an amount");
+    assert_eq!(house.staff.post(&page, &lines).await.location(), "/admin/drafts/1");
+    let draft = house.staff.get("/admin/drafts/1").await;
+    draft.shows("€184.10").shows("&#60;b&#62;Moving").shows("Thank you.");
+    let changed = [&lines[..4], &[("version", "1"), ("due_days", "7")]].concat();
+    assert_eq!(house.staff.post("/admin/drafts/1", &changed).await.location(), "/admin/drafts/1");
+    assert_eq!(house.staff.post("/admin/drafts/1", &changed).await.status, 422, "somebody changed it");
+    house.staff.get("/admin/drafts").await.shows("Draft 1").shows("€180.00");
+    house.staff.post("/admin/drafts/1/issue", &[("version", "1")]).await;
+    house.staff.get("/admin/drafts/1").await.shows("somebody changed the draft in the meantime");
+    let issued = house.staff.post("/admin/drafts/1/issue", &[("version", "2")]).await;
+    assert_eq!(issued.location(), "/admin/invoices/1", "{}", issued.body);
+    house.staff.get("/admin/invoices/1").await.shows("€180.00").shows("&#60;b&#62;Moving");
+    assert_eq!(house.staff.get("/admin/drafts/1").await.location(), "/admin/invoices/1");
+    house.staff.post(&page, &lines).await;
+    assert_eq!(house.staff.post("/admin/drafts/2/delete", &[]).await.location(), "/admin/drafts");
+    assert_eq!(house.staff.get("/admin/drafts/2").await.status, 404);
+}
+
+#[tokio::test]
 async fn what_was_given_back_by_hand_is_noted() {
     let mut house = House::busy().await;
     house.staff.get("/admin/payments/1").await.shows("Given back by hand");

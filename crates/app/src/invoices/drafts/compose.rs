@@ -1,0 +1,111 @@
+//! Lines that people write: what they may be, and what they come to.
+
+use innkeeper_db::invoices::NewLine;
+use innkeeper_domain::{Currency, Money, Rate};
+
+use super::{ComposedLine, DraftRow};
+use crate::{Checks, Result, invoices::issue::Draft, tax::TaxTable};
+
+/// Lines of one document.
+const LINES: usize = 100;
+/// What a document may come to without tax, in minor units: far below what overflows.
+const MOST: i64 = 1_000_000_000_000_000;
+
+/// A line as staff write it.
+#[derive(Clone, Debug)]
+pub struct LineInput {
+    /// What the client reads.
+    pub description: String,
+    /// From 1 to 100,000.
+    pub quantity: i32,
+    /// For each, without tax.
+    pub amount: Money,
+    /// Tax is added.
+    pub taxable: bool,
+}
+
+/// What lines come to today.
+#[derive(Clone, Debug)]
+pub struct Preview {
+    /// Without tax.
+    pub subtotal: Money,
+    /// By name and rate.
+    pub taxes: Vec<TaxSum>,
+    /// What is to be paid.
+    pub total: Money,
+}
+
+/// A tax in a preview.
+#[derive(Clone, Debug)]
+pub struct TaxSum {
+    /// As it stands on the invoice.
+    pub name: String,
+    /// Its rate.
+    pub rate: Rate,
+    /// Of all lines that have it.
+    pub amount: Money,
+}
+
+/// Refuses lines that make no sense; the first is `lines.1`.
+pub(super) fn check(checks: &mut Checks, lines: &[LineInput], currency: Currency) {
+    checks.require(lines.len() <= LINES, "lines", format_args!("must be at most {LINES}"));
+    let mut sum = Some(0_i64);
+    for (n, line) in (1..).zip(lines) {
+        let field = |name: &str| format!("lines.{n}.{name}");
+        checks.text(&field("description"), &line.description, 500, true);
+        checks.require((1..=100_000).contains(&line.quantity), &field("quantity"), "must be between 1 and 100000");
+        let amount = line.amount;
+        checks.require(amount.currency() == currency, &field("amount"), format_args!("must be in {currency}"));
+        checks.require(amount.minor() >= 0, &field("amount"), "must not be less than nothing");
+        let whole = amount.checked_mul(i64::from(line.quantity)).ok().map(Money::minor);
+        sum = sum.zip(whole).and_then(|(sum, whole)| sum.checked_add(whole)).filter(|sum| *sum <= MOST);
+        checks.require(sum.is_some(), &field("amount"), "makes the sum too large");
+        if sum.is_none() {
+            break;
+        }
+    }
+}
+
+/// The lines as they are kept.
+pub(super) fn composed(lines: &[LineInput]) -> Vec<ComposedLine> {
+    let kept = |line: &LineInput| ComposedLine {
+        description: line.description.trim().to_owned(),
+        quantity: line.quantity,
+        amount: line.amount.minor(),
+        taxable: line.taxable,
+    };
+    lines.iter().map(kept).collect()
+}
+
+/// The lines as those of an invoice of today.
+pub(super) fn invoice_lines<'a>(
+    row: &DraftRow,
+    lines: &'a [ComposedLine],
+    taxes: &'a TaxTable,
+) -> Result<Vec<NewLine<'a>>> {
+    let rule = taxes.rule(&row.country, &row.region).filter(|_| !row.tax_exempt);
+    let line = |line: &'a ComposedLine| {
+        let net = Money::new(line.amount, *row.currency).checked_mul(i64::from(line.quantity))?;
+        let new = NewLine::new("manual", line.description.as_str(), net);
+        Ok(NewLine { quantity: line.quantity, ..new }.taxed(rule.filter(|_| line.taxable)))
+    };
+    lines.iter().map(line).collect()
+}
+
+/// What lines come to: the very sums that issuing makes.
+pub(super) fn preview(draft: &Draft<'_>) -> Preview {
+    let currency = draft.currency();
+    let mut taxes: Vec<TaxSum> = vec![];
+    for line in draft.lines().iter().filter(|line| !line.tax_name.is_empty()) {
+        let same = taxes.iter_mut().find(|tax| (tax.name.as_str(), tax.rate) == (line.tax_name, line.tax_rate));
+        match same {
+            Some(tax) => tax.amount = Money::new(tax.amount.minor() + line.tax, currency),
+            None => taxes.push(TaxSum {
+                name: line.tax_name.to_owned(),
+                rate: line.tax_rate,
+                amount: Money::new(line.tax, currency),
+            }),
+        }
+    }
+    Preview { subtotal: Money::new(draft.subtotal(), currency), taxes, total: Money::new(draft.total(), currency) }
+}

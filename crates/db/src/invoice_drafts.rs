@@ -1,0 +1,155 @@
+//! Invoices that staff compose: kept, changed and thrown away until they are issued.
+
+use chrono::{DateTime, Utc};
+use innkeeper_domain::{ClientId, Currency, InvoiceDraftId, InvoiceId};
+use sqlx::{PgConnection, Result};
+
+use crate::Text;
+
+/// A draft without its lines; `net` is their sum without tax.
+#[derive(Clone, Debug)]
+pub struct DraftRow {
+    pub id: InvoiceDraftId,
+    pub client_id: ClientId,
+    pub client_name: String,
+    pub currency: Text<Currency>,
+    /// None: as the company gives.
+    pub due_days: Option<i32>,
+    pub notes: String,
+    pub version: i32,
+    pub invoice_id: Option<i64>,
+    pub net: i64,
+    pub created_at: DateTime<Utc>,
+    pub updated_at: DateTime<Utc>,
+    /// The client's place, for tax.
+    pub country: String,
+    pub region: String,
+    pub tax_exempt: bool,
+}
+
+/// A line as staff wrote it. `amount` is for each, without tax.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ComposedLine {
+    pub description: String,
+    pub quantity: i32,
+    pub amount: i64,
+    pub taxable: bool,
+}
+
+/// Which drafts.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct DraftFilter {
+    pub client: Option<ClientId>,
+    /// This one, issued or not; else those that are not issued.
+    pub only: Option<InvoiceDraftId>,
+    pub before: Option<InvoiceDraftId>,
+    pub limit: i64,
+}
+
+/// Drafts, newest first.
+pub async fn list(conn: &mut PgConnection, filter: DraftFilter) -> Result<Vec<DraftRow>> {
+    sqlx::query_as!(
+        DraftRow,
+        r#"SELECT d.id, d.client_id, coalesce(nullif(c.company, ''), c.first_name || ' ' || c.last_name) AS "client_name!",
+                  d.currency AS "currency: _", d.due_days, d.notes, d.version, d.invoice_id,
+                  coalesce((SELECT sum(l.quantity * l.amount) FROM composed_line l WHERE l.draft_id = d.id), 0)::bigint AS "net!",
+                  d.created_at, d.updated_at, c.country, c.region, c.tax_exempt
+           FROM invoice_draft d JOIN client c ON c.id = d.client_id
+           WHERE ($1::bigint IS NULL OR d.client_id = $1) AND ($2::bigint IS NULL OR d.id < $2)
+             AND (d.id = $3 OR ($3::bigint IS NULL AND d.invoice_id IS NULL))
+           ORDER BY d.id DESC LIMIT $4"#,
+        filter.client.map(ClientId::get),
+        filter.before.map(InvoiceDraftId::get),
+        filter.only.map(InvoiceDraftId::get),
+        filter.limit
+    )
+    .fetch_all(conn)
+    .await
+}
+
+/// The draft, issued or not.
+pub async fn get(conn: &mut PgConnection, id: InvoiceDraftId) -> Result<Option<DraftRow>> {
+    let filter = DraftFilter { only: Some(id), limit: 1, ..DraftFilter::default() };
+    Ok(list(conn, filter).await?.into_iter().next())
+}
+
+/// The lines of a draft, in their order.
+pub async fn lines(conn: &mut PgConnection, id: InvoiceDraftId) -> Result<Vec<ComposedLine>> {
+    sqlx::query_as!(
+        ComposedLine,
+        "SELECT description, quantity, amount, taxable FROM composed_line WHERE draft_id = $1 ORDER BY position",
+        id.get()
+    )
+    .fetch_all(conn)
+    .await
+}
+
+/// Adds a draft without lines.
+pub async fn insert(
+    conn: &mut PgConnection,
+    client: ClientId,
+    currency: Currency,
+    (due_days, notes): (Option<i32>, &str),
+) -> Result<InvoiceDraftId> {
+    let id = sqlx::query_scalar!(
+        "INSERT INTO invoice_draft (client_id, currency, due_days, notes) VALUES ($1, $2, $3, $4) RETURNING id",
+        client.get(),
+        currency.code(),
+        due_days,
+        notes
+    )
+    .fetch_one(conn)
+    .await?;
+    Ok(InvoiceDraftId(id))
+}
+
+/// Changes a draft.
+pub async fn update(conn: &mut PgConnection, id: InvoiceDraftId, (due_days, notes): (Option<i32>, &str)) -> Result<()> {
+    sqlx::query!(
+        "UPDATE invoice_draft SET due_days = $2, notes = $3, version = version + 1, updated_at = now() WHERE id = $1",
+        id.get(),
+        due_days,
+        notes
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Sets the lines, instead of what was there.
+pub async fn set_lines(conn: &mut PgConnection, id: InvoiceDraftId, lines: &[ComposedLine]) -> Result<()> {
+    sqlx::query!("DELETE FROM composed_line WHERE draft_id = $1", id.get()).execute(&mut *conn).await?;
+    sqlx::query!(
+        "INSERT INTO composed_line (draft_id, position, description, quantity, amount, taxable)
+         SELECT $1, l.n::int, l.description, l.quantity, l.amount, l.taxable
+         FROM unnest($2::text[], $3::int[], $4::bigint[], $5::boolean[])
+                  WITH ORDINALITY AS l (description, quantity, amount, taxable, n)",
+        id.get(),
+        &lines.iter().map(|l| l.description.as_str()).collect::<Vec<_>>() as &[&str],
+        &lines.iter().map(|l| l.quantity).collect::<Vec<_>>(),
+        &lines.iter().map(|l| l.amount).collect::<Vec<_>>(),
+        &lines.iter().map(|l| l.taxable).collect::<Vec<_>>()
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Notes which invoice it has become, and gives that its text for the client.
+pub async fn mark_issued(conn: &mut PgConnection, id: InvoiceDraftId, invoice: InvoiceId) -> Result<()> {
+    sqlx::query!(
+        "WITH d AS (UPDATE invoice_draft SET invoice_id = $2, updated_at = now() WHERE id = $1 RETURNING notes)
+         UPDATE invoice i SET notes = d.notes FROM d WHERE i.id = $2",
+        id.get(),
+        invoice.get()
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Throws a draft away that is not issued.
+pub async fn delete(conn: &mut PgConnection, id: InvoiceDraftId) -> Result<()> {
+    sqlx::query!("DELETE FROM invoice_draft WHERE id = $1 AND invoice_id IS NULL", id.get()).execute(conn).await?;
+    Ok(())
+}
