@@ -116,7 +116,7 @@ async fn an_invoice_is_composed_and_issued() {
     assert_eq!(house.staff.post("/admin/drafts/1", &changed).await.status, 422, "somebody changed it");
     house.staff.get("/admin/drafts").await.shows("Draft 1").shows("€180.00");
     house.staff.post("/admin/drafts/1/issue", &[("version", "1")]).await;
-    house.staff.get("/admin/drafts/1").await.shows("somebody changed the draft in the meantime");
+    house.staff.get("/admin/drafts/1").await.shows("Somebody changed the draft in the meantime");
     let issued = house.staff.post("/admin/drafts/1/issue", &[("version", "2")]).await;
     assert_eq!(issued.location(), "/admin/invoices/1", "{}", issued.body);
     house.staff.get("/admin/invoices/1").await.shows("€180.00").shows("&#60;b&#62;Moving");
