@@ -134,8 +134,8 @@ fn check_digits(prefix: &str, rest: &str) -> bool {
     match prefix {
         "BE" => number(8, 10) == 97 - number(0, 8) % 97,
         "DE" | "HR" => mod_11_10(rest),
-        "DK" => weighted(rest, &[2, 7, 6, 5, 4, 3, 2, 1]) % 11 == 0,
-        "FI" => weighted(rest, &[7, 9, 10, 5, 8, 4, 2, 1]) % 11 == 0,
+        "DK" => weighted(rest, &[2, 7, 6, 5, 4, 3, 2, 1]).is_multiple_of(11),
+        "FI" => weighted(rest, &[7, 9, 10, 5, 8, 4, 2, 1]).is_multiple_of(11),
         "IT" => luhn(rest),
         "LU" => number(6, 8) == number(0, 6) % 89,
         "PL" => u64::from(weighted(rest, &[6, 5, 7, 2, 3, 4, 5, 6, 7]) % 11) == number(9, 10),
