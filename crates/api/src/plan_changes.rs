@@ -109,7 +109,7 @@ struct PlanQuote {
     starts_on: NaiveDate,
     /// First day that is charged at the new price.
     next_on: NaiveDate,
-    /// That price, without tax.
+    /// That price, as the catalogue has it.
     next_amount: Amount,
 }
 

@@ -124,7 +124,8 @@ fn shown(quote: Quote) -> Shown {
     if !quote.why.is_empty() {
         facts = facts.row("How it is computed", quote.why);
     }
-    let next = format!("{} {}, without tax", price(quote.next_amount), quote.next_cycle.to_lowercase());
+    let with = if quote.next_includes_tax { "with" } else { "without" };
+    let next = format!("{} {}, {with} tax", price(quote.next_amount), quote.next_cycle.to_lowercase());
     let facts = facts
         .row(
             "Starts",

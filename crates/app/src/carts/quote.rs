@@ -15,6 +15,7 @@ use innkeeper_domain::{
 use crate::{
     Result,
     promotions::{Promotion, taken_off},
+    settings,
     tax::{ClientTax, TaxTable},
 };
 
@@ -76,6 +77,8 @@ pub struct Quote {
     pub problems: Vec<(CartItemId, String)>,
     /// Choices that begin with free days, and the first day that costs something.
     pub trials: Vec<(CartItemId, NaiveDate)>,
+    /// Prices of the catalogue include tax.
+    pub prices_include_tax: bool,
     /// The code that was given, and what it does.
     pub promotion: Option<Applied>,
     pub(crate) products: Vec<PricedProduct>,
@@ -146,6 +149,7 @@ pub(crate) async fn quote(
         total: zero,
         problems: vec![],
         trials: vec![],
+        prices_include_tax: settings::tax_in(conn).await?.prices_include_tax,
         promotion: None,
         products,
         tlds,

@@ -21,6 +21,7 @@ use super::{
 use crate::{
     Actor, App, AppError, Result, Tx, billing, calendar,
     invoices::{Draft, Taken, issue_all, issue_credit, void_in},
+    settings,
     tax::TaxTable,
 };
 
@@ -59,6 +60,8 @@ pub struct Quote {
     pub next_on: NaiveDate,
     /// That price, as the catalogue has it.
     pub next_amount: Money,
+    /// It includes tax.
+    pub next_includes_tax: bool,
     /// How often it is charged: `Monthly`.
     pub next_cycle: String,
 }
@@ -187,7 +190,16 @@ async fn carry_out(
         None => (terms.currency.zero(), terms.currency.zero()),
     };
     let next_amount = Money::new(to.amount, *terms.currency);
-    let quote = Quote { total, tax, why, starts_on, next_on: through, next_amount, next_cycle: to.cycle_name.clone() };
+    let quote = Quote {
+        total,
+        tax,
+        why,
+        starts_on,
+        next_on: through,
+        next_amount,
+        next_includes_tax: settings::tax_in(tx.conn()).await?.prices_include_tax,
+        next_cycle: to.cycle_name.clone(),
+    };
     tx.audit("service.order_plan_change", "service", id, json!({ "product": to.product_id, "total": total })).await?;
     Ok(Changed { quote, invoice: invoice.map(|(id, _)| id) })
 }

@@ -7,7 +7,7 @@ use innkeeper_domain::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::{Actor, App, AppError, Checks, Result, tax::Rules};
+use crate::{Actor, App, Checks, Result, tax::Rules};
 
 /// How tax is charged. The rules of places are in the catalogue.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -66,5 +66,5 @@ pub async fn save_tax(app: &App, actor: &Actor, tax: Tax) -> Result<()> {
         checks.require(missing.is_empty(), "union_vat", text);
     }
     checks.finish()?;
-    super::save(app, actor, KEY, &tax).await.map_err(AppError::from)
+    super::save(app, actor, KEY, &tax).await
 }

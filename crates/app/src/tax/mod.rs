@@ -9,7 +9,12 @@ mod tests;
 mod vies;
 mod words;
 
-use innkeeper_db::{PgConnection, invoices::NewLine, tax_rules, taxpayers};
+use innkeeper_db::{
+    PgConnection,
+    invoices::NewLine,
+    tax_rules,
+    taxpayers::{self, TaxpayerRow},
+};
 use innkeeper_domain::{ClientId, Currency, Money, TaxRounding, Treatment};
 use serde_json::Value;
 use std::collections::HashMap;
@@ -33,7 +38,7 @@ impl TaxTable {
         let rules = Rules(tax_rules::all(&mut *conn).await?);
         let seller = Seller { country: settings::company_in(conn).await?.country, tax: settings::tax_in(conn).await? };
         let rows = taxpayers::of_clients(conn, clients).await?;
-        let of = |row| Ok((taxpayers::TaxpayerRow::clone(row).client_id, decide(&rules, &seller, row)?));
+        let of = |row: &TaxpayerRow| Ok((row.client_id, decide(&rules, &seller, row)?));
         Ok(Self(rows.iter().map(of).collect::<Result<_>>()?))
     }
 

@@ -51,13 +51,8 @@ pub fn sentence(basis: Option<&Value>) -> Option<String> {
     let reason: TaxReason = text("reason").parse().ok()?;
     let number_said =
         || if number.is_empty() { ", who gave no VAT number" } else { ", whose VAT number was not confirmed" };
-    let who = || {
-        if text("business") == "" && basis.get("business") == Some(&Value::Bool(true)) {
-            "a business"
-        } else {
-            "a consumer"
-        }
-    };
+    let is_business = basis.get("business") == Some(&Value::Bool(true));
+    let who = || if is_business { "a business" } else { "a consumer" };
     Some(match reason {
         TaxReason::Rule if text("region").is_empty() => format!("Taxed by the rule of {country}."),
         TaxReason::Rule => format!("Taxed by the rule of {}, {country}.", text("region")),

@@ -191,7 +191,7 @@ async fn groups(staff: &Staff, client: &ClientRow, token: &str) -> Result<Vec<Gr
 fn items(cart: &CartView, id: ClientId, token: &str) -> Vec<Item> {
     let prices = |item| {
         let lines = cart.quote.lines.iter().filter(move |line| line.item == item);
-        lines.map(|line| (line.description.clone(), shown(line.net))).collect()
+        lines.map(|line| (line.description.clone(), shown(line.shown()))).collect()
     };
     let item = |item: &carts::CartItemView| Item {
         title: item.title.clone(),

@@ -91,7 +91,7 @@ impl Totals {
         }
         let code = quote.promotion.as_ref();
         let code = code.map(|used| (used.code.clone(), price(used.off), used.problem.clone()));
-        Self { rows, code, total: price(quote.total), without_tax: !knows_place }
+        Self { rows, code, total: price(quote.total), without_tax: !knows_place && !quote.prices_include_tax }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use askama::Template;
 use innkeeper_app::catalogue::{self, Offer, StoreGroup, StoreProduct};
+use innkeeper_app::settings;
 use innkeeper_domain::{BillingCycle, TimeUnit};
 use innkeeper_web::extract::MaybeClient;
 use innkeeper_web::reply::{PageResult, page};
@@ -110,8 +111,10 @@ pub(super) async fn show(who: MaybeClient) -> PageResult {
         groups = ShopGroup::all(catalogue::storefront(&who.app, currency).await?);
         tlds = catalogue::storefront_tlds(&who.app, currency).await?;
     }
+    let with = settings::tax(&who.app).await?.prices_include_tax;
+    let subtitle = if with { "Prices with tax." } else { "Prices without tax." };
     page(&Catalogue {
-        chrome: who.chrome().await.title("Order").subtitle("Prices without tax.").in_portal(PortalSection::Order),
+        chrome: who.chrome().await.title("Order").subtitle(subtitle).in_portal(PortalSection::Order),
         search: Form::new(),
         tlds: tlds.into_iter().map(|tld| (format!(".{}", tld.name), price(tld.register))).collect(),
         groups,

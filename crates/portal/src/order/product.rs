@@ -5,6 +5,7 @@ use axum::extract::{Path, Query};
 use axum::response::IntoResponse as _;
 use innkeeper_app::carts::{self, AddProduct};
 use innkeeper_app::catalogue::{self, Offer, OrderForm, ProductKey};
+use innkeeper_app::settings;
 use innkeeper_domain::CycleId;
 use innkeeper_web::extract::{MaybeClient, Posted};
 use innkeeper_web::reply::{PageResult, page, refused, see_other};
@@ -27,6 +28,7 @@ struct ProductPage {
     sold_out: bool,
     summary: Vec<(String, String)>,
     total: String,
+    prices_include_tax: bool,
 }
 
 /// A cycle that was chosen before.
@@ -40,7 +42,7 @@ pub(super) async fn show(who: MaybeClient, Path(slug): Path<String>, Query(chose
     let product = find(&who, &slug).await?;
     let first = product.offers.first().map(|o| o.cycle_id.to_string()).unwrap_or_default();
     let cycle = if chosen.cycle.is_empty() { first } else { chosen.cycle };
-    page(&view(&who, &product, Form::new().with("cycle", cycle)).await)
+    page(&view(&who, &product, Form::new().with("cycle", cycle)).await?)
 }
 
 pub(super) async fn add(who: MaybeClient, Path(slug): Path<String>, posted: Posted) -> PageResult {
@@ -54,7 +56,7 @@ pub(super) async fn add(who: MaybeClient, Path(slug): Path<String>, posted: Post
     let Ok(command) = command else {
         let mut form = posted.form();
         form.fail("cycle", "Please choose.");
-        return refused(&view(&who, &product, form).await);
+        return refused(&view(&who, &product, form).await?);
     };
     let (token, is_new) = own_cart(&who).await?;
     match carts::add_product(&who.app, &who.actor, &token, command).await {
@@ -66,7 +68,7 @@ pub(super) async fn add(who: MaybeClient, Path(slug): Path<String>, posted: Post
         Err(error) => {
             let mut form = posted.form();
             form.refuse(questions::at_controls(error, "field", &product.order_fields))?;
-            refused(&view(&who, &product, form).await)
+            refused(&view(&who, &product, form).await?)
         }
     }
 }
@@ -76,10 +78,10 @@ async fn find(who: &MaybeClient, slug: &str) -> Result<OrderForm, Failure> {
     Ok(catalogue::product_for_order(&who.app, ProductKey::Slug(slug), currency, who.actor.client_id()).await?)
 }
 
-async fn view(who: &MaybeClient, product: &OrderForm, form: Form) -> ProductPage {
+async fn view(who: &MaybeClient, product: &OrderForm, form: Form) -> Result<ProductPage, Failure> {
     let chosen = product.offers.iter().find(|offer| offer.cycle_id.to_string() == form.value("cycle"));
     let (summary, total) = summary(product, chosen.or(product.offers.first()));
-    ProductPage {
+    Ok(ProductPage {
         chrome: who.chrome().await.title(&product.name).crumb("Order", "/order").in_portal(PortalSection::Order),
         description: product.description.lines().filter(|l| !l.trim().is_empty()).map(str::to_owned).collect(),
         cycles: product.offers.iter().map(|offer| choice(offer, free_days(product, offer))).collect(),
@@ -88,8 +90,9 @@ async fn view(who: &MaybeClient, product: &OrderForm, form: Form) -> ProductPage
         sold_out: product.sold_out || product.offers.is_empty(),
         summary,
         total,
+        prices_include_tax: settings::tax(&who.app).await?.prices_include_tax,
         form,
-    }
+    })
 }
 
 /// Days that cost nothing at first.
