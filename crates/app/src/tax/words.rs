@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use innkeeper_domain::TaxReason;
 use serde_json::Value;
 
-/// `Reverse charge` in the languages of the Union, as the directive on VAT (2006/112/EC, article 226, 11a) has it there.
+/// `Reverse charge` in the languages of the Union (directive 2006/112/EC, article 226, 11a). Not compared with its texts.
 const REVERSE_CHARGE: [(&str, &str); 22] = [
     ("bg", "обратно начисляване"),
     ("cs", "daň odvede zákazník"),
