@@ -125,6 +125,8 @@ impl TestApp {
 }
 
 fn node(pool: PgPool, clock: Arc<HandClock>, plugins: Registry, mail: Arc<dyn Transport>, vies_url: &str) -> Arc<App> {
+    // The program does so when it starts.
+    let _ = rustls::crypto::ring::default_provider().install_default();
     let options = Options {
         base_url: "https://host.example".into(),
         plugin_timeout: Duration::from_secs(5),

@@ -41,6 +41,7 @@ const KEYS: &[(&str, Kind)] = &[
     ("worker.run_in_serve", Kind::Flag),
     ("worker.lease_seconds", Kind::Number),
     ("worker.blind_retry", Kind::Flag),
+    ("tax.vies_url", Kind::Text),
     ("log.level", Kind::Text),
     ("log.format", Kind::Text),
 ];

@@ -21,10 +21,6 @@ pub struct DraftRow {
     pub net: i64,
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,
-    /// The client's place, for tax.
-    pub country: String,
-    pub region: String,
-    pub tax_exempt: bool,
 }
 
 /// A line as staff wrote it. `amount` is for each, without tax.
@@ -53,7 +49,7 @@ pub async fn list(conn: &mut PgConnection, filter: DraftFilter) -> Result<Vec<Dr
         r#"SELECT d.id, d.client_id, coalesce(nullif(c.company, ''), c.first_name || ' ' || c.last_name) AS "client_name!",
                   d.currency AS "currency: _", d.due_days, d.notes, d.version, d.invoice_id,
                   coalesce((SELECT sum(l.quantity * l.amount) FROM composed_line l WHERE l.draft_id = d.id), 0)::bigint AS "net!",
-                  d.created_at, d.updated_at, c.country, c.region, c.tax_exempt
+                  d.created_at, d.updated_at
            FROM invoice_draft d JOIN client c ON c.id = d.client_id
            WHERE ($1::bigint IS NULL OR d.client_id = $1) AND ($2::bigint IS NULL OR d.id < $2)
              AND (d.id = $3 OR ($3::bigint IS NULL AND d.invoice_id IS NULL))

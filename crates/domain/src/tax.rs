@@ -53,7 +53,7 @@ impl Treatment {
         Rate::from_fraction(share).unwrap_or(self.first)
     }
     /// Both rates as one, exactly.
-    fn share(self) -> Decimal {
+    pub fn share(self) -> Decimal {
         let (first, second) = (self.first.fraction(), self.second.fraction());
         let on_first = if self.compound { first * second } else { Decimal::ZERO };
         first + second + on_first

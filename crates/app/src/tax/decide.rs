@@ -63,15 +63,14 @@ pub(super) struct Seller {
 pub(super) fn decide(rules: &Rules, seller: &Seller, who: &TaxpayerRow) -> Result<ClientTax> {
     let home = rules.at(&seller.country, "")?;
     let (reason, taxes) = reason(rules, seller, who, &home)?;
-    let included = seller.tax.prices_include_tax;
-    Ok(ClientTax {
-        basis: basis(seller, who, reason),
-        first_name: taxes.first_name,
-        second_name: taxes.second_name,
-        treatment: taxes.treatment.unwrap_or(Treatment::NONE),
-        home: included.then(|| home.treatment.unwrap_or(Treatment::NONE)),
-        rounding: seller.tax.rounding,
-    })
+    let treatment = taxes.treatment.unwrap_or(Treatment::NONE);
+    let home = seller.tax.prices_include_tax.then(|| home.treatment.unwrap_or(Treatment::NONE));
+    let mut basis = basis(seller, who, reason);
+    if let Some(home) = home.filter(|_| treatment.rate().is_zero()) {
+        basis["taken_out"] = json!(home.share().to_string());
+    }
+    let (first_name, second_name) = (taxes.first_name, taxes.second_name);
+    Ok(ClientTax { basis, first_name, second_name, treatment, home, rounding: seller.tax.rounding })
 }
 
 fn reason(rules: &Rules, seller: &Seller, who: &TaxpayerRow, home: &Taxes) -> Result<(TaxReason, Taxes)> {

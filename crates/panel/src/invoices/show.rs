@@ -234,9 +234,9 @@ fn sums(view: &InvoiceView) -> Vec<(String, String)> {
         sums.push(("Still to pay".to_owned(), shown(invoice.total - invoice.paid)));
     }
     if let Some(written_off) = &view.written_off {
-        sums.push(("Written off", shown(written_off.amount)));
+        sums.push(("Written off".to_owned(), shown(written_off.amount)));
         if written_off.tax > 0 {
-            sums.push(("Tax in it", shown(written_off.tax)));
+            sums.push(("Tax in it".to_owned(), shown(written_off.tax)));
         }
     }
     sums

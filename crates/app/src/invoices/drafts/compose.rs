@@ -4,7 +4,7 @@ use innkeeper_db::invoices::NewLine;
 use innkeeper_domain::{Currency, Money, Rate};
 
 use super::{ComposedLine, DraftRow};
-use crate::{Checks, Result, invoices::issue::Draft, tax::TaxTable};
+use crate::{Checks, Result, invoices::issue::Draft, tax::ClientTax};
 
 /// Lines of one document.
 const LINES: usize = 100;
@@ -81,13 +81,12 @@ pub(super) fn composed(lines: &[LineInput]) -> Vec<ComposedLine> {
 pub(super) fn invoice_lines<'a>(
     row: &DraftRow,
     lines: &'a [ComposedLine],
-    taxes: &'a TaxTable,
+    tax: &'a ClientTax,
 ) -> Result<Vec<NewLine<'a>>> {
-    let rule = taxes.rule(&row.country, &row.region).filter(|_| !row.tax_exempt);
     let line = |line: &'a ComposedLine| {
         let net = Money::new(line.amount, *row.currency).checked_mul(i64::from(line.quantity))?;
         let new = NewLine::new("manual", line.description.as_str(), net);
-        Ok(NewLine { quantity: line.quantity, ..new }.taxed(rule.filter(|_| line.taxable)))
+        Ok(tax.on_net(NewLine { quantity: line.quantity, ..new }, line.taxable))
     };
     lines.iter().map(line).collect()
 }
@@ -96,15 +95,16 @@ pub(super) fn invoice_lines<'a>(
 pub(super) fn preview(draft: &Draft<'_>) -> Preview {
     let currency = draft.currency();
     let mut taxes: Vec<TaxSum> = vec![];
-    for line in draft.lines().iter().filter(|line| !line.tax_name.is_empty()) {
-        let same = taxes.iter_mut().find(|tax| (tax.name.as_str(), tax.rate) == (line.tax_name, line.tax_rate));
-        match same {
-            Some(tax) => tax.amount = Money::new(tax.amount.minor() + line.tax, currency),
-            None => taxes.push(TaxSum {
-                name: line.tax_name.to_owned(),
-                rate: line.tax_rate,
-                amount: Money::new(line.tax, currency),
-            }),
+    for line in draft.lines() {
+        let both = [
+            (line.tax_name, line.treatment.first(), line.tax - line.tax2),
+            (line.tax2_name, line.treatment.second(), line.tax2),
+        ];
+        for (name, rate, amount) in both.into_iter().filter(|(_, rate, _)| !rate.is_zero()) {
+            match taxes.iter_mut().find(|tax| (tax.name.as_str(), tax.rate) == (name, rate)) {
+                Some(tax) => tax.amount = Money::new(tax.amount.minor() + amount, currency),
+                None => taxes.push(TaxSum { name: name.to_owned(), rate, amount: Money::new(amount, currency) }),
+            }
         }
     }
     Preview { subtotal: Money::new(draft.subtotal(), currency), taxes, total: Money::new(draft.total(), currency) }

@@ -25,8 +25,9 @@ pub async fn issue(app: &App, actor: &Actor, id: InvoiceDraftId, seen: Option<i3
         Some(days) => today.checked_add_days(Days::new(days)).unwrap_or(today),
         None => due_day(&mut tx, today).await?,
     };
-    let taxes = TaxTable::load(tx.conn()).await?;
-    let draft = Draft::new(row.client_id, *row.currency, due_on, invoice_lines(&row, &lines, &taxes)?)?;
+    let taxes = TaxTable::load(tx.conn(), &[row.client_id]).await?;
+    let tax = taxes.of(row.client_id)?;
+    let draft = Draft::new(row.client_id, *row.currency, due_on, invoice_lines(&row, &lines, tax)?, tax)?;
     let issued = issue_all(&mut tx, today, &[draft]).await?;
     let invoice = *issued.first().ok_or_else(|| AppError::internal("an issued invoice is gone"))?;
     db::mark_issued(tx.conn(), id, invoice).await?;

@@ -56,8 +56,10 @@ pub async fn get(app: &App, actor: &Actor, id: InvoiceDraftId) -> Result<DraftVi
     let mut conn = app.conn().await?;
     let row = db::get(&mut conn, id).await?.ok_or(NOT_FOUND)?;
     let lines = db::lines(&mut conn, id).await?;
-    let taxes = TaxTable::load(&mut conn).await?;
-    let preview = preview(&Draft::new(row.client_id, *row.currency, today, invoice_lines(&row, &lines, &taxes)?)?);
+    let taxes = TaxTable::load(&mut conn, &[row.client_id]).await?;
+    let tax = taxes.of(row.client_id)?;
+    let draft = Draft::new(row.client_id, *row.currency, today, invoice_lines(&row, &lines, tax)?, tax)?;
+    let preview = preview(&draft);
     Ok(DraftView { row, lines, preview })
 }
 
