@@ -19,9 +19,13 @@ pub struct LineFacts {
     pub tax_name: String,
     pub tax_rate: Decimal,
     pub tax: i64,
-    /// Where the client was when it was issued.
-    pub country: String,
-    pub tax_exempt: bool,
+    /// Of two taxes the first one's rate, and the second one; `tax_rate` and `tax` are both together.
+    pub tax1_rate: Option<Decimal>,
+    pub tax2_name: String,
+    pub tax2_rate: Decimal,
+    pub tax2: i64,
+    pub tax2_compound: bool,
+    pub tax_included: bool,
     pub taxable: Option<bool>,
     pub period_start: Option<NaiveDate>,
     pub period_end: Option<NaiveDate>,
@@ -48,7 +52,7 @@ pub async fn lines(conn: &mut PgConnection, id: InvoiceId) -> Result<Vec<LineFac
     sqlx::query_as!(
         LineFacts,
         r#"SELECT l.kind, l.description, i.currency AS "currency: _", l.quantity, l.discount, l.net, l.tax_name, l.tax_rate,
-                  l.tax, coalesce(i.client_snapshot->>'country', c.country) AS "country!", c.tax_exempt,
+                  l.tax, l.tax1_rate, l.tax2_name, l.tax2_rate, l.tax2, l.tax2_compound, l.tax_included,
                   coalesce(t.taxable, p.taxable) AS "taxable?", lower(l.period) AS period_start, upper(l.period) AS period_end,
                   l.service_id, s.anchor AS "anchor?", y.term AS "cycle?: _", l.price_id, l.domain_id, l.renews_from,
                   o.code AS "promotion?",
@@ -56,7 +60,7 @@ pub async fn lines(conn: &mut PgConnection, id: InvoiceId) -> Result<Vec<LineFac
                       AND e.kind = 'recurring' AND NOT e.voided AND lower(e.period) <= lower(l.period)) AS "discounted!",
                   d.periods AS "discounted_periods?", b.invoice_id AS "corrects_id?", n.number_text AS corrects_number,
                   t.created_at AS "item_added?"
-           FROM invoice_line l JOIN invoice i ON i.id = l.invoice_id JOIN client c ON c.id = i.client_id
+           FROM invoice_line l JOIN invoice i ON i.id = l.invoice_id
            LEFT JOIN service s ON s.id = l.service_id LEFT JOIN billing_cycle y ON y.id = s.cycle_id
            LEFT JOIN product p ON p.id = s.product_id LEFT JOIN promotion o ON o.id = l.promotion_id
            LEFT JOIN service_discount d ON d.service_id = l.service_id AND d.promotion_id = l.promotion_id

@@ -43,7 +43,9 @@ proptest! {
     #[test]
     fn nor_its_first_half(secret in "[A-Za-z0-9]{8,30}", keep in 1..8_usize) {
         let text = format!("x{}", &secret[..keep]);
-        prop_assert_eq!(masker(&secret).beginning(&text), "x");
+        // The `x` goes, too, if one of the secret's encodings happens to begin with it.
+        let shown = masker(&secret).beginning(&text);
+        prop_assert!("x".starts_with(&shown), "{shown}");
     }
 
     #[test]

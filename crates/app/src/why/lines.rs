@@ -1,17 +1,17 @@
 //! Why a line is what it is.
 
 use innkeeper_db::why::LineFacts;
-use innkeeper_domain::{DomainId, InvoiceId, Money, ServiceId};
+use innkeeper_domain::{DomainId, InvoiceId, Money, ServiceId, TaxRounding};
 use rust_decimal::Decimal;
 
 use super::{About, Reason, Why, on, says};
 use crate::Result;
 
-pub(super) fn of(line: &LineFacts) -> Result<Why> {
+pub(super) fn of(line: &LineFacts, rounding: TaxRounding) -> Result<Why> {
     let mut reasons = vec![what(line)];
     reasons.extend(price(line));
     reasons.extend(discount(line));
-    reasons.push(tax(line));
+    reasons.push(tax(line, rounding));
     Ok(Why { what: format!("{}: {}", line.description, Money::new(line.net, *line.currency)), reasons })
 }
 
@@ -73,10 +73,9 @@ fn price(line: &LineFacts) -> Option<Reason> {
         return None;
     }
     let full = Money::new(line.net + line.discount, *line.currency);
-    Some(says(match line.price_id {
-        Some(_) => format!("{full} was the catalogue's price."),
-        None => format!("{full} was a price of the service's own."),
-    }))
+    let whose = if line.price_id.is_some() { "the catalogue's price" } else { "a price of the service's own" };
+    let less = if line.tax_included { ", less the tax in it" } else { "" };
+    Some(says(format!("{full} was {whose}{less}.")))
 }
 
 fn discount(line: &LineFacts) -> Option<Reason> {
@@ -90,29 +89,45 @@ fn discount(line: &LineFacts) -> Option<Reason> {
     }))
 }
 
-fn tax(line: &LineFacts) -> Reason {
-    let money = |minor| Money::new(minor, *line.currency);
+fn tax(line: &LineFacts, rounding: TaxRounding) -> Reason {
     if line.tax_rate.is_zero() {
         return says(match (line.kind.as_str(), line.taxable) {
-            ("late_fee", _) => "Damages for a late payment are no supply: there is no tax on them.".to_owned(),
-            (_, Some(false)) => "What it charges is not taxed.".to_owned(),
-            _ if line.tax_exempt => "The client is exempt from tax.".to_owned(),
-            _ if line.country.is_empty() => "No tax rule fits a client without a country.".to_owned(),
-            _ => format!("No tax rule fits {}.", line.country),
+            ("late_fee", _) => "Damages for a late payment are no supply: there is no tax on them.",
+            (_, Some(false)) => "What it charges is not taxed.",
+            _ => "No tax is charged on it.",
         });
     }
-    let rate = (line.tax_rate * Decimal::ONE_HUNDRED).normalize();
+    let money = |minor| Money::new(minor, *line.currency);
     if line.kind == "credit" {
-        return says(format!(
-            "{} of {} ({rate} %) goes back with it: its share of the line's tax.",
-            line.tax_name,
-            money(line.tax)
-        ));
+        return says(format!("{} of tax go back with it: their share of the line's tax.", money(line.tax)));
     }
-    says(format!(
-        "{} of {rate} % on {}: {}. Tax is rounded once for all lines with this rate, and split among them.",
+    let rounded = match rounding {
+        TaxRounding::Invoice => "Tax is rounded once for all lines with this rate, and split among them.",
+        TaxRounding::Line => "Tax is rounded on each line.",
+    };
+    let how = if line.tax_included {
+        format!("{} of tax are part of {}", money(line.tax), money(line.net + line.tax))
+    } else {
+        format!("{} of tax are added to {}", money(line.tax), money(line.net))
+    };
+    says(format!("{how}: {}. {rounded}", taxes(line)))
+}
+
+/// `VAT of 20 %`, `GST of 5 % (0.50 EUR) and QST of 9.975 % (1.00 EUR)`.
+fn taxes(line: &LineFacts) -> String {
+    let percent = |rate: Decimal| (rate * Decimal::ONE_HUNDRED).normalize();
+    let Some(first) = line.tax1_rate else {
+        return format!("{} of {} %", line.tax_name, percent(line.tax_rate));
+    };
+    let money = |minor| Money::new(minor, *line.currency);
+    let also = if line.tax2_compound { ", which is on the first one, too" } else { "" };
+    format!(
+        "{} of {} % ({}) and {} of {} % ({}){also}",
         line.tax_name,
-        money(line.net),
-        money(line.tax)
-    ))
+        percent(first),
+        money(line.tax - line.tax2),
+        line.tax2_name,
+        percent(line.tax2_rate),
+        money(line.tax2)
+    )
 }

@@ -12,7 +12,7 @@ use chrono::NaiveDate;
 use innkeeper_db::{events, why as db};
 use innkeeper_domain::{DomainId, EventId, InvoiceId, OrderId, PaymentId, Permission, ServiceId};
 
-use crate::{Actor, App, AppError, Identity, Result, calendar, invoices, services, settings};
+use crate::{Actor, App, AppError, Identity, Result, calendar, invoices, services, settings, tax};
 
 /// Events of one thing that are shown.
 const EVENTS: i64 = 50;
@@ -61,7 +61,10 @@ pub async fn invoice(app: &App, actor: &Actor, id: InvoiceId) -> Result<Vec<Why>
     let steps = db::steps(&mut conn, id).await?;
     let mut all = vec![state::of(&view, &steps, today)?];
     all.extend(due::of(&view.invoice, &lines));
-    all.extend(lines.iter().map(lines::of).collect::<Result<Vec<_>>>()?);
+    let sentence = tax::sentence(view.invoice.tax_basis.as_ref());
+    all.extend(sentence.map(|sentence| Why { what: "Tax".into(), reasons: vec![says(sentence)] }));
+    let rounding = *view.invoice.tax_rounding;
+    all.extend(lines.iter().map(|line| lines::of(line, rounding)).collect::<Result<Vec<_>>>()?);
     drop(conn);
     all.extend(happened(app, actor, "invoice", id.get()).await?);
     Ok(all)

@@ -48,6 +48,7 @@ async fn an_invoice_explains_its_lines_its_day_and_its_state() {
         told(&all, "The invoice is unpaid"),
         ["12.00 EUR are still to be paid.", "It is 4 days late.", "A reminder was sent on 5 Mar 2027."]
     );
+    assert_eq!(told(&all, "Tax"), ["Taxed by the rule of AT."]);
     let line = all.iter().find(|why| why.what.starts_with("Web")).unwrap();
     assert_eq!(line.what, "Web (Monthly): site.example: 10.00 EUR");
     let texts: Vec<_> = line.reasons.iter().map(|reason| reason.text.as_str()).collect();
@@ -56,7 +57,7 @@ async fn an_invoice_explains_its_lines_its_day_and_its_state() {
         [
             "Period 2, from 28 Feb 2027 to 30 Mar 2027: counted from 31 Jan 2027, the day the first one began.",
             "10.00 EUR was the catalogue's price.",
-            "VAT of 20 % on 10.00 EUR: 2.00 EUR. Tax is rounded once for all lines with this rate, and split among them."
+            "2.00 EUR of tax are added to 10.00 EUR: VAT of 20 %. Tax is rounded once for all lines with this rate, and split among them."
         ]
     );
     assert_eq!(line.reasons[0].about, Some(About::Service(ServiceId(1))));
