@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use innkeeper_db::invoices::LineRow;
 use innkeeper_domain::{Currency, InvoiceId, Money, Rate, TaxRounding, state::InvoiceState};
+use innkeeper_plugin_api::Country;
 use rust_decimal::Decimal;
 use serde_json::Value;
 
@@ -91,12 +92,13 @@ fn seller(snapshot: &Value) -> Party {
 fn client(snapshot: &Value) -> Party {
     let (person, company) = (text(snapshot, "name"), text(snapshot, "company"));
     let town = format!("{} {}", text(snapshot, "postcode"), text(snapshot, "city"));
+    let country = text(snapshot, "country");
     let facts = [
         text(snapshot, "address1"),
         text(snapshot, "address2"),
         town.trim().to_owned(),
         text(snapshot, "region"),
-        text(snapshot, "country"),
+        Country::of(&country).map_or(country, |known| known.name.to_owned()),
         text(snapshot, "tax_number"),
     ];
     let (name, first) = if company.is_empty() { (person, String::new()) } else { (company, person) };
