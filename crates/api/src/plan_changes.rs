@@ -3,6 +3,7 @@
 use axum::Json;
 use chrono::{DateTime, NaiveDate, Utc};
 use innkeeper_app::AppError;
+use innkeeper_app::billing;
 use innkeeper_app::plan_changes::{self, ChangeRow, Quote, Wanted, When};
 use innkeeper_app::services::{self, End};
 use innkeeper_domain::{ProductId, ServiceId};
@@ -18,7 +19,7 @@ use super::caller::Caller;
 use super::money::{Amount, AmountInput};
 use super::params::Page;
 use super::problem::{Answer, Problem};
-use super::reply::{Created, Done};
+use super::reply::{Created, Done, Made};
 
 pub(super) fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
@@ -27,6 +28,9 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(quote))
         .routes(routes!(end))
         .routes(routes!(keep))
+        .routes(routes!(renew))
+        .routes(routes!(pause))
+        .routes(routes!(resume))
 }
 
 /// Something that a service may become.
@@ -265,5 +269,40 @@ async fn end(
 #[utoipa::path(post, path = "/services/{id}/keep", tag = "Services", responses((status = 204)))]
 async fn keep(Caller { app, actor }: Caller, Id(id): Id<ServiceId>) -> Answer<Done> {
     services::keep(&app, &actor, id).await?;
+    Ok(Done)
+}
+
+/// Invoice the next period of a service now
+///
+/// Everything invoiced before must be paid. It is due when the period begins.
+#[utoipa::path(post, path = "/services/{id}/renew", tag = "Services", responses((status = 201, body = Made)))]
+async fn renew(Caller { app, actor }: Caller, Id(id): Id<ServiceId>) -> Answer<Created<Made>> {
+    Ok(Made::at("/invoices", billing::renew(&app, &actor, id).await?))
+}
+
+/// How long a service is paused.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"until": "2099-05-01"}))]
+struct PauseFor {
+    /// The day on which it goes on by itself; null: when staff say so.
+    #[serde(default)]
+    until: Option<NaiveDate>,
+}
+
+/// Pause a service
+///
+/// It is switched off and costs nothing until it goes on; the days that are paid for are kept.
+#[utoipa::path(post, path = "/services/{id}/pause", tag = "Services", request_body = PauseFor,
+    responses((status = 204)))]
+async fn pause(Caller { app, actor }: Caller, Id(id): Id<ServiceId>, Body(wanted): Body<PauseFor>) -> Answer<Done> {
+    services::pause(&app, &actor, id, wanted.until).await?;
+    Ok(Done)
+}
+
+/// Let a paused service go on
+#[utoipa::path(post, path = "/services/{id}/resume", tag = "Services", responses((status = 204)))]
+async fn resume(Caller { app, actor }: Caller, Id(id): Id<ServiceId>) -> Answer<Done> {
+    services::resume(&app, &actor, id).await?;
     Ok(Done)
 }

@@ -65,6 +65,10 @@ pub(super) struct Service {
     paid_through: Option<NaiveDate>,
     /// First day that is not invoiced; null: it does not recur.
     billed_through: Option<NaiveDate>,
+    /// Switched off and not charged since; null: it is not paused.
+    paused_on: Option<NaiveDate>,
+    /// The day on which it goes on by itself; null: when staff say so.
+    paused_until: Option<NaiveDate>,
     /// The day on which it ends; null: it goes on.
     ends_on: Option<NaiveDate>,
     /// Why it ends.
@@ -104,6 +108,8 @@ impl Service {
             anchor: row.anchor,
             paid_through: row.paid_through,
             billed_through: row.billed_through,
+            paused_on: row.paused_on,
+            paused_until: row.paused_until,
             ends_on: row.ends_on,
             end_reason: row.end_reason,
             term_until: row.term_until,

@@ -12,7 +12,8 @@ pub struct Ending {
     pub plugin_id: Option<String>,
     pub state: Text<ServiceState>,
     /// End of what is paid; at first the end of what is free.
-    pub paid_through: NaiveDate,
+    pub covered_until: NaiveDate,
+    pub paused_on: Option<NaiveDate>,
     pub ends_on: Option<NaiveDate>,
     /// Another product or rhythm was ordered for it.
     pub is_changing: bool,
@@ -22,7 +23,7 @@ pub struct Ending {
 pub async fn lock(conn: &mut PgConnection, owner: Option<ClientId>, id: ServiceId) -> Result<Option<Ending>> {
     sqlx::query_as!(
         Ending,
-        r#"SELECT p.plugin_id, s.state AS "state: _", coalesce(s.paid_through, s.anchor) AS "paid_through!", s.ends_on,
+        r#"SELECT p.plugin_id, s.state AS "state: _", s.covered_until AS "covered_until!", s.paused_on, s.ends_on,
                   EXISTS (SELECT 1 FROM plan_change k WHERE k.service_id = s.id AND k.state IN ('waiting', 'scheduled'))
                       AS "is_changing!"
            FROM service s JOIN product p ON p.id = s.product_id

@@ -69,8 +69,10 @@ pub async fn next_day(
              SELECT s.billed_through - coalesce(y.invoice_days, $3::int) AS day
              FROM service s JOIN billing_cycle y ON y.id = s.cycle_id
              WHERE s.client_id = ANY($1) AND s.state IN ('active', 'suspended') AND s.billed_through IS NOT NULL
-               AND (s.bills_until IS NULL OR s.billed_through < s.bills_until)
-               AND coalesce(s.paid_through, s.anchor) >= s.billed_through
+               AND (s.bills_until IS NULL OR s.billed_through < s.bills_until) AND s.paused_on IS NULL
+               AND s.covered_until >= s.billed_through
+             UNION ALL SELECT s.paused_until FROM service s
+             WHERE s.client_id = ANY($1) AND s.paused_until > $2 AND s.state = 'suspended'
              UNION ALL SELECT d.expires_on - $4::int FROM domain d
              WHERE d.client_id = ANY($1) AND d.state = 'active' AND d.auto_renew AND d.expires_on > $2
                AND NOT EXISTS (SELECT 1 FROM invoice_line l WHERE l.domain_id = d.id AND l.kind = 'domain_renew'

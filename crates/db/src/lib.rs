@@ -49,6 +49,7 @@ pub mod metrics;
 pub mod notices;
 pub mod number_series;
 pub mod orders;
+pub mod pauses;
 pub mod payments;
 pub mod plan_changes;
 pub mod plugin_calls;

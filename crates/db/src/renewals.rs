@@ -60,8 +60,8 @@ pub async fn collect(conn: &mut PgConnection, task: &str, due: Horizon) -> Resul
          SELECT DISTINCT $1, $2::date, s.client_id
          FROM billing_cycle y JOIN service s ON s.cycle_id = y.id
          WHERE s.state IN ('active', 'suspended') AND s.billed_through <= $2::date + coalesce(y.invoice_days, $3::int)
-           AND (s.bills_until IS NULL OR s.billed_through < s.bills_until)
-           AND ($4 OR coalesce(s.paid_through, s.anchor) >= s.billed_through)
+           AND (s.bills_until IS NULL OR s.billed_through < s.bills_until) AND s.paused_on IS NULL
+           AND ($4 OR s.covered_until >= s.billed_through)
            AND NOT EXISTS (SELECT 1 FROM parked k WHERE k.task = $1 AND k.client_id = s.client_id AND k.last_on >= $2)
          ON CONFLICT DO NOTHING",
         task,
@@ -93,8 +93,8 @@ pub async fn of_clients(conn: &mut PgConnection, clients: &[ClientId], due: Hori
            LEFT JOIN promotion o ON o.id = d.promotion_id
            WHERE s.client_id = ANY($1)
              AND s.state IN ('active', 'suspended') AND s.billed_through <= $2::date + coalesce(y.invoice_days, $3::int)
-             AND (s.bills_until IS NULL OR s.billed_through < s.bills_until)
-             AND ($4 OR coalesce(s.paid_through, s.anchor) >= s.billed_through)
+             AND (s.bills_until IS NULL OR s.billed_through < s.bills_until) AND s.paused_on IS NULL
+             AND ($4 OR s.covered_until >= s.billed_through)
            ORDER BY s.client_id, s.billed_through, s.currency, s.id FOR NO KEY UPDATE OF s"#,
         &clients.iter().map(|c| c.get()).collect::<Vec<_>>(),
         due.day,

@@ -29,6 +29,10 @@ pub struct ServiceRow {
     pub amount: i64,
     pub anchor: NaiveDate,
     pub paid_through: Option<NaiveDate>,
+    /// The first day that has to be paid for: what was kept over a pause counts.
+    pub covered_until: NaiveDate,
+    pub paused_on: Option<NaiveDate>,
+    pub paused_until: Option<NaiveDate>,
     /// End of the last period that is invoiced.
     pub billed_through: Option<NaiveDate>,
     pub ends_on: Option<NaiveDate>,
@@ -64,6 +68,7 @@ pub async fn list(conn: &mut PgConnection, filter: &ServiceFilter) -> Result<Vec
         r#"SELECT s.id, s.client_id, coalesce(nullif(c.company, ''), c.first_name || ' ' || c.last_name) AS "client_name!",
                   s.order_id, s.product_id, p.name AS product_name, p.plugin_id, s.server_id, v.name AS "server_name?",
                   s.state AS "state: _", s.label, y.name AS cycle_name, s.currency, s.amount, s.anchor, s.paid_through,
+                  s.covered_until AS "covered_until!", s.paused_on, s.paused_until,
                   s.billed_through, s.ends_on, s.end_reason, s.term_until, s.after_term AS "after_term: _",
                   s.username, s.remote_id, s.suspend_reason, s.fields, s.created_at, s.activated_at
            FROM service s JOIN client c ON c.id = s.client_id JOIN product p ON p.id = s.product_id

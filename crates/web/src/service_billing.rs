@@ -1,7 +1,8 @@
 //! How a service is charged, on its page: what comes next, a change that is open, an end that was asked for.
 
 use askama::Template;
-use innkeeper_app::{plan_changes::ChangeRow, services::ServiceRow};
+use chrono::NaiveDate;
+use innkeeper_app::{billing::NextPeriod, plan_changes::ChangeRow, services::ServiceRow};
 use innkeeper_domain::{AfterTerm, state::ServiceState};
 
 use crate::view::{Cell, Facts, Link, Moment, PostButton, price_in};
@@ -24,11 +25,20 @@ pub struct Addresses<'a> {
     pub page: &'a str,
     /// `/invoices`.
     pub invoices: &'a str,
+    /// Staff may let a paused service go on.
+    pub may_pause: bool,
 }
 
 impl ServiceBilling {
-    /// Of a service with its changes, newest first; `may`: the viewer may change it. None: it is not charged any more.
-    pub fn new(service: &ServiceRow, changes: &[ChangeRow], at: Addresses<'_>, may: bool) -> Option<Self> {
+    /// Of a service with its changes, newest first, and the period for which it may be renewed now; `may`: the viewer may
+    /// change it. None: it is not charged any more.
+    pub fn new(
+        service: &ServiceRow,
+        changes: &[ChangeRow],
+        next: Option<&NextPeriod>,
+        at: Addresses<'_>,
+        may: bool,
+    ) -> Option<Self> {
         if !matches!(service.state.0, ServiceState::Active | ServiceState::Suspended) {
             return None;
         }
@@ -41,8 +51,11 @@ impl ServiceBilling {
             card.change(change, at);
         }
         card.end(service, at.page);
-        if may && open.is_none() && service.ends_on.is_none() {
+        if let Some(paused) = service.paused_on {
+            card.pause(service, paused, at);
+        } else if may && open.is_none() && service.ends_on.is_none() {
             card.offer(service, at.page);
+            card.renew(next, at.page);
         }
         if !may {
             card.posts.clear();
@@ -54,6 +67,7 @@ impl ServiceBilling {
         let term = service.term_until;
         if let (Some(day), None) = (service.billed_through, service.ends_on)
             && term.is_none_or(|until| day < until)
+            && service.paused_on.is_none()
         {
             let label = if day == service.anchor { "First period begins" } else { "Next period begins" };
             self.row(label, Moment::day(day));
@@ -96,6 +110,23 @@ impl ServiceBilling {
             self.links.push(Link::to(format!("{page}/plan"), "Change plan").icon("edit"));
         }
         self.links.push(Link::to(format!("{page}/end"), "End service").icon("circle-x"));
+    }
+
+    fn renew(&mut self, next: Option<&NextPeriod>, page: &str) {
+        let Some(NextPeriod { period, amount }) = next else { return };
+        let question = format!("Invoice the period from {period} now, {amount}? It is due when the period begins.");
+        self.posts.push(button(page, "renew", "Renew now").confirm(&question));
+    }
+
+    fn pause(&mut self, service: &ServiceRow, since: NaiveDate, at: Addresses<'_>) {
+        self.row("Paused since", Moment::day(since));
+        if let Some(day) = service.paused_until {
+            self.row("Goes on by itself on", Moment::day(day));
+        }
+        if at.may_pause {
+            let question = "Let this service go on? Its next period begins as many days later as the pause was long.";
+            self.posts.push(button(at.page, "resume", "Let it go on").primary().confirm(question));
+        }
     }
 
     fn row(&mut self, label: &str, value: impl Into<Cell>) {

@@ -2,7 +2,10 @@
 //! transaction that is rolled back. Everybody is assumed to pay on the due date.
 
 use chrono::{Datelike, NaiveDate};
-use innkeeper_db::forecast::{self as db, Coming};
+use innkeeper_db::{
+    forecast::{self as db, Coming},
+    pauses,
+};
 use innkeeper_domain::{ClientId, Currency, Money, Permission};
 use std::collections::BTreeMap;
 
@@ -99,6 +102,9 @@ async fn look_ahead(
     loop {
         db::assume_ended(tx.conn(), clients, day.date).await?;
         price_changes::apply(tx.conn(), clients).await?;
+        for service in pauses::over(tx.conn(), clients, day.date).await? {
+            pauses::resume(tx.conn(), service.id, day.date).await?;
+        }
         Invoices.work(&mut tx, &day, clients).await?;
         DomainRenewals.work(&mut tx, &day, clients).await?;
         db::assume_paid(tx.conn(), clients, day.date).await?;

@@ -6,7 +6,7 @@ use innkeeper_db::{
     invoices::NewLine,
     renewals::{self, DueService, Horizon},
 };
-use innkeeper_domain::{ClientId, Money, PriceId};
+use innkeeper_domain::{ClientId, Money, Period, PriceId};
 
 use super::{
     credit,
@@ -57,13 +57,17 @@ fn horizon(day: &Day) -> Horizon {
 }
 
 /// The next period of a service.
-fn line<'a>(service: &'a DueService, taxes: &'a TaxTable) -> Result<Due<'a>> {
-    let period = service.cycle.next_period(service.anchor, Some(service.billed_through)).ok_or_else(|| {
+pub(super) fn period(service: &DueService) -> Result<Period> {
+    service.cycle.next_period(service.anchor, Some(service.billed_through)).ok_or_else(|| {
         AppError::conflict(format!(
             "service {}: no period of {} from {} starts on {}",
             service.id, service.cycle, service.anchor, service.billed_through
         ))
-    })?;
+    })
+}
+
+/// The line over it.
+pub(super) fn line<'a>(service: &'a DueService, taxes: &'a TaxTable) -> Result<Due<'a>> {
     let description = format!("{} ({}): {}", service.product, service.cycle_name, service.label);
     let price = Money::new(service.amount, *service.currency);
     let (description, net, discount) = match service.promised() {
@@ -72,7 +76,7 @@ fn line<'a>(service: &'a DueService, taxes: &'a TaxTable) -> Result<Due<'a>> {
     };
     let line = NewLine {
         service_id: Some(service.id),
-        period: Some(period),
+        period: Some(period(service)?),
         price_id: service.price_id.map(PriceId),
         discount,
         ..NewLine::new("recurring", description, net)

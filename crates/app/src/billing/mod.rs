@@ -13,6 +13,8 @@ mod invoices;
 mod late_fees;
 mod overdue;
 mod reminders;
+mod renew;
+mod resumptions;
 mod switch;
 
 #[cfg(test)]
@@ -35,4 +37,6 @@ pub(crate) use invoices::Invoices;
 pub(crate) use late_fees::LateFees;
 pub(crate) use overdue::{Suspensions, Terminations};
 pub(crate) use reminders::Reminders;
+pub use renew::{NextPeriod, next_period, renew};
+pub(crate) use resumptions::Resumptions;
 pub(crate) use switch::{OVERDUE, switch};

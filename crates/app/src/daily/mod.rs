@@ -46,10 +46,11 @@ pub(crate) trait Task: Send + Sync {
     async fn work(&self, tx: &mut Tx<'_>, day: &Day, clients: &[ClientId]) -> Result<Counts>;
 }
 
-/// In the order in which they run on a day: plans and prices change before their next period is invoiced, money comes before what its lack costs.
-pub(crate) static TASKS: [&dyn Task; 10] = [
+/// In the order in which they run on a day: plans and prices change and pauses end before their next period is invoiced, money comes before what its lack costs.
+pub(crate) static TASKS: [&dyn Task; 11] = [
     &plan_changes::PlanChanges,
     &price_changes::PriceChanges,
+    &billing::Resumptions,
     &billing::Invoices,
     &billing::DomainRenewals,
     &billing::Charges,

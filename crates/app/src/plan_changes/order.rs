@@ -179,6 +179,10 @@ async fn carry_out(
         return Err(AppError::conflict(format!("{} is sold out", to.product)));
     }
     let now = wanted.when == When::Now && to.product_id != terms.product_id;
+    if let Some(kept) = terms.resumed_from.filter(|kept| now && *kept > today) {
+        let why = format!("the service was paused and is paid until {kept}: it can be changed with the next period");
+        return Err(AppError::conflict(why));
+    }
     let starts_on = if now { today } else { through.max(today) };
     let (invoice, why) = match now {
         true => settle(tx, today, &terms, &to, Period { start: today, end: through }).await?,

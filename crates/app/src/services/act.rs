@@ -38,6 +38,9 @@ pub async fn suspend(app: &App, actor: &Actor, id: ServiceId, reason: &str) -> R
 /// Lets a suspended service live again.
 pub async fn unsuspend(app: &App, actor: &Actor, id: ServiceId) -> Result<EffectId> {
     actor.require(Permission::ServicesWrite)?;
+    if super::get(app, actor, id).await?.service.paused_on.is_some() {
+        return Err(AppError::conflict("the service is paused: let it go on instead"));
+    }
     let from = &[ServiceState::Suspended];
     act(app, actor, id, None, Act { kind: Kind::ServiceUnsuspend, from, request: json!({}), secret: None }).await
 }

@@ -40,10 +40,10 @@ pub async fn end(app: &App, actor: &Actor, id: ServiceId, when: End, reason: &st
     let client_id = services::client_of(tx.conn(), owner, id).await?.ok_or(AppError::NotFound("service"))?;
     tx.lock_client(client_id).await?;
     let service = db::lock(tx.conn(), owner, id).await?.ok_or(AppError::NotFound("service"))?;
-    possible(&service)?;
+    possible(&service, when)?;
     let ends_on = match when {
         End::Now => today,
-        End::PeriodEnd => service.paid_through.max(today),
+        End::PeriodEnd => service.covered_until.max(today),
     };
     db::set_end(tx.conn(), id, Some(ends_on), reason.trim()).await?;
     withdraw(&mut tx, id, today, ends_on).await?;
@@ -75,7 +75,7 @@ pub async fn keep(app: &App, actor: &Actor, id: ServiceId) -> Result<()> {
     tx.commit().await
 }
 
-fn possible(service: &Ending) -> Result<()> {
+fn possible(service: &Ending, when: End) -> Result<()> {
     if !matches!(service.state.0, ServiceState::Active | ServiceState::Suspended) {
         return Err(AppError::conflict(format!("the service is {}: it cannot be ended", service.state)));
     }
@@ -84,6 +84,9 @@ fn possible(service: &Ending) -> Result<()> {
     }
     if service.is_changing {
         return Err(AppError::conflict("a change of this service is open: take it back first"));
+    }
+    if service.paused_on.is_some() && when == End::PeriodEnd {
+        return Err(AppError::conflict("the service is paused: let it go on first, or end it now"));
     }
     Ok(())
 }

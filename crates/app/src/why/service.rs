@@ -27,6 +27,9 @@ fn state(service: &ServiceRow, facts: &ServiceFacts, owed: &[OwedInvoice], rules
         (ServiceState::Suspended, Some(reason)) if reason == OVERDUE => {
             vec![says("An invoice was not paid in time. It is switched on again when it is.")]
         }
+        (ServiceState::Suspended, _) if service.paused_on.is_some() => {
+            vec![says("It is paused: nothing is invoiced, and the days that were paid for are kept.")]
+        }
         (ServiceState::Suspended, Some(reason)) if !reason.is_empty() => {
             vec![says(format!("It was suspended: {reason}"))]
         }
@@ -97,14 +100,23 @@ fn next(service: &ServiceRow, facts: &ServiceFacts, rules: &Billing) -> Option<W
         let reasons = vec![says("All the periods that it was sold for are invoiced.")];
         return Some(Why { what: "No further period is charged".into(), reasons });
     }
+    if service.paused_on.is_some() {
+        let kept = match service.paused_until {
+            Some(day) => format!("It goes on by itself on {}.", on(day)),
+            None => "It goes on when staff say so.".into(),
+        };
+        return Some(Why { what: "No period is charged while it is paused".into(), reasons: vec![says(kept)] });
+    }
+    let was_paused = service.covered_until == from && service.paid_through.is_some_and(|paid| paid < from);
     let number = facts.cycle.0.index_of(service.anchor, from);
     let counted = match number {
+        _ if was_paused => "It begins later than what was paid ended: it was paused for so many days.".to_owned(),
         Some(0) => "It is the first one.".to_owned(),
         Some(n) => format!("It is period {}, counted from {}, the day the first one began.", n + 1, on(service.anchor)),
         None => format!("It is counted from {}.", on(service.anchor)),
     };
     let ahead = facts.invoice_days.unwrap_or(rules.invoice_days.into());
-    let is_open = service.paid_through.unwrap_or(service.anchor) < from && !rules.continuous;
+    let is_open = service.covered_until < from && !rules.continuous;
     let when = if is_open {
         "It is invoiced once the period before it is paid.".to_owned()
     } else {

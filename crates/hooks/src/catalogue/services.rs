@@ -210,6 +210,24 @@ hooks! {
         /// The day on which it ends.
         ends_on: NaiveDate = date(),
     }
+    /// Staff paused a service: it is switched off and costs nothing meanwhile.
+    event ServicePaused = "ServicePaused", about "service" service_id {
+        /// The service.
+        service_id: ServiceId = ServiceId(31),
+        /// Whose it is.
+        client_id: ClientId = ClientId(17),
+        /// The day on which it goes on by itself; none: when staff say so.
+        until: Option<NaiveDate> = Some(date()),
+    }
+    /// A paused service goes on.
+    event ServiceResumed = "ServiceResumed", about "service" service_id {
+        /// The service.
+        service_id: ServiceId = ServiceId(31),
+        /// Whose it is.
+        client_id: ClientId = ClientId(17),
+        /// Its next period begins on this day.
+        next_on: NaiveDate = date(),
+    }
     /// A service became active.
     event ServiceActivated = "UserPackage-Activate", about "service" service_id {
         /// The service.

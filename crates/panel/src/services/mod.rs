@@ -5,9 +5,11 @@ mod end;
 mod list;
 mod live;
 mod password;
+mod pause;
 mod plan;
 mod plugin;
 mod records;
+mod renew;
 mod rules;
 mod show;
 mod suspend;
@@ -31,6 +33,9 @@ pub(super) fn routes() -> Router<AppState> {
         .route("/services/{id}/plan", get(plan::ask).post(plan::order))
         .route("/services/{id}/plan/cancel", post(plan::cancel))
         .route("/services/{id}/terms", get(rules::show).post(rules::save))
+        .route("/services/{id}/renew", post(renew::renew))
+        .route("/services/{id}/pause", get(pause::ask).post(pause::pause))
+        .route("/services/{id}/resume", post(pause::resume))
         .route("/services/{id}/end", get(end::ask).post(end::end))
         .route("/services/{id}/keep", post(end::keep))
         .route("/services/{id}/suspend", get(suspend::show).post(suspend::suspend))

@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::extract::Query;
 use innkeeper_app::{
-    payments, plan_changes,
+    billing, payments, plan_changes,
     services::{self, ServiceRow, ServiceView},
 };
 use innkeeper_domain::{Permission, ServiceId, state::ServiceState};
@@ -58,7 +58,8 @@ pub(super) async fn show(staff: Staff, Id(id): Id<ServiceId>, Query(wanted): Que
     let service = &view.service;
     let subscriptions = payments::subscriptions(&staff.app, &staff.actor, id).await?;
     let changes = plan_changes::list(&staff.app, &staff.actor, id).await?;
-    let at = Addresses { page: &address, invoices: "/admin/invoices" };
+    let next = billing::next_period(&staff.app, &staff.actor, id).await?;
+    let at = Addresses { page: &address, invoices: "/admin/invoices", may_pause: true };
     let chrome = staff.chrome().await.title(service.label.as_str()).in_admin(AdminSection::Services);
     let slot = ServiceFacts { service_id: id, client_id: service.client_id };
     page(&Show {
@@ -76,7 +77,7 @@ pub(super) async fn show(staff: Staff, Id(id): Id<ServiceId>, Query(wanted): Que
         has_plugin: service.plugin_id.is_some(),
         finding: Finding::latest(&view.effects, &staff.actor.tag()),
         subscriptions: Subscriptions::new(subscriptions, &address, may),
-        billing: ServiceBilling::new(service, &changes, at, may),
+        billing: ServiceBilling::new(service, &changes, next.as_ref(), at, may),
         posts: if may { posts(&view) } else { vec![] },
         links: if may { links(&view) } else { vec![] },
     })
@@ -136,6 +137,7 @@ fn posts(view: &ServiceView) -> Vec<PostButton> {
     let button =
         |verb: &str, label: &str| PostButton::new(&format!("/admin/services/{}/{verb}", view.service.id), label);
     match view.service.state.0 {
+        _ if view.service.paused_on.is_some() => vec![],
         ServiceState::Active => {
             let console = view.has_console.then(|| button("console", "Console").icon("device-desktop"));
             let links = sign_on_buttons(&view.sign_on, &format!("/admin/services/{}", view.service.id));
@@ -160,6 +162,9 @@ fn links(view: &ServiceView) -> Vec<Link> {
     let state = view.service.state.0;
     if matches!(state, ServiceState::Active | ServiceState::Suspended) {
         links.push(link("terms", "Own terms").icon("settings"));
+    }
+    if state == ServiceState::Active && view.service.billed_through.is_some() && view.service.paused_on.is_none() {
+        links.push(link("pause", "Pause").icon("player-pause"));
     }
     if view.service.plugin_id.is_none() || under_way(&view.effects) {
         return links;

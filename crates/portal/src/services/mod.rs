@@ -5,6 +5,7 @@ mod list;
 mod plan;
 mod plugin;
 mod records;
+mod renew;
 mod show;
 
 use axum::Router;
@@ -32,6 +33,7 @@ pub(super) fn routes() -> Router<AppState> {
         .route("/services/{id}/why", get(crate::why::service))
         .route("/services/{id}/plan", get(plan::ask).post(plan::order))
         .route("/services/{id}/plan/cancel", post(plan::cancel))
+        .route("/services/{id}/renew", post(renew::renew))
         .route("/services/{id}/end", get(end::ask).post(end::end))
         .route("/services/{id}/keep", post(end::keep))
         .route("/services/{id}/dns", get(records::show))

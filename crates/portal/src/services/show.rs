@@ -2,7 +2,7 @@
 
 use askama::Template;
 use innkeeper_app::services::{self, LiveStatus, ServiceView};
-use innkeeper_app::{AppError, payments, plan_changes};
+use innkeeper_app::{AppError, billing, payments, plan_changes};
 use innkeeper_domain::ServiceId;
 use innkeeper_domain::state::ServiceState;
 use innkeeper_hooks::payloads::ProductDetails;
@@ -154,7 +154,8 @@ async fn build(client: &Client, view: ServiceView, form: Form, live: Option<Live
     let id = service.id;
     let page = format!("/services/{id}");
     let changes = plan_changes::list(&client.app, &client.actor, id).await?;
-    let at = Addresses { page: &page, invoices: "/invoices" };
+    let next = billing::next_period(&client.app, &client.actor, id).await?;
+    let at = Addresses { page: &page, invoices: "/invoices", may_pause: false };
     let is_active = service.state.0 == ServiceState::Active;
     let subscriptions = payments::subscriptions(&client.app, &client.actor, id).await?;
     Ok(Show {
@@ -181,7 +182,7 @@ async fn build(client: &Client, view: ServiceView, form: Form, live: Option<Live
         },
         finding: Finding::latest(&effects, &client.actor.tag()),
         subscriptions: Subscriptions::new(subscriptions, &page, true),
-        billing: ServiceBilling::new(&service, &changes, at, true),
+        billing: ServiceBilling::new(&service, &changes, next.as_ref(), at, true),
     })
 }
 

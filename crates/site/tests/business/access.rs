@@ -16,6 +16,7 @@ const PAGES: &[&str] = &[
     "/admin/clients/1/contacts/1",
     "/admin/clients/1/logins/new",
     "/admin/clients/1/coming",
+    "/admin/services/1/pause",
     "/admin/clients/1/items",
     "/admin/clients/1/credit",
     "/admin/clients/1/draft",

@@ -2,5 +2,7 @@
 
 mod cases;
 mod crowd;
+mod early;
+mod pauses;
 mod ten_years;
 mod terms;
