@@ -74,15 +74,15 @@ impl Host {
         assert_eq!(broken, Vec::<String>::new());
     }
     pub async fn pay(&self, invoice: i64) {
-        let (client, total): (i64, i64) = sqlx::query_as("SELECT client_id, total FROM invoice WHERE id = $1")
-            .bind(invoice)
-            .fetch_one(self.app.pool())
-            .await
-            .unwrap();
+        let total = self.rows::<i64>(&format!("SELECT total FROM invoice WHERE id = {invoice}")).await[0];
+        self.pay_part(invoice, total).await;
+    }
+    pub async fn pay_part(&self, invoice: i64, amount: i64) {
+        let client = self.rows::<i64>(&format!("SELECT client_id FROM invoice WHERE id = {invoice}")).await[0];
         let mut tx = self.app.begin(&self.admin).await.unwrap();
         tx.lock_client(ClientId(client)).await.unwrap();
         let reference = format!("for {invoice}");
-        let payment = payment(ClientId(client), &reference, total, self.today);
+        let payment = payment(ClientId(client), &reference, amount, self.today);
         payments::book(&mut tx, &payment, invoice.into()).await.unwrap();
         tx.commit().await.unwrap();
     }

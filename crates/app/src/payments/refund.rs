@@ -151,13 +151,15 @@ pub(crate) async fn given_back(
     let credit = amount.min(parts.amount - parts.allocated - parts.refunded_credit).max(0);
     let invoice = parts.invoice_id.map(InvoiceId).filter(|_| credit < amount);
     let mut split = Split { credit, income: 0, tax: 0 };
-    let mut used_up = false;
+    let (mut used_up, mut released) = (false, 0);
     if let Some(invoice_id) = invoice {
         let rest = amount - credit;
         let invoice = invoices::lock(tx.conn(), invoice_id).await?.ok_or(AppError::NotFound("invoice"))?;
         if invoice.state.0 == InvoiceState::Unpaid {
-            release(tx, &occasion, id, invoice_id, &parts, rest).await?;
+            // It turns into credit first.
+            refunds::release(tx.conn(), id, invoice_id, rest).await?;
             split.credit += rest;
+            released = rest;
         } else {
             let before = refunds::of_invoice(tx.conn(), invoice_id).await?;
             let tax =
@@ -182,6 +184,13 @@ pub(crate) async fn given_back(
         _ => e.into(),
     })?;
     let client = ClientId(parts.client_id);
+    if released > 0 {
+        let entries = [
+            Entry { account: "receivable", client: Some(client), amount: released },
+            Entry { account: "client_credit", client: Some(client), amount: -released },
+        ];
+        ledger::post(tx.conn(), &format!("release:refund:{refund_id}"), &parts.currency, &entries).await?;
+    }
     let entries = [
         Entry { account: "cash", client: None, amount: -amount },
         Entry { account: "client_credit", client: Some(client), amount: split.credit },
@@ -204,20 +213,4 @@ struct Split {
     credit: i64,
     income: i64,
     tax: i64,
-}
-
-/// Takes a part of the payment off an invoice that is still owed: it turns into credit first.
-async fn release(
-    tx: &mut Tx<'_>,
-    occasion: &str,
-    id: PaymentId,
-    invoice: InvoiceId,
-    parts: &Parts,
-    amount: i64,
-) -> Result<()> {
-    refunds::release(tx.conn(), id, invoice, amount).await?;
-    let client = Some(ClientId(parts.client_id));
-    let entries =
-        [Entry { account: "receivable", client, amount }, Entry { account: "client_credit", client, amount: -amount }];
-    Ok(ledger::post(tx.conn(), &format!("release:{occasion}"), &parts.currency, &entries).await?)
 }

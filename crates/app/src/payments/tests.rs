@@ -45,6 +45,21 @@ async fn what_was_given_back_by_hand_is_noted_once() {
 }
 
 #[tokio::test]
+async fn a_reference_is_noted_once_while_the_invoice_is_owed_too() {
+    let host = Host::open().await;
+    let ada = host.app.client("ada@example.com").await.id;
+    host.service(ada, 1, host.today).await;
+    host.run("invoices").await;
+    host.pay_part(1, 500).await;
+    note(&host, 1, 200, "T-1").await.unwrap();
+    let again = note(&host, 1, 100, "T-1").await;
+    assert!(matches!(again, Err(AppError::Conflict(_))), "{again:?}");
+    note(&host, 1, 300, "T-2").await.unwrap();
+    assert_eq!(host.rows::<i64>("SELECT coalesce(sum(amount), 0)::bigint FROM allocation").await, [0]);
+    host.holds().await;
+}
+
+#[tokio::test]
 async fn many_at_once_never_note_more_than_was_paid() {
     let host = &paid().await;
     let references: Vec<String> = (0..8).map(|n| format!("T-{n}")).collect();

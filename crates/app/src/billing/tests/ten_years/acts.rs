@@ -93,7 +93,9 @@ impl Years {
         let part = 1 + self.chance.below(left.minor() as u64) as i64;
         let amount = Money::new(part, left.currency());
         let command = payments::RefundPayment { payment_id, amount, note: String::new() };
-        payments::refund_by_hand(&self.test, &self.actor, command, "a transfer").await?;
+        // What is left is less each time: no reference is used twice.
+        let reference = format!("{payment_id} of {left}");
+        payments::refund_by_hand(&self.test, &self.actor, command, &reference).await?;
         Ok("refunds")
     }
 
