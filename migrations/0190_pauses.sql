@@ -4,8 +4,11 @@ alter table service add column paused_on date;
 alter table service add column paused_until date check (paused_until is null or (paused_on is not null and paused_until > paused_on));
 -- The first day that was not invoiced when a pause ended: later than the end of the last period.
 alter table service add column resumed_from date;
+-- The first day that is charged, of a service whose periods begin later than that.
+alter table service add column begins_on date check (begins_on < anchor or begins_on is null);
 -- The first day that has to be paid for.
-alter table service add column covered_until date generated always as (greatest(coalesce(paid_through, anchor), resumed_from)) stored;
+alter table service add column covered_until date
+    generated always as (greatest(coalesce(paid_through, begins_on, anchor), resumed_from)) stored;
 create index service_paused on service (paused_until) where paused_until is not null;
 
 create or replace function void_moves_billed_through() returns trigger language plpgsql as $$ begin

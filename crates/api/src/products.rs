@@ -176,6 +176,13 @@ pub(super) struct Terms {
     #[serde(default = "ends")]
     #[schema(value_type = String, example = "end")]
     afterwards: AfterTerm,
+    /// Periods of months and years begin on this day of the month, 1 to 28; the days before the first one are charged by
+    /// the day. Not with free days. Null: they begin on the day of the order.
+    #[serde(default)]
+    billing_day: Option<u8>,
+    /// If fewer days than this, 1 to 31, are left until then, the first whole period is charged with them. Null: never.
+    #[serde(default)]
+    join_days: Option<u8>,
 }
 
 const fn ends() -> AfterTerm {
@@ -189,14 +196,14 @@ impl Default for Terms {
 }
 
 impl From<domain::Terms> for Terms {
-    fn from(domain::Terms { trial_days, periods, afterwards }: domain::Terms) -> Self {
-        Self { trial_days, periods, afterwards }
+    fn from(domain::Terms { trial_days, periods, afterwards, billing_day, join_days }: domain::Terms) -> Self {
+        Self { trial_days, periods, afterwards, billing_day, join_days }
     }
 }
 
 impl From<Terms> for domain::Terms {
-    fn from(Terms { trial_days, periods, afterwards }: Terms) -> Self {
-        Self { trial_days, periods, afterwards }
+    fn from(Terms { trial_days, periods, afterwards, billing_day, join_days }: Terms) -> Self {
+        Self { trial_days, periods, afterwards, billing_day, join_days }
     }
 }
 

@@ -1,10 +1,11 @@
 //! Domains whose renewal is to be invoiced, and those whose renewal was paid.
 
 use chrono::NaiveDate;
-use innkeeper_domain::{ClientId, Currency, DomainId, InvoiceId};
+use innkeeper_domain::{ClientId, Currency, Discount, DiscountKind, DomainId, InvoiceId, PromotionId};
+use rust_decimal::Decimal;
 use sqlx::{PgConnection, Result};
 
-use crate::Text;
+use crate::{Text, promotions};
 
 /// A domain that is to be renewed.
 #[derive(Clone, Debug)]
@@ -20,6 +21,20 @@ pub struct DueDomain {
     /// The catalogue's price, if the domain is charged that.
     pub tld_price_id: Option<i64>,
     pub separate: bool,
+    /// What it was promised for this renewal.
+    pub promotion: Option<i64>,
+    pub promotion_code: Option<String>,
+    pub discount_kind: Option<Text<DiscountKind>>,
+    pub discount_percent: Option<Decimal>,
+    pub discount_amount: Option<i64>,
+}
+
+impl DueDomain {
+    /// What it was promised for this renewal: by which promotion, its code, and what is taken off.
+    pub fn promised(&self) -> Option<(PromotionId, &str, Discount)> {
+        let discount = promotions::discount(self.discount_kind?.0, self.discount_percent, self.discount_amount)?;
+        Some((PromotionId(self.promotion?), self.promotion_code.as_deref()?, discount))
+    }
 }
 
 /// Notes every client with a domain that expires within `days` as work of `task`; how many. What is not to be renewed,
@@ -52,9 +67,14 @@ pub async fn of_clients(
     sqlx::query_as!(
         DueDomain,
         r#"SELECT d.id, d.client_id, d.name, d.expires_on AS "expires_on!", t.min_years AS years, d.currency AS "currency: _", d.amount,
-                  p.id AS "tld_price_id?", c.separate_invoices AS separate
+                  p.id AS "tld_price_id?", c.separate_invoices AS separate,
+                  o.id AS "promotion?", o.code AS "promotion_code?", s.kind AS "discount_kind?: _",
+                  s.percent AS discount_percent, s.amount AS discount_amount
            FROM domain d JOIN tld t ON t.id = d.tld_id JOIN client c ON c.id = d.client_id
            LEFT JOIN tld_price p ON p.tld_id = t.id AND p.currency = d.currency AND p.retired_at IS NULL AND p.renew = d.amount
+           LEFT JOIN domain_discount s ON s.domain_id = d.id AND coalesce(s.periods > (SELECT count(*) FROM invoice_line l
+               WHERE l.domain_id = d.id AND l.promotion_id = s.promotion_id AND NOT l.voided AND l.kind <> 'credit'), true)
+           LEFT JOIN promotion o ON o.id = s.promotion_id
            WHERE d.client_id = ANY($1) AND d.state = 'active' AND d.auto_renew
              AND d.expires_on <= $2::date + $3::int AND d.expires_on >= $2::date
              AND NOT EXISTS (SELECT 1 FROM invoice_line l WHERE l.domain_id = d.id AND l.kind = 'domain_renew'

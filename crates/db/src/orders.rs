@@ -133,6 +133,8 @@ pub struct NewService<'a> {
     pub currency: &'a str,
     pub amount: i64,
     pub anchor: NaiveDate,
+    /// The first day that is charged, if that is before the anchor.
+    pub begins_on: Option<NaiveDate>,
     /// The first day that its term does not cover, and what becomes of it then.
     pub term: Option<(NaiveDate, AfterTerm)>,
     pub fields: &'a Value,
@@ -143,9 +145,9 @@ pub struct NewService<'a> {
 pub async fn insert_service(conn: &mut PgConnection, service: &NewService<'_>) -> Result<ServiceId> {
     let id = sqlx::query_scalar!(
         "INSERT INTO service (client_id, order_id, product_id, server_id, label, cycle_id, price_id, currency, amount,
-                              anchor, fields, password_sealed, billed_through, term_until, after_term)
+                              anchor, fields, password_sealed, billed_through, term_until, after_term, begins_on)
          SELECT $1, $2, $3, $4, $5, c.id, $7, $8, $9, $10, $11, $12, CASE c.kind WHEN 'recurring' THEN $10::date END,
-                $13, $14
+                $13, $14, $15
          FROM billing_cycle c WHERE c.id = $6 RETURNING id",
         service.client_id.get(),
         service.order_id.get(),
@@ -160,7 +162,8 @@ pub async fn insert_service(conn: &mut PgConnection, service: &NewService<'_>) -
         service.fields,
         service.password_sealed,
         service.term.map(|(until, _)| until),
-        service.term.map(|(_, afterwards)| afterwards.as_str())
+        service.term.map(|(_, afterwards)| afterwards.as_str()),
+        service.begins_on
     )
     .fetch_one(conn)
     .await?;

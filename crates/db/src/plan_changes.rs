@@ -98,6 +98,8 @@ pub struct Charged {
     pub state: Text<InvoiceState>,
     pub start: NaiveDate,
     pub end: NaiveDate,
+    /// Days of the period that its price is for: more than it covers, if those are the first days of the service.
+    pub of: i32,
 }
 
 impl Charged {
@@ -113,8 +115,12 @@ pub async fn charged(conn: &mut PgConnection, id: ServiceId, from: NaiveDate) ->
         Charged,
         r#"SELECT l.id, l.kind, l.net, i.state AS "state: _", lower(l.period) AS "start!", upper(l.period) AS "end!",
                   (l.net + coalesce((SELECT sum(c.net) FROM invoice_line c WHERE c.corrects = l.id AND NOT c.voided), 0))::bigint
-                      AS "left!"
+                      AS "left!",
+                  CASE WHEN l.kind = 'recurring' AND lower(l.period) = s.begins_on
+                      THEN upper(l.period) - (upper(l.period) - (y.count || ' ' || y.unit)::interval)::date
+                      ELSE upper(l.period) - lower(l.period) END AS "of!"
            FROM invoice_line l JOIN invoice i ON i.id = l.invoice_id
+           JOIN service s ON s.id = l.service_id JOIN billing_cycle y ON y.id = s.cycle_id
            WHERE l.service_id = $1 AND NOT l.voided AND i.number IS NOT NULL AND upper(l.period) > $2
              AND l.kind IN ('recurring', 'change', 'credit')
            ORDER BY l.id DESC"#,

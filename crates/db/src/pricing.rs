@@ -25,12 +25,14 @@ pub struct PricedProduct {
     pub trial_days: Option<i32>,
     pub term_periods: Option<i32>,
     pub after_term: Text<AfterTerm>,
+    pub billing_day: Option<i32>,
+    pub join_days: Option<i32>,
 }
 
 impl PricedProduct {
     /// The terms on which it is sold.
     pub fn terms(&self) -> Terms {
-        terms(self.trial_days, self.term_periods, *self.after_term)
+        terms!(self)
     }
 }
 
@@ -46,7 +48,7 @@ pub async fn products(
         r#"SELECT p.id AS product_id, p.name, p.plugin_id, p.server_group_id, p.setup_when, p.taxable,
                   (p.retired_at IS NULL) AS "sellable!", p.stock, r.id AS price_id, r.amount, r.setup,
                   c.id AS cycle_id, c.name AS cycle_name, c.term AS "cycle: _",
-                  p.trial_days, p.term_periods, p.after_term AS "after_term: _"
+                  p.trial_days, p.term_periods, p.after_term AS "after_term: _", p.billing_day, p.join_days
            FROM (SELECT DISTINCT * FROM unnest($2::bigint[], $3::bigint[]) AS t (product, cycle)) wanted
            JOIN product p ON p.id = wanted.product
            JOIN price r ON r.product_id = p.id AND r.cycle_id = wanted.cycle AND r.currency = $1 AND r.retired_at IS NULL

@@ -90,19 +90,29 @@ pub struct ProductRow {
     pub trial_days: Option<i32>,
     pub term_periods: Option<i32>,
     pub after_term: Text<AfterTerm>,
+    pub billing_day: Option<i32>,
+    pub join_days: Option<i32>,
 }
+
+/// The terms of a row that has the columns of them: the numbers are within what the database allows.
+macro_rules! terms {
+    ($row:expr) => {
+        innkeeper_domain::Terms {
+            trial_days: $row.trial_days.and_then(|n| n.try_into().ok()),
+            periods: $row.term_periods.and_then(|n| n.try_into().ok()),
+            afterwards: *$row.after_term,
+            billing_day: $row.billing_day.and_then(|n| n.try_into().ok()),
+            join_days: $row.join_days.and_then(|n| n.try_into().ok()),
+        }
+    };
+}
+pub(crate) use terms;
 
 impl ProductRow {
     /// The terms on which it is sold.
     pub fn terms(&self) -> Terms {
-        terms(self.trial_days, self.term_periods, *self.after_term)
+        terms!(self)
     }
-}
-
-/// Terms as stored: the numbers are within what the database allows.
-pub(crate) fn terms(trial_days: Option<i32>, periods: Option<i32>, afterwards: AfterTerm) -> Terms {
-    let number = |n: Option<i32>| n.and_then(|n| u16::try_from(n).ok());
-    Terms { trial_days: number(trial_days), periods: number(periods), afterwards }
 }
 
 /// What is stored of a product.
@@ -139,7 +149,7 @@ pub async fn list(conn: &mut PgConnection, filter: &ProductFilter<'_>) -> Result
         ProductRow,
         r#"SELECT p.id, p.group_id, g.name AS group_name, p.name, p.slug, p.description, p.plugin_id, p.settings,
                   p.server_group_id, p.setup_when AS "setup_when: _", p.stock, p.taxable, p.hidden, p.retired_at,
-                  p.position, p.created_at, p.trial_days, p.term_periods, p.after_term AS "after_term: _"
+                  p.position, p.created_at, p.trial_days, p.term_periods, p.after_term AS "after_term: _", p.billing_day, p.join_days
            FROM product p JOIN product_group g ON g.id = p.group_id
            WHERE ($1::bigint IS NULL OR p.group_id = $1) AND ($2::text IS NULL OR p.name ILIKE '%' || $2 || '%')
              AND ($3 OR p.retired_at IS NULL) AND ($4::bigint IS NULL OR p.id < $4)
@@ -160,7 +170,7 @@ pub async fn get(conn: &mut PgConnection, id: ProductId) -> Result<Option<Produc
         ProductRow,
         r#"SELECT p.id, p.group_id, g.name AS group_name, p.name, p.slug, p.description, p.plugin_id, p.settings,
                   p.server_group_id, p.setup_when AS "setup_when: _", p.stock, p.taxable, p.hidden, p.retired_at,
-                  p.position, p.created_at, p.trial_days, p.term_periods, p.after_term AS "after_term: _"
+                  p.position, p.created_at, p.trial_days, p.term_periods, p.after_term AS "after_term: _", p.billing_day, p.join_days
            FROM product p JOIN product_group g ON g.id = p.group_id WHERE p.id = $1"#,
         id.get()
     )
@@ -178,8 +188,9 @@ pub async fn id_of_slug(conn: &mut PgConnection, slug: &str) -> Result<Option<Pr
 pub async fn insert(conn: &mut PgConnection, product: &ProductFields<'_>) -> Result<ProductId> {
     let id = sqlx::query_scalar!(
         "INSERT INTO product (group_id, name, slug, description, plugin_id, settings, server_group_id, setup_when,
-                              stock, taxable, hidden, position, trial_days, term_periods, after_term)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) RETURNING id",
+                              stock, taxable, hidden, position, trial_days, term_periods, after_term, billing_day,
+                              join_days)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) RETURNING id",
         product.group_id.get(),
         product.name,
         product.slug,
@@ -194,7 +205,9 @@ pub async fn insert(conn: &mut PgConnection, product: &ProductFields<'_>) -> Res
         product.position,
         product.terms.trial_days.map(i32::from),
         product.terms.periods.map(i32::from),
-        product.terms.afterwards.as_str()
+        product.terms.afterwards.as_str(),
+        product.terms.billing_day.map(i32::from),
+        product.terms.join_days.map(i32::from)
     )
     .fetch_one(conn)
     .await?;
@@ -206,7 +219,7 @@ pub async fn update(conn: &mut PgConnection, id: ProductId, product: &ProductFie
     let done = sqlx::query!(
         "UPDATE product SET group_id = $2, name = $3, slug = $4, description = $5, plugin_id = $6, settings = $7,
                 server_group_id = $8, setup_when = $9, stock = $10, taxable = $11, hidden = $12, position = $13,
-                trial_days = $14, term_periods = $15, after_term = $16
+                trial_days = $14, term_periods = $15, after_term = $16, billing_day = $17, join_days = $18
          WHERE id = $1",
         id.get(),
         product.group_id.get(),
@@ -223,7 +236,9 @@ pub async fn update(conn: &mut PgConnection, id: ProductId, product: &ProductFie
         product.position,
         product.terms.trial_days.map(i32::from),
         product.terms.periods.map(i32::from),
-        product.terms.afterwards.as_str()
+        product.terms.afterwards.as_str(),
+        product.terms.billing_day.map(i32::from),
+        product.terms.join_days.map(i32::from)
     )
     .execute(conn)
     .await?;

@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use innkeeper_domain::{
-    ClientId, Currency, CycleId, Discount, DiscountKind, OrderId, ProductId, PromotionClients, PromotionId, Rate,
-    ServiceId, TldId,
+    ClientId, Currency, CycleId, Discount, DiscountKind, DomainId, OrderId, ProductId, PromotionClients, PromotionId,
+    Rate, ServiceId, TldId,
 };
 use rust_decimal::Decimal;
 use sqlx::{PgConnection, Result};
@@ -311,6 +311,22 @@ pub async fn promise(conn: &mut PgConnection, service: ServiceId, offer: &Offer)
         "INSERT INTO service_discount (service_id, promotion_id, product_id, cycle_id, kind, percent, amount, periods)
          SELECT id, $2, product_id, cycle_id, $3, $4, $5, $6 FROM service WHERE id = $1",
         service.get(),
+        offer.id.get(),
+        offer.kind.as_str(),
+        offer.percent,
+        offer.amount,
+        offer.periods
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Promises a domain what the offer takes off its renewals.
+pub async fn promise_domain(conn: &mut PgConnection, domain: DomainId, offer: &Offer) -> Result<()> {
+    sqlx::query!(
+        "INSERT INTO domain_discount (domain_id, promotion_id, kind, percent, amount, periods) VALUES ($1, $2, $3, $4, $5, $6)",
+        domain.get(),
         offer.id.get(),
         offer.kind.as_str(),
         offer.percent,

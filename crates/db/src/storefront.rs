@@ -25,12 +25,14 @@ pub struct OfferRow {
     pub trial_days: Option<i32>,
     pub term_periods: Option<i32>,
     pub after_term: Text<AfterTerm>,
+    pub billing_day: Option<i32>,
+    pub join_days: Option<i32>,
 }
 
 impl OfferRow {
     /// The terms on which the product is sold.
     pub fn terms(&self) -> Terms {
-        terms(self.trial_days, self.term_periods, *self.after_term)
+        terms!(self)
     }
 }
 
@@ -41,7 +43,7 @@ pub async fn offers(conn: &mut PgConnection, currency: Currency) -> Result<Vec<O
         r#"SELECT g.id AS group_id, g.name AS group_name, g.description AS group_description, p.id AS product_id,
                   p.name, p.slug, p.description, p.stock, r.id AS price_id, r.cycle_id, c.name AS cycle_name,
                   c.term AS "cycle: _", r.amount, r.setup, p.trial_days, p.term_periods,
-                  p.after_term AS "after_term: _"
+                  p.after_term AS "after_term: _", p.billing_day, p.join_days
            FROM product_group g JOIN product p ON p.group_id = g.id
            JOIN price r ON r.product_id = p.id AND r.currency = $1 AND r.retired_at IS NULL
            JOIN billing_cycle c ON c.id = r.cycle_id JOIN currency u ON u.code = r.currency AND u.enabled

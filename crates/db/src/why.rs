@@ -31,6 +31,8 @@ pub struct LineFacts {
     pub period_end: Option<NaiveDate>,
     pub service_id: Option<i64>,
     pub anchor: Option<NaiveDate>,
+    /// The first day of a service that was charged by the day until its periods began.
+    pub begins_on: Option<NaiveDate>,
     pub cycle: Option<Text<BillingCycle>>,
     /// The catalogue's price, if that was charged.
     pub price_id: Option<i64>,
@@ -54,16 +56,18 @@ pub async fn lines(conn: &mut PgConnection, id: InvoiceId) -> Result<Vec<LineFac
         r#"SELECT l.kind, l.description, i.currency AS "currency: _", l.quantity, l.discount, l.net, l.tax_name, l.tax_rate,
                   l.tax, l.tax1_rate, l.tax2_name, l.tax2_rate, l.tax2, l.tax2_compound, l.tax_included,
                   coalesce(t.taxable, p.taxable) AS "taxable?", lower(l.period) AS period_start, upper(l.period) AS period_end,
-                  l.service_id, s.anchor AS "anchor?", y.term AS "cycle?: _", l.price_id, l.domain_id, l.renews_from,
+                  l.service_id, s.anchor AS "anchor?", s.begins_on AS "begins_on?", y.term AS "cycle?: _", l.price_id, l.domain_id, l.renews_from,
                   o.code AS "promotion?",
-                  (SELECT count(*) FROM invoice_line e WHERE e.service_id = l.service_id AND e.promotion_id = l.promotion_id
-                      AND e.kind = 'recurring' AND NOT e.voided AND lower(e.period) <= lower(l.period)) AS "discounted!",
-                  d.periods AS "discounted_periods?", b.invoice_id AS "corrects_id?", n.number_text AS corrects_number,
+                  (SELECT count(*) FROM invoice_line e WHERE e.promotion_id = l.promotion_id AND NOT e.voided
+                      AND (e.service_id = l.service_id AND e.kind = 'recurring' AND lower(e.period) <= lower(l.period)
+                           OR e.domain_id = l.domain_id AND e.kind <> 'credit' AND e.id <= l.id)) AS "discounted!",
+                  coalesce(d.periods, dd.periods) AS "discounted_periods?", b.invoice_id AS "corrects_id?", n.number_text AS corrects_number,
                   t.created_at AS "item_added?"
            FROM invoice_line l JOIN invoice i ON i.id = l.invoice_id
            LEFT JOIN service s ON s.id = l.service_id LEFT JOIN billing_cycle y ON y.id = s.cycle_id
            LEFT JOIN product p ON p.id = s.product_id LEFT JOIN promotion o ON o.id = l.promotion_id
            LEFT JOIN service_discount d ON d.service_id = l.service_id AND d.promotion_id = l.promotion_id
+           LEFT JOIN domain_discount dd ON dd.domain_id = l.domain_id AND dd.promotion_id = l.promotion_id
            LEFT JOIN invoice_line b ON b.id = l.corrects LEFT JOIN invoice n ON n.id = b.invoice_id
            LEFT JOIN billable_item t ON t.id = l.billable_item_id
            WHERE l.invoice_id = $1 ORDER BY l.id"#,

@@ -26,7 +26,7 @@ pub use proration::Exact;
 pub use rate::Rate;
 pub use size::{Scale, read_size};
 pub use tax::Treatment;
-pub use terms::Terms;
+pub use terms::{FirstDays, Terms};
 pub use value::{DomainName, EmailAddress, Invalid};
 pub use vat_number::VatNumber;
 pub use words::{

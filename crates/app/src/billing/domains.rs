@@ -15,6 +15,7 @@ use crate::{
     Result, Tx,
     daily::{Counts, Day, Task},
     invoices::issue_all,
+    promotions::taken_off,
     tax::TaxTable,
 };
 
@@ -49,12 +50,18 @@ fn line<'a>(domain: &'a DueDomain, taxes: &'a TaxTable) -> Result<Due<'a>> {
     let years = domain.years;
     let span = if years == 1 { "1 year".to_owned() } else { format!("{years} years") };
     let net = Money::new(domain.amount, *domain.currency).checked_mul(years.into())?;
+    let description = format!("Renewal of {}, {span}", domain.name);
+    let (description, net, discount) = match domain.promised() {
+        Some((id, code, discount)) => taken_off(description, net, (id, code), discount.off_price(net.minor())),
+        None => (description, net, None),
+    };
     let line = NewLine {
         domain_id: Some(domain.id),
         renews_from: Some(domain.expires_on),
         tld_price_id: domain.tld_price_id,
         quantity: years,
-        ..NewLine::new("domain_renew", format!("Renewal of {}, {span}", domain.name), net)
+        discount,
+        ..NewLine::new("domain_renew", description, net)
     };
     Ok(Due {
         client_id: domain.client_id,

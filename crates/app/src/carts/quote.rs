@@ -8,7 +8,7 @@ use innkeeper_db::{
     promotions::Buyer,
 };
 use innkeeper_domain::{
-    BillingCycle, CartItemId, Currency, Money, Period, PriceId, PromotionId, Treatment,
+    BillingCycle, CartItemId, Currency, FirstDays, Money, Period, PriceId, PromotionId, Treatment,
     invoice::{self, Totals},
 };
 
@@ -38,6 +38,8 @@ pub struct QuoteLine {
     pub quantity: i32,
     /// As the catalogue has it, without what the promotion takes off.
     pub amount: Money,
+    /// It covers a part of a period, which costs this.
+    pub(crate) part: Option<(FirstDays, Money)>,
     /// The same without tax.
     pub net: Money,
     /// What the promotion takes off.
@@ -65,6 +67,8 @@ impl QuoteLine {
 pub struct Quote {
     /// Currency of all amounts.
     pub currency: Currency,
+    /// The day of which it is.
+    pub today: NaiveDate,
     /// What is to be paid now.
     pub lines: Vec<QuoteLine>,
     /// Without tax.
@@ -116,6 +120,11 @@ impl Quote {
     pub fn trial_until(&self, item: CartItemId) -> Option<NaiveDate> {
         self.trials.iter().find(|(id, _)| *id == item).map(|(_, until)| *until)
     }
+    /// The days of a choice before its periods begin.
+    pub(crate) fn first_days(&self, item: &CartItemRow) -> Option<FirstDays> {
+        let product = self.product(item)?;
+        product.terms().first_days(*product.cycle, self.today)
+    }
     pub(crate) fn tld(&self, item: &CartItemRow) -> Option<&PricedTld> {
         let (_, tld) = item.domain.as_deref()?.split_once('.')?;
         self.tlds.iter().find(|t| t.name == tld)
@@ -143,6 +152,7 @@ pub(crate) async fn quote(
     let zero = currency.zero();
     let mut quote = Quote {
         currency,
+        today,
         lines: vec![],
         subtotal: zero,
         tax: zero,
@@ -157,7 +167,7 @@ pub(crate) async fn quote(
     };
     quote.trials = trials(conn, &quote, items, buyer).await?;
     for item in items {
-        match lines_of(&quote, item, today) {
+        match lines_of(&quote, item) {
             Ok(lines) => quote.lines.extend(lines),
             Err(problem) => quote.problems.push((item.id, problem)),
         }
@@ -230,8 +240,20 @@ fn reduce(quote: &mut Quote, items: &[CartItemRow], promotion: Promotion) -> App
     }
     let covered: Vec<CartItemId> = applied.promotion.covered(items, quote).collect();
     let (mut lines, mut off) = (std::mem::take(&mut quote.lines), 0);
+    let mut begun = vec![];
     for line in lines.iter_mut().filter(|line| covered.contains(&line.item)) {
-        let minor = applied.promotion.off(line.kind, line.amount.minor());
+        // One period is promised: where the first days come with a whole period, those are it.
+        if line.kind == "recurring" && begun.contains(&line.item) && applied.promotion.is_for_one_period() {
+            continue;
+        }
+        begun.push(line.item);
+        let minor = match line.part {
+            Some((first, whole)) => {
+                let off = Money::new(applied.promotion.off(line.kind, whole.minor()), whole.currency());
+                first.part(off).map_or(0, Money::minor)
+            }
+            None => applied.promotion.off(line.kind, line.amount.minor()),
+        };
         let description = std::mem::take(&mut line.description);
         (line.description, line.amount, line.discount) =
             taken_off(description, line.amount, applied.promotion.name(), minor);
@@ -246,7 +268,7 @@ fn reduce(quote: &mut Quote, items: &[CartItemRow], promotion: Promotion) -> App
 }
 
 /// The lines of one choice, or why it cannot be ordered.
-fn lines_of(quote: &Quote, item: &CartItemRow, today: NaiveDate) -> std::result::Result<Vec<QuoteLine>, String> {
+fn lines_of(quote: &Quote, item: &CartItemRow) -> std::result::Result<Vec<QuoteLine>, String> {
     let bad = |e: innkeeper_domain::MoneyError| e.to_string();
     let blank = QuoteLine {
         item: item.id,
@@ -257,6 +279,7 @@ fn lines_of(quote: &Quote, item: &CartItemRow, today: NaiveDate) -> std::result:
         tld_price_id: None,
         quantity: 1,
         amount: quote.currency.zero(),
+        part: None,
         net: quote.currency.zero(),
         discount: None,
         taxable: true,
@@ -267,8 +290,7 @@ fn lines_of(quote: &Quote, item: &CartItemRow, today: NaiveDate) -> std::result:
     };
     if item.kind == "product" {
         let product = quote.product(item).filter(|p| p.sellable).ok_or("is no longer offered")?;
-        let is_free = quote.trial_until(item.id).is_some();
-        return product_lines(&blank, product, quote.currency, today, is_free);
+        return product_lines(&blank, product, quote, item);
     }
     let name = item.domain.as_deref().unwrap_or("");
     let tld = quote.tld(item).ok_or_else(|| format!("{name}: this extension is not offered"))?;
@@ -294,14 +316,13 @@ fn lines_of(quote: &Quote, item: &CartItemRow, today: NaiveDate) -> std::result:
 fn product_lines(
     blank: &QuoteLine,
     product: &PricedProduct,
-    currency: Currency,
-    today: NaiveDate,
-    is_free: bool,
+    quote: &Quote,
+    item: &CartItemRow,
 ) -> std::result::Result<Vec<QuoteLine>, String> {
     if product.stock == Some(0) {
         return Err(format!("{} is sold out", product.name));
     }
-    let period = product.cycle.period(today, 0);
+    let currency = quote.currency;
     let line = |kind, description, amount, period| QuoteLine {
         kind,
         description,
@@ -313,9 +334,21 @@ fn product_lines(
     };
     let mut lines = vec![];
     match *product.cycle {
-        BillingCycle::Every { .. } if is_free => {}
+        BillingCycle::Every { .. } if quote.trial_until(item.id).is_some() => {}
         BillingCycle::Every { .. } => {
-            lines.push(line("recurring", format!("{} ({})", product.name, product.cycle_name), product.amount, period));
+            let name = format!("{} ({})", product.name, product.cycle_name);
+            let first = quote.first_days(item);
+            if let Some(first) = first {
+                let whole = Money::new(product.amount, currency);
+                let amount = first.part(whole).map_err(|e| e.to_string())?;
+                let text = format!("{name}, {} of {} days", first.days.days(), first.of);
+                let part = line("recurring", text, amount.minor(), Some(first.days));
+                lines.push(QuoteLine { price_id: None, part: Some((first, whole)), ..part });
+            }
+            if first.is_none_or(|first| first.with_next) {
+                let begins = first.map_or(quote.today, |first| first.days.end);
+                lines.push(line("recurring", name, product.amount, product.cycle.period(begins, 0)));
+            }
         }
         BillingCycle::OneTime => lines.push(line("one_time", product.name.clone(), product.amount, None)),
         BillingCycle::Free => {}

@@ -194,6 +194,21 @@ async fn check(app: &App, tx: &mut Tx<'_>, input: &mut ProductInput, before: Opt
     checks.require(days, "terms.trial_days", "must be between 1 and 365, or empty");
     let periods = input.terms.periods.is_none_or(|periods| (1..=600).contains(&periods));
     checks.require(periods, "terms.periods", "must be between 1 and 600, or empty");
+    let day = input.terms.billing_day;
+    checks.require(
+        day.is_none_or(|day| (1..=28).contains(&day)),
+        "terms.billing_day",
+        "must be between 1 and 28, or empty",
+    );
+    let alone = day.is_none() || input.terms.trial_days.is_none();
+    checks.require(alone, "terms.billing_day", "cannot be together with free days");
+    let join = input.terms.join_days;
+    checks.require(
+        join.is_none_or(|days| (1..=31).contains(&days)),
+        "terms.join_days",
+        "must be between 1 and 31, or empty",
+    );
+    checks.require(join.is_none() || day.is_some(), "terms.join_days", "needs a day on which periods begin");
     let groups = products::groups(tx.conn()).await?;
     checks.require(groups.iter().any(|g| g.id == input.group_id), "group_id", "is not a product group");
     if let Some(group) = input.server_group_id {

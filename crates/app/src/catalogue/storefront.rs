@@ -1,5 +1,6 @@
 //! The catalogue as visitors see it: what is visible, on sale and priced in their currency.
 
+use chrono::NaiveDate;
 use innkeeper_db::{
     currencies, custom_fields,
     custom_fields::{FieldFilter, FieldRow},
@@ -14,7 +15,7 @@ use innkeeper_domain::{
 use innkeeper_plugin_api::Field;
 use std::collections::HashMap;
 
-use crate::{App, AppError, Result};
+use crate::{App, AppError, Result, calendar};
 
 /// A group of the shop; never empty.
 #[derive(Clone, Debug)]
@@ -85,8 +86,10 @@ pub struct OrderForm {
     pub slug: String,
     pub description: String,
     pub sold_out: bool,
-    /// Free days at first, and after how many periods it is over.
+    /// Free days at first, the day on which periods begin, and after how many it is over.
     pub terms: Terms,
+    /// The company's day: what is ordered now is ordered on it.
+    pub today: NaiveDate,
     /// In the currency asked for.
     pub offers: Vec<Offer>,
     /// Questions of its plugin.
@@ -166,6 +169,7 @@ pub async fn product_for_order(
     client: Option<ClientId>,
 ) -> Result<OrderForm> {
     let missing = || AppError::NotFound("product");
+    let today = calendar::today(app).await?;
     let mut conn = app.conn().await?;
     let id = match key {
         ProductKey::Id(id) => id,
@@ -197,6 +201,7 @@ pub async fn product_for_order(
         sold_out: row.stock == Some(0),
         order_fields: order_fields(app, &row).await?,
         terms,
+        today,
         name: row.name,
         slug: row.slug,
         description: row.description,

@@ -52,7 +52,7 @@ pub async fn checkout(app: &App, actor: &Actor, token: &str) -> Result<OrderId> 
     if let Some(applied) = &quote.promotion {
         applied.promotion.take(&mut tx, client, order).await?;
     }
-    let placed = Placing { app, client, order, buyer: &buyer, quote: &quote, today }.items(&mut tx, &items).await?;
+    let placed = Placing { app, client, order, buyer: &buyer, quote: &quote }.items(&mut tx, &items).await?;
     let invoice =
         if quote.lines.is_empty() { None } else { Some(bill(&mut tx, client, order, &quote, &placed).await?) };
     announce(&mut tx, client, order, invoice, &quote, &placed).await?;
@@ -119,7 +119,6 @@ struct Placing<'a> {
     order: OrderId,
     buyer: &'a Buyer,
     quote: &'a Quote,
-    today: chrono::NaiveDate,
 }
 
 impl Placing<'_> {
@@ -164,8 +163,9 @@ impl Placing<'_> {
         };
         // What is asked first is what the client knows it by, until the vendor gives it a name.
         let label = answers(self.app, product.plugin_id.as_deref(), item).into_iter().next();
-        // What is free comes before the first period.
-        let anchor = self.quote.trial_until(item.id).unwrap_or(self.today);
+        // What is free, or charged by the day, comes before the first period.
+        let first = self.quote.first_days(item);
+        let anchor = self.quote.trial_until(item.id).or(first.map(|first| first.days.end)).unwrap_or(self.quote.today);
         let service = NewService {
             client_id: self.client,
             order_id: self.order,
@@ -177,6 +177,7 @@ impl Placing<'_> {
             currency: &self.buyer.currency,
             amount: product.amount,
             anchor,
+            begins_on: first.map(|first| first.days.start),
             term: product.terms().until(*product.cycle, anchor).map(|until| (until, *product.after_term)),
             fields: &item.fields,
             password_sealed: item.password_sealed.as_deref(),
@@ -215,12 +216,16 @@ impl Placing<'_> {
             services: &wishes.services,
             privacy: wishes.privacy,
         };
-        orders::insert_domain(tx.conn(), &domain).await.map_err(|e| match innkeeper_db::conflict(&e) {
+        let id = orders::insert_domain(tx.conn(), &domain).await.map_err(|e| match innkeeper_db::conflict(&e) {
             Some("domain_live_name") => {
                 AppError::conflict(format!("{name} was just ordered by somebody else: remove it from the cart"))
             }
-            _ => e.into(),
-        })
+            _ => AppError::from(e),
+        })?;
+        if let Some(applied) = &self.quote.promotion {
+            applied.promotion.promise_domain(tx, item, self.quote, id).await?;
+        }
+        Ok(id)
     }
 }
 

@@ -34,7 +34,7 @@ pub(crate) fn difference(price: Price, charged: &[Charged], from: NaiveDate) -> 
         let left = period.days_from(from);
         had = had.with(net, left, period.days())?;
         if line.kind == "recurring" {
-            wanted = wanted.with(price.amount, left, length(price, period.days(), from)?)?;
+            wanted = wanted.with(price.amount, left, length(price, line.of.into(), from)?)?;
             days += left;
         }
     }
@@ -49,8 +49,10 @@ fn length(price: Price, own: i64, from: NaiveDate) -> Result<i64> {
 }
 
 fn why(price: Price, charged: &[Charged], days: i64, wanted: Exact, had: Exact) -> Result<String> {
-    if let ([only], None) = (charged, price.other_cycle) {
-        let (old, of) = (Money::new(only.net, price.amount.currency()), only.period().days());
+    if let ([only], None) = (charged, price.other_cycle)
+        && only.period().days() == i64::from(only.of)
+    {
+        let (old, of) = (Money::new(only.net, price.amount.currency()), only.of);
         return Ok(format!("{days} of {of} days of {} instead of {}", price.amount.to_decimal(), old.to_decimal()));
     }
     let rounded = |sum: Exact| sum.more_than(Exact::zero(price.amount.currency())).map(Money::to_decimal);
@@ -66,9 +68,10 @@ mod tests {
     const MONTHLY: BillingCycle = BillingCycle::Every { count: 1, unit: TimeUnit::Month };
 
     fn line(kind: &str, net: i64, start: &str, end: &str) -> Charged {
-        let (start, end) = (start.parse().unwrap(), end.parse().unwrap());
+        let (start, end): (NaiveDate, NaiveDate) = (start.parse().unwrap(), end.parse().unwrap());
         let state = Text(InvoiceState::Paid);
-        Charged { id: InvoiceLineId(1), kind: kind.to_owned(), net, left: net, state, start, end }
+        let of = i32::try_from((end - start).num_days()).unwrap();
+        Charged { id: InvoiceLineId(1), kind: kind.to_owned(), net, left: net, state, start, end, of }
     }
 
     fn of(amount: i64, other_cycle: Option<BillingCycle>, charged: &[Charged], from: &str) -> (i64, String) {
@@ -99,6 +102,13 @@ mod tests {
         let ahead =
             [line("recurring", 2000, "2027-07-01", "2027-08-01"), line("recurring", 2000, "2027-06-01", "2027-07-01")];
         assert_eq!(of(4000, None, &ahead, "2027-06-16").0, 1000 + 2000);
+    }
+
+    #[test]
+    fn the_first_days_of_a_service_count_as_a_part_of_its_price() {
+        // 15 of 31 days of 31.00; with 5 days left, 62.00 a month is 5.00 more.
+        let first = Charged { of: 31, ..line("recurring", 1500, "2027-01-17", "2027-02-01") };
+        assert_eq!(of(6200, None, &[first], "2027-01-27").0, 500);
     }
 
     #[test]

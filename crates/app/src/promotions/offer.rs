@@ -6,7 +6,7 @@ use innkeeper_db::{
     promotions::{self, Buyer, Offer},
 };
 use innkeeper_domain::{
-    BillingCycle, CartItemId, ClientId, Discount, Money, OrderId, PromotionClients, PromotionId, ServiceId,
+    BillingCycle, CartItemId, ClientId, Discount, DomainId, Money, OrderId, PromotionClients, PromotionId, ServiceId,
 };
 
 use crate::{AppError, Result, Tx, carts::Quote};
@@ -108,6 +108,11 @@ impl Promotion {
         })
     }
 
+    /// It takes something off one period only.
+    pub fn is_for_one_period(&self) -> bool {
+        self.offer.periods == Some(1)
+    }
+
     /// Uses it for an order. The caller holds the client's lock.
     pub async fn take(&self, tx: &mut Tx<'_>, client: ClientId, order: OrderId) -> Result<()> {
         let taken = promotions::take(tx.conn(), self.offer.id, client, order).await;
@@ -123,11 +128,30 @@ impl Promotion {
     /// Promises a service the discount on its later periods.
     pub async fn promise(&self, tx: &mut Tx<'_>, item: &CartItemRow, quote: &Quote, service: ServiceId) -> Result<()> {
         let recurs = quote.product(item).is_some_and(|p| matches!(*p.cycle, BillingCycle::Every { .. }));
-        let was_reduced = quote.lines.iter().any(|line| line.item == item.id && line.discount.is_some());
-        let lasts = self.offer.periods.is_none_or(|periods| periods > 1);
-        if recurs && was_reduced && lasts && self.discount != Some(Discount::SetUp) {
+        if recurs && self.lasts(item, quote) {
             promotions::promise(tx.conn(), service, &self.offer).await?;
         }
         Ok(())
+    }
+
+    /// Promises a domain the discount on its renewals.
+    pub async fn promise_domain(
+        &self,
+        tx: &mut Tx<'_>,
+        item: &CartItemRow,
+        quote: &Quote,
+        domain: DomainId,
+    ) -> Result<()> {
+        if self.lasts(item, quote) {
+            promotions::promise_domain(tx.conn(), domain, &self.offer).await?;
+        }
+        Ok(())
+    }
+
+    /// It has reduced the choice, and counts for more than the order.
+    fn lasts(&self, item: &CartItemRow, quote: &Quote) -> bool {
+        let was_reduced = quote.lines.iter().any(|line| line.item == item.id && line.discount.is_some());
+        let lasts = self.offer.periods.is_none_or(|periods| periods > 1);
+        was_reduced && lasts && self.discount != Some(Discount::SetUp)
     }
 }

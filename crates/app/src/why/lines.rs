@@ -59,6 +59,9 @@ fn period(line: &LineFacts) -> String {
         return "A period of the service.".into();
     };
     let range = format!("from {} to {}", on(start), on(end.pred_opt().unwrap_or(end)));
+    if is_first_days(line) {
+        return format!("The days {range}: a part of a period, up to the day on which the periods begin.");
+    }
     let number = line.cycle.and_then(|cycle| cycle.0.index_of(anchor, start));
     match number {
         Some(0) => format!("The first period, {range}."),
@@ -67,9 +70,14 @@ fn period(line: &LineFacts) -> String {
     }
 }
 
+/// Is it over the days before the first whole period?
+fn is_first_days(line: &LineFacts) -> bool {
+    line.begins_on.is_some() && line.begins_on == line.period_start
+}
+
 /// What was charged before anything was taken off.
 fn price(line: &LineFacts) -> Option<Reason> {
-    if line.kind != "recurring" {
+    if line.kind != "recurring" || is_first_days(line) {
         return None;
     }
     let full = Money::new(line.net + line.discount, *line.currency);
@@ -82,7 +90,7 @@ fn discount(line: &LineFacts) -> Option<Reason> {
     let code = line.promotion.as_ref().filter(|_| line.discount > 0)?;
     let off = Money::new(line.discount, *line.currency);
     Some(says(match line.discounted_periods {
-        Some(of) if line.kind == "recurring" => {
+        Some(of) if line.kind == "recurring" || line.domain_id.is_some() => {
             format!("The code {code} takes {off} off: this is period {} of {of} with it.", line.discounted)
         }
         _ => format!("The code {code} takes {off} off."),

@@ -155,6 +155,8 @@ fn read_terms(posted: &Posted, form: &mut Form) -> Option<Terms> {
             "" => AfterTerm::End,
             _ => choice(posted, form, "terms.afterwards")?,
         },
+        billing_day: optional_number(posted, form, "terms.billing_day"),
+        join_days: optional_number(posted, form, "terms.join_days"),
     })
 }
 
@@ -180,6 +182,8 @@ fn filled(product: &ProductRow) -> Form {
         .with("terms.trial_days", number(product.trial_days.map(i64::from)))
         .with("terms.periods", number(product.term_periods.map(i64::from)))
         .with("terms.afterwards", product.after_term)
+        .with("terms.billing_day", number(product.billing_day.map(i64::from)))
+        .with("terms.join_days", number(product.join_days.map(i64::from)))
 }
 
 fn endings() -> Vec<Choice> {

@@ -6,7 +6,7 @@ use axum::response::IntoResponse as _;
 use innkeeper_app::carts::{self, AddProduct};
 use innkeeper_app::catalogue::{self, Offer, OrderForm, ProductKey};
 use innkeeper_app::settings;
-use innkeeper_domain::CycleId;
+use innkeeper_domain::{CycleId, FirstDays, Money};
 use innkeeper_web::extract::{MaybeClient, Posted};
 use innkeeper_web::reply::{PageResult, page, refused, see_other};
 use innkeeper_web::view::{Choice, Chrome, Field, Flash, Form, PortalSection, price};
@@ -100,6 +100,12 @@ fn free_days(product: &OrderForm, offer: &Offer) -> Option<u16> {
     product.terms.trial_days.filter(|_| offer.cycle.is_recurring())
 }
 
+/// The days before the periods begin, and what they and what is charged with them cost.
+fn first_days(product: &OrderForm, offer: &Offer) -> Option<(FirstDays, Money)> {
+    let first = product.terms.first_days(offer.cycle, product.today)?;
+    Some((first, first.part(offer.amount).ok()?))
+}
+
 fn choice(offer: &Offer, free: Option<u16>) -> Choice {
     let free = free.map(|days| format!("{days} days free, then ")).unwrap_or_default();
     let setup = if offer.setup.is_positive() { format!(" + {} set-up", price(offer.setup)) } else { String::new() };
@@ -111,14 +117,28 @@ fn choice(offer: &Offer, free: Option<u16>) -> Choice {
 fn summary(product: &OrderForm, offer: Option<&Offer>) -> (Vec<(String, String)>, String) {
     let Some(offer) = offer else { return (vec![], String::new()) };
     let title = format!("{} ({})", product.name, offer.cycle_name);
-    let (first, due) = match free_days(product, offer) {
-        Some(days) => ((format!("{title}, first {days} days"), "Free".to_owned()), offer.amount.currency().zero()),
-        None => ((title, amount(offer)), offer.amount),
+    let mut rows = vec![];
+    let mut due = offer.setup;
+    let mut row = |text: String, amount: Money, shown: String| {
+        due = due.checked_add(amount).unwrap_or(due);
+        rows.push((text, shown));
     };
-    let mut rows = vec![first];
+    if let Some((first, part)) = first_days(product, offer) {
+        row(
+            format!("{title}, until {}: {} of {} days", first.days.end, first.days.days(), first.of),
+            part,
+            price(part),
+        );
+        if first.with_next {
+            row(format!("{title}, from {}", first.days.end), offer.amount, amount(offer));
+        }
+    } else if let Some(days) = free_days(product, offer) {
+        row(format!("{title}, first {days} days"), offer.amount.currency().zero(), "Free".to_owned());
+    } else {
+        row(title, offer.amount, amount(offer));
+    }
     if offer.setup.is_positive() {
         rows.push(("Set-up, once".to_owned(), price(offer.setup)));
     }
-    let total = due.checked_add(offer.setup).map_or_else(|_| String::new(), price);
-    (rows, total)
+    (rows, price(due))
 }

@@ -1,5 +1,10 @@
 //! What staff take off, charge and give back by hand, as pages.
 
+use innkeeper_app::{
+    Actor,
+    daily::{self, Mode},
+};
+
 use crate::house::House;
 
 const SUMMER: [(&str, &str); 6] = [
@@ -47,6 +52,27 @@ async fn a_code_is_made_typed_and_used() {
     assert!(!cart.body.contains("href=\"/checkout\""), "{}", cart.body);
     ada.post("/cart/code/remove", &[]).await;
     assert!(ada.get("/cart").await.body.contains("href=\"/checkout\""));
+}
+
+#[tokio::test]
+async fn a_domain_keeps_what_its_order_promised() {
+    let mut house = House::open().await;
+    house.staff.post("/admin/promotions/new", &SUMMER).await;
+    let mut ada = house.ada().await;
+    ada.post("/order/domains", &[("name", "ada.com"), ("years", "1")]).await;
+    ada.post("/cart/code", &[("code", "SUMMER20")]).await;
+    assert_eq!(ada.post("/checkout", &[]).await.location(), "/orders/1");
+    let (app, actor) = (house.site.app.clone(), Actor::system("test"));
+    for _ in 0..3 {
+        house.run("UPDATE invoice SET state = 'void' WHERE state = 'unpaid'").await;
+        house.run("UPDATE domain SET state = 'active', auto_renew = true, expires_on = coalesce(expires_on + 1, current_date + 3)").await;
+        let today = app.now().date_naive();
+        daily::run(&app, &actor, "domain_renewals", today, Mode::Real).await.unwrap();
+    }
+    let lines = "SELECT string_agg(kind || ' ' || net || ' ' || discount, ', ' ORDER BY id) FROM invoice_line";
+    let three = "domain_register 960 240, domain_renew 1120 280, domain_renew 1120 280, domain_renew 1400 0";
+    assert_eq!(house.value(lines).await, three);
+    house.staff.get("/admin/invoices/3/why").await.shows("period 3 of 3 with it");
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 use chrono::{NaiveDate, TimeDelta};
 use innkeeper_db::{Text, plan_changes::Charged};
 use innkeeper_domain::{
-    BillingCycle, Currency, Discount, InvoiceLineId, Money, Rate, TaxRounding, TimeUnit, Treatment, invoice,
+    BillingCycle, Currency, Discount, InvoiceLineId, Money, Rate, TaxRounding, Terms, TimeUnit, Treatment, invoice,
     state::InvoiceState,
 };
 use rust_decimal::Decimal;
@@ -88,6 +88,17 @@ fn worked_cases_of_promotions() {
 }
 
 #[test]
+fn worked_cases_of_first_days() {
+    for row in rows("first_days.csv", 17) {
+        let terms = Terms { billing_day: Some(row[1].parse().unwrap()), ..Terms::default() };
+        let cycle = BillingCycle::Every { count: row[2].parse().unwrap(), unit: TimeUnit::Month };
+        let first = terms.first_days(cycle, day(&row[0])).unwrap();
+        assert_eq!((first.days.days(), first.of), (row[4].parse().unwrap(), row[5].parse().unwrap()), "{row:?}");
+        assert_eq!((first.part(euro(&row[3])).unwrap(), first.days.end), (euro(&row[6]), day(&row[7])), "{row:?}");
+    }
+}
+
+#[test]
 fn worked_cases_of_changes() {
     for row in rows("plan_changes.csv", 32) {
         let line = Charged {
@@ -98,6 +109,7 @@ fn worked_cases_of_changes() {
             state: Text(InvoiceState::Paid),
             start: day(&row[0]),
             end: day(&row[1]),
+            of: i32::try_from((day(&row[1]) - day(&row[0])).num_days()).unwrap(),
         };
         let price = Price { amount: euro(&row[3]), other_cycle: None };
         let found = difference(price, &[line], day(&row[4])).unwrap();

@@ -1,5 +1,6 @@
 //! Recurring billing as a whole.
 
+mod billing_day;
 mod cases;
 mod crowd;
 mod early;
