@@ -94,7 +94,7 @@ async fn list(Caller { app, actor }: Caller, Params(query): Params<ClientQuery>)
 #[schema(example = json!({"first_name": "Ada", "last_name": "Lovelace", "company": "", "email": "ada@example.com",
     "phone": "+43.6601234567", "address1": "Main Street 1", "address2": "", "city": "Vienna", "region": "",
     "postcode": "1010", "country": "AT", "tax_number": "", "language": "en"}))]
-struct Address {
+pub(super) struct Address {
     first_name: String,
     last_name: String,
     /// Then it is the name on invoices.
@@ -124,6 +124,26 @@ struct Address {
     /// Of mail; empty: `en`.
     #[serde(default)]
     language: String,
+}
+
+impl From<Details> for Address {
+    fn from(d: Details) -> Self {
+        Self {
+            first_name: d.first_name,
+            last_name: d.last_name,
+            company: d.company,
+            email: d.email,
+            phone: d.phone,
+            address1: d.address1,
+            address2: d.address2,
+            city: d.city,
+            region: d.region,
+            postcode: d.postcode,
+            country: d.country,
+            tax_number: d.tax_number,
+            language: d.language,
+        }
+    }
 }
 
 impl From<Address> for Details {

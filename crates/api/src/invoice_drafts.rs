@@ -2,7 +2,8 @@
 
 use axum::Json;
 use chrono::{DateTime, Utc};
-use innkeeper_app::invoices::drafts::{self, ComposedLine, DraftFilter, DraftInput, DraftRow, DraftView, LineInput};
+use innkeeper_app::invoices::compose::{ComposedLine, LineInput, TaxSum};
+use innkeeper_app::invoices::drafts::{self, DraftFilter, DraftInput, DraftRow, DraftView};
 use innkeeper_domain::{ClientId, Currency, InvoiceDraftId, Money};
 use innkeeper_web::AppState;
 use innkeeper_web::extract::Id;
@@ -57,7 +58,7 @@ fn brief(row: DraftRow) -> InvoiceDraft {
 
 /// A line that staff wrote.
 #[derive(Serialize, ToSchema)]
-struct DraftLine {
+pub(super) struct DraftLine {
     #[schema(example = "Moving your site, per hour")]
     description: String,
     quantity: i32,
@@ -67,14 +68,14 @@ struct DraftLine {
     taxable: bool,
 }
 
-fn line(line: ComposedLine, currency: Currency) -> DraftLine {
+pub(super) fn line(line: ComposedLine, currency: Currency) -> DraftLine {
     let ComposedLine { description, quantity, amount, taxable } = line;
     DraftLine { description, quantity, amount: Money::new(amount, currency).into(), taxable }
 }
 
 /// A tax of a draft.
 #[derive(Serialize, ToSchema)]
-struct DraftTax {
+pub(super) struct DraftTax {
     name: String,
     #[schema(example = "20%")]
     rate: String,
@@ -92,9 +93,12 @@ struct WholeInvoiceDraft {
     total: Amount,
 }
 
+pub(super) fn tax(tax: TaxSum) -> DraftTax {
+    DraftTax { name: tax.name, rate: tax.rate.to_string(), amount: tax.amount.into() }
+}
+
 fn whole(view: DraftView) -> WholeInvoiceDraft {
     let currency = *view.row.currency;
-    let tax = |tax: drafts::TaxSum| DraftTax { name: tax.name, rate: tax.rate.to_string(), amount: tax.amount.into() };
     WholeInvoiceDraft {
         draft: brief(view.row),
         lines: view.lines.into_iter().map(|l| line(l, currency)).collect(),
@@ -138,7 +142,7 @@ async fn get(Caller { app, actor }: Caller, Id(id): Id<InvoiceDraftId>) -> Answe
 /// A line to be written.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct NewDraftLine {
+pub(super) struct NewDraftLine {
     description: String,
     #[serde(default = "one")]
     quantity: i32,
@@ -156,14 +160,18 @@ const fn yes() -> bool {
     true
 }
 
-fn input(due_days: Option<i32>, notes: String, lines: Vec<NewDraftLine>) -> Answer<DraftInput> {
+/// The lines as they are to be written; the first is `lines.1`.
+pub(super) fn line_inputs(lines: Vec<NewDraftLine>) -> Answer<Vec<LineInput>> {
     let read = |(n, line): (usize, NewDraftLine)| {
         let amount = line.amount.money(&format!("lines.{n}.amount"))?;
         let NewDraftLine { description, quantity, taxable, .. } = line;
         Ok(LineInput { description, quantity, amount, taxable })
     };
-    let lines = (1..).zip(lines).map(read).collect::<Answer<_>>()?;
-    Ok(DraftInput { due_days, notes, lines })
+    (1..).zip(lines).map(read).collect()
+}
+
+fn input(due_days: Option<i32>, notes: String, lines: Vec<NewDraftLine>) -> Answer<DraftInput> {
+    Ok(DraftInput { due_days, notes, lines: line_inputs(lines)? })
 }
 
 /// A draft to be begun.

@@ -55,6 +55,7 @@ mod plugins;
 mod problem;
 mod products;
 mod promotions;
+mod quotes;
 mod registrars;
 mod reply;
 mod reports;
@@ -108,6 +109,7 @@ fn operations() -> OpenApiRouter<AppState> {
         .merge(orders::routes())
         .merge(invoices::routes())
         .merge(invoice_drafts::routes())
+        .merge(quotes::routes())
         .merge(payments::routes())
         .merge(gateway_payments::routes())
         .merge(stored_methods::routes())

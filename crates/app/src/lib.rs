@@ -38,6 +38,7 @@ pub mod plugin_settings;
 pub mod plugins;
 pub mod price_changes;
 pub mod promotions;
+pub mod quotes;
 pub mod reports;
 pub mod search;
 pub mod secrets;

@@ -23,15 +23,6 @@ pub struct DraftRow {
     pub updated_at: DateTime<Utc>,
 }
 
-/// A line as staff wrote it. `amount` is for each, without tax.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ComposedLine {
-    pub description: String,
-    pub quantity: i32,
-    pub amount: i64,
-    pub taxable: bool,
-}
-
 /// Which drafts.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct DraftFilter {
@@ -69,17 +60,6 @@ pub async fn get(conn: &mut PgConnection, id: InvoiceDraftId) -> Result<Option<D
     Ok(list(conn, filter).await?.into_iter().next())
 }
 
-/// The lines of a draft, in their order.
-pub async fn lines(conn: &mut PgConnection, id: InvoiceDraftId) -> Result<Vec<ComposedLine>> {
-    sqlx::query_as!(
-        ComposedLine,
-        "SELECT description, quantity, amount, taxable FROM composed_line WHERE draft_id = $1 ORDER BY position",
-        id.get()
-    )
-    .fetch_all(conn)
-    .await
-}
-
 /// Adds a draft without lines.
 pub async fn insert(
     conn: &mut PgConnection,
@@ -106,25 +86,6 @@ pub async fn update(conn: &mut PgConnection, id: InvoiceDraftId, (due_days, note
         id.get(),
         due_days,
         notes
-    )
-    .execute(conn)
-    .await?;
-    Ok(())
-}
-
-/// Sets the lines, instead of what was there.
-pub async fn set_lines(conn: &mut PgConnection, id: InvoiceDraftId, lines: &[ComposedLine]) -> Result<()> {
-    sqlx::query!("DELETE FROM composed_line WHERE draft_id = $1", id.get()).execute(&mut *conn).await?;
-    sqlx::query!(
-        "INSERT INTO composed_line (draft_id, position, description, quantity, amount, taxable)
-         SELECT $1, l.n::int, l.description, l.quantity, l.amount, l.taxable
-         FROM unnest($2::text[], $3::int[], $4::bigint[], $5::boolean[])
-                  WITH ORDINALITY AS l (description, quantity, amount, taxable, n)",
-        id.get(),
-        &lines.iter().map(|l| l.description.as_str()).collect::<Vec<_>>() as &[&str],
-        &lines.iter().map(|l| l.quantity).collect::<Vec<_>>(),
-        &lines.iter().map(|l| l.amount).collect::<Vec<_>>(),
-        &lines.iter().map(|l| l.taxable).collect::<Vec<_>>()
     )
     .execute(conn)
     .await?;

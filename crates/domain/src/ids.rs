@@ -76,6 +76,8 @@ ids! {
     DomainId,
     /// An invoice.
     InvoiceId,
+    /// An offer to a client.
+    QuoteId,
     /// What staff compose before it is an invoice.
     InvoiceDraftId,
     /// A line of an invoice.

@@ -122,6 +122,21 @@ states! {
     }
 }
 states! {
+    /// A quote.
+    QuoteState {
+        /// Composed or changed; the client does not see it.
+        Draft = "draft" => [Sent, Accepted, Declined],
+        /// The client may accept it.
+        Sent = "sent" => [Draft, Accepted, Declined, Expired],
+        /// Became an invoice.
+        Accepted = "accepted" => [],
+        /// The client does not want it.
+        Declined = "declined" => [Draft],
+        /// Nobody accepted it in time.
+        Expired = "expired" => [Draft, Accepted, Declined],
+    }
+}
+states! {
     /// An effect on an outside system.
     EffectState {
         /// Recorded, not yet tried.

@@ -4,6 +4,7 @@ mod amount;
 mod api_tokens;
 mod autologin;
 mod clients;
+mod composing;
 mod daily;
 mod dashboard;
 mod domains;
@@ -20,6 +21,7 @@ mod plugins;
 mod products;
 mod profile;
 mod promotions;
+mod quotes;
 mod reading;
 mod reports;
 mod rules;
@@ -54,6 +56,7 @@ pub fn routes() -> Router<AppState> {
         .merge(orders::routes())
         .merge(invoices::routes())
         .merge(drafts::routes())
+        .merge(quotes::routes())
         .merge(payments::routes())
         .merge(services::routes())
         .merge(domains::routes())

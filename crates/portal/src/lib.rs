@@ -5,10 +5,12 @@ mod domains;
 mod home;
 mod invoices;
 mod login;
+mod offer;
 mod order;
 mod paging;
 mod plugins;
 mod profile;
+mod quotes;
 mod reset;
 mod services;
 mod sign_up;
@@ -33,6 +35,8 @@ pub fn routes() -> Router<AppState> {
         .route("/index.php", get(autologin::show_clientexec).post(autologin::enter_clientexec))
         .merge(order::routes())
         .merge(invoices::routes())
+        .merge(quotes::routes())
+        .merge(offer::routes())
         .merge(services::routes())
         .merge(domains::routes())
         .merge(profile::routes())

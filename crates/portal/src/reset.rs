@@ -26,7 +26,7 @@ struct Reset {
 #[derive(Deserialize)]
 pub(super) struct Token {
     #[serde(default)]
-    token: String,
+    pub(super) token: String,
 }
 
 pub(super) async fn ask(visitor: MaybeClient) -> PageResult {

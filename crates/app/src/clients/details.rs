@@ -51,7 +51,7 @@ pub(super) struct Record {
 
 impl Details {
     /// Trimmed, with country, phone, address and language in their one form; what is wrong goes to `checks`.
-    pub(super) fn checked(&self, checks: &mut Checks) -> Self {
+    pub(crate) fn checked(&self, checks: &mut Checks) -> Self {
         let mut clean = self.trimmed();
         line(checks, "first_name", &clean.first_name, 100, true);
         line(checks, "last_name", &clean.last_name, 100, true);

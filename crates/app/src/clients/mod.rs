@@ -5,6 +5,7 @@ mod create;
 mod details;
 mod fields;
 mod gated;
+mod join;
 mod logins;
 mod read;
 mod reset;
@@ -20,6 +21,7 @@ pub use innkeeper_db::{
     contacts::ContactRow,
     users::ClientLogin,
 };
+pub(crate) use join::{join, may_join};
 pub use logins::{add_login, remove_login};
 pub use read::{Balance, ClientView, custom_fields, get, language, list};
 pub use reset::{request_password_reset, reset_password};

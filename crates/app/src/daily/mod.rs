@@ -13,7 +13,7 @@ use chrono::NaiveDate;
 use innkeeper_domain::ClientId;
 use std::collections::BTreeMap;
 
-use crate::{App, Result, Tx, billing, plan_changes, price_changes, settings};
+use crate::{App, Result, Tx, billing, plan_changes, price_changes, quotes, settings};
 
 pub use run::{Mode, catch_up, run};
 pub use status::{Status, TaskStatus, status};
@@ -47,7 +47,7 @@ pub(crate) trait Task: Send + Sync {
 }
 
 /// In the order in which they run on a day: plans and prices change and pauses end before their next period is invoiced, money comes before what its lack costs.
-pub(crate) static TASKS: [&dyn Task; 11] = [
+pub(crate) static TASKS: &[&dyn Task] = &[
     &plan_changes::PlanChanges,
     &price_changes::PriceChanges,
     &billing::Resumptions,
@@ -59,6 +59,7 @@ pub(crate) static TASKS: [&dyn Task; 11] = [
     &billing::Endings,
     &billing::Suspensions,
     &billing::Terminations,
+    &quotes::Quotes,
 ];
 
 /// Every task, with its name and what people read, in the order in which they run.

@@ -1,12 +1,13 @@
 //! Invoices: issued once, never edited.
 
+pub mod compose;
 mod credit_note;
 pub mod drafts;
 mod einvoice;
 mod issue;
 mod numbers;
 pub mod pdf;
-mod print;
+pub(crate) mod print;
 mod read;
 mod void;
 mod write_off;

@@ -15,7 +15,10 @@ use crate::{Actor, App, AppError, Result, calendar};
 use innkeeper_einvoice::cii;
 
 /// Blue of the design system.
-const ACCENT: [u8; 3] = [6, 111, 209];
+pub(crate) const ACCENT: [u8; 3] = [6, 111, 209];
+/// How numbers and days are written.
+pub(crate) const FORMAT: Format =
+    Format { dates: DateOrder::YearMonthDay('-'), decimal: '.', group: Some(','), sign: SignPlace::Before };
 
 /// The PDF of an issued invoice and the name of its file. A draft has none. If the invoice can be an e-invoice,
 /// it is attached.
@@ -23,8 +26,13 @@ pub async fn pdf(app: &App, actor: &Actor, id: InvoiceId) -> Result<(String, Vec
     let view = get(app, actor, id).await?;
     let document = document(&view, calendar::today(app).await?)?;
     let name = format!("{}.pdf", document.number);
+    Ok((name, on_paper(document).await?))
+}
+
+/// A document as a PDF.
+pub(crate) async fn on_paper(document: Document) -> Result<Vec<u8>> {
     let bytes = tokio::task::spawn_blocking(move || render(&document)).await.map_err(AppError::internal)?;
-    Ok((name, bytes.map_err(AppError::internal)?))
+    bytes.map_err(AppError::internal)
 }
 
 pub(super) fn document(view: &InvoiceView, today: NaiveDate) -> Result<Document> {
@@ -38,7 +46,7 @@ pub(super) fn document(view: &InvoiceView, today: NaiveDate) -> Result<Document>
     Ok(Document {
         language: "en".into(),
         labels: labels(invoice.state.0),
-        format: Format { dates: DateOrder::YearMonthDay('-'), decimal: '.', group: Some(','), sign: SignPlace::Before },
+        format: FORMAT,
         accent: ACCENT,
         seller: seller(snapshot),
         client: client(invoice.client_snapshot.as_ref().ok_or_else(draft)?),
@@ -46,6 +54,7 @@ pub(super) fn document(view: &InvoiceView, today: NaiveDate) -> Result<Document>
         issued: invoice.issued_on.ok_or_else(draft)?,
         due: invoice.due_on.filter(|_| owed > 0),
         stamp: stamp(invoice.state.0, invoice.due_on, today),
+        introduction: String::new(),
         lines: view.lines.iter().map(|line| printed(line, currency)).collect(),
         subtotal: money(invoice.subtotal),
         taxes: taxes(&view.lines, currency)?,
@@ -78,18 +87,20 @@ fn payment(instructions: String, seller: &Value, number: Option<&str>) -> Option
     (!instructions.is_empty() || !lines.is_empty()).then_some(Payment { text: instructions, lines })
 }
 
-fn text(snapshot: &Value, key: &str) -> String {
+pub(crate) fn text(snapshot: &Value, key: &str) -> String {
     snapshot.get(key).and_then(Value::as_str).unwrap_or_default().to_owned()
 }
 
-fn seller(snapshot: &Value) -> Party {
+/// Who sells, as printed.
+pub(crate) fn seller(snapshot: &Value) -> Party {
     let address = text(snapshot, "address");
     let numbers = [text(snapshot, "tax_number"), text(snapshot, "registration_number"), text(snapshot, "email")];
     let facts = address.lines().map(str::to_owned).chain(numbers);
     Party { name: text(snapshot, "name"), lines: facts.filter(|line| !line.trim().is_empty()).collect() }
 }
 
-fn client(snapshot: &Value) -> Party {
+/// Who buys, as printed.
+pub(crate) fn client(snapshot: &Value) -> Party {
     let (person, company) = (text(snapshot, "name"), text(snapshot, "company"));
     let town = format!("{} {}", text(snapshot, "postcode"), text(snapshot, "city"));
     let country = text(snapshot, "country");

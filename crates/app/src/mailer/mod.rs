@@ -9,6 +9,7 @@ mod log;
 mod newest;
 mod orders;
 mod payments;
+mod quotes;
 mod send;
 mod services;
 #[cfg(test)]
@@ -21,6 +22,7 @@ pub(crate) use invoices::{Reminder, credit_note, invoice_cancelled, invoice_remi
 pub(crate) use newest::{Newest, newest};
 pub(crate) use orders::{order_cancelled, order_confirmation};
 pub(crate) use payments::{charge_failed, confirm_payment, payment_received, refund_given};
+pub(crate) use quotes::{quote_link, quote_sent};
 pub(crate) use send::send;
 pub(crate) use services::{
     domain_active, domain_renewed, plan_changed, price_changed, service_active, service_ends, service_suspended,

@@ -22,6 +22,9 @@ pub(crate) const SIGN_UPS: Limit = Limit { attempts: 20, minutes: 60 };
 /// Mails that a visitor may cause for one account.
 pub(crate) const MAILS: Limit = Limit { attempts: 3, minutes: 60 };
 
+/// Links to offers tried from one address.
+pub(crate) const LINKS: Limit = Limit { attempts: 30, minutes: 15 };
+
 /// Promotion codes tried from one address.
 pub(crate) const CODES: Limit = Limit { attempts: 30, minutes: 15 };
 

@@ -19,7 +19,7 @@ use innkeeper_domain::{ClientId, Currency, Money, TaxRounding, Treatment};
 use serde_json::Value;
 use std::collections::HashMap;
 
-use crate::{AppError, Result, settings};
+use crate::{AppError, Result, clients::Details, settings};
 
 pub(crate) use decide::Rules;
 use decide::{Seller, decide};
@@ -46,6 +46,25 @@ impl TaxTable {
     pub(crate) fn of(&self, client: ClientId) -> Result<&ClientTax> {
         self.0.get(&client).ok_or(AppError::NotFound("client"))
     }
+}
+
+/// How somebody would be taxed who is no client yet: as one whose VAT number nobody has asked after.
+pub(crate) async fn of_prospect(conn: &mut PgConnection, known: &Details) -> Result<ClientTax> {
+    let rules = Rules(tax_rules::all(&mut *conn).await?);
+    let seller = Seller { country: settings::company_in(conn).await?.country, tax: settings::tax_in(conn).await? };
+    let row = TaxpayerRow {
+        client_id: ClientId(0),
+        country: known.country.clone(),
+        region: known.region.clone(),
+        is_business: !known.company.is_empty(),
+        is_exempt: false,
+        language: known.language.clone(),
+        vat_number: None,
+        vat_state: None,
+        vat_reference: None,
+        vat_checked_at: None,
+    };
+    decide(&rules, &seller, &row)
 }
 
 /// How a client is taxed.

@@ -109,6 +109,33 @@ hooks! {
         /// What it takes back, with tax.
         total: Money = money(1049),
     }
+    /// A quote was begun.
+    event QuoteCreated = "QuoteCreated", about "quote" quote_id {
+        /// The quote.
+        quote_id: QuoteId = QuoteId(5),
+        /// For whom; none: for somebody who is no client yet.
+        client_id: Option<ClientId> = Some(ClientId(17)),
+        /// `draft`.
+        state: String = "draft".into(),
+    }
+    /// A quote was sent, accepted, declined, has expired, or is a draft again.
+    event QuoteStatusChanged = "QuoteStatusChange", about "quote" quote_id {
+        /// The quote.
+        quote_id: QuoteId = QuoteId(5),
+        /// For whom; none: for somebody who is no client yet.
+        client_id: Option<ClientId> = Some(ClientId(17)),
+        /// `draft`, `sent`, `accepted`, `declined` or `expired`.
+        state: String = "sent".into(),
+    }
+    /// A quote was accepted, by the client or by staff in its name: it has become an invoice. Exactly once for each.
+    event QuoteAccepted = "AcceptQuote", about "quote" quote_id {
+        /// The quote.
+        quote_id: QuoteId = QuoteId(5),
+        /// Whose.
+        client_id: ClientId = ClientId(17),
+        /// The invoice.
+        invoice_id: InvoiceId = InvoiceId(15),
+    }
     /// A client was reminded of an unpaid invoice.
     event InvoiceReminded = "InvoicePaymentReminder", about "invoice" invoice_id {
         /// The invoice.

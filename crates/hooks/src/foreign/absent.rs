@@ -45,15 +45,8 @@ pub(super) static WHMCS: &[Absent] = &[
         ],
     },
     Absent {
-        reason: "there are no quotes yet",
-        names: &[
-            "AdminAreaViewQuotePage",
-            "AcceptQuote",
-            "QuoteCreated",
-            "QuoteStatusChange",
-            "ClientAreaPageQuotes",
-            "ClientAreaPageViewQuote",
-        ],
+        reason: "pages of quotes have no places for plugins",
+        names: &["AdminAreaViewQuotePage", "ClientAreaPageQuotes", "ClientAreaPageViewQuote"],
     },
     Absent {
         reason: "there are no announcements, downloads, knowledge base or network issues",

@@ -155,6 +155,10 @@ pub(super) static NAMES: &[Named] = names! {
     "LogTransaction" => "LogTransaction" { "gateway": "gateway", "data": "data", "result": "result" };
     "AddInvoicePayment" => "AddTransaction" { "invoiceid": "invoice_id" };
 
+    "QuoteCreated" => "QuoteCreated" { "quoteid": "quote_id", "status": "state" };
+    "QuoteStatusChange" => "QuoteStatusChange" { "quoteid": "quote_id", "status": "state" };
+    "AcceptQuote" => "AcceptQuote" { "quoteid": "quote_id", "invoiceid": "invoice_id" };
+
     // Services.
     "PreModuleCreate" => "PreModuleCreate", with [MODULE];
     "PreModuleSuspend" => "PreModuleSuspend", with [MODULE];

@@ -16,7 +16,7 @@ pub(super) fn filled(client: &ClientRow, fields: &[ClientField]) -> Form {
 }
 
 /// The currencies to choose from. Who may not see the catalogue keeps what is set.
-pub(super) async fn currencies(staff: &Staff, held: Option<&str>) -> Result<Vec<Choice>, Failure> {
+pub(crate) async fn currencies(staff: &Staff, held: Option<&str>) -> Result<Vec<Choice>, Failure> {
     let enabled = if staff.may(Permission::CatalogueRead) {
         catalogue::list_currencies(&staff.app, &staff.actor)
             .await?

@@ -18,6 +18,8 @@ mod show;
 mod state;
 mod vat;
 
+pub(super) use form::currencies;
+
 use axum::Router;
 use axum::routing::{get, post};
 use innkeeper_app::clients::ClientRow;

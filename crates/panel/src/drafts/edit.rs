@@ -9,8 +9,8 @@ use innkeeper_web::extract::{Id, Posted, Staff};
 use innkeeper_web::reply::{PageResult, page, refused, see_other};
 use innkeeper_web::view::{AdminSection, Chrome, Flash, Form, PostButton};
 
-use super::lines::{self, LineFields};
 use crate::amount::shown;
+use crate::composing::{self, LineFields};
 use crate::outcome::back;
 use crate::reading::optional_number;
 
@@ -47,14 +47,14 @@ struct Whose {
 pub(super) async fn new(staff: Staff, Id(client): Id<ClientId>) -> PageResult {
     staff.actor.require(Permission::InvoicesWrite)?;
     let whose = whose(&staff, client).await?;
-    let form = lines::of(Form::new(), &[], whose.currency);
+    let form = composing::of(Form::new(), &[], whose.currency);
     page(&view(&staff, whose, None, form).await)
 }
 
 pub(super) async fn create(staff: Staff, Id(client): Id<ClientId>, posted: Posted) -> PageResult {
     staff.actor.require(Permission::InvoicesWrite)?;
     let whose = whose(&staff, client).await?;
-    let mut form = lines::form(&posted, &OTHERS);
+    let mut form = composing::form(&posted, &OTHERS);
     if posted.ticked("more") {
         return page(&view(&staff, whose, None, form).await);
     }
@@ -77,14 +77,14 @@ pub(super) async fn show(staff: Staff, Id(id): Id<InvoiceDraftId>) -> PageResult
         .with("due_days", row.due_days.map(|days| days.to_string()).unwrap_or_default())
         .with("notes", &row.notes)
         .with("version", row.version);
-    let form = lines::of(form, &draft.lines, *row.currency);
+    let form = composing::of(form, &draft.lines, *row.currency);
     page(&view(&staff, whose_is(row), Some(&draft), form).await)
 }
 
 pub(super) async fn save(staff: Staff, Id(id): Id<InvoiceDraftId>, posted: Posted) -> PageResult {
     staff.actor.require(Permission::InvoicesWrite)?;
     let draft = drafts::get(&staff.app, &staff.actor, id).await?;
-    let mut form = lines::form(&posted, &OTHERS);
+    let mut form = composing::form(&posted, &OTHERS);
     if posted.ticked("more") {
         return page(&view(&staff, whose_is(&draft.row), Some(&draft), form).await);
     }
@@ -131,7 +131,7 @@ fn whose_is(row: &DraftRow) -> Whose {
 
 fn read(posted: &Posted, form: &mut Form, currency: Currency) -> Option<DraftInput> {
     let due_days = optional_number(posted, form, "due_days");
-    let lines = lines::read(posted, form, currency)?;
+    let lines = composing::read(posted, form, currency)?;
     Some(DraftInput { due_days, notes: posted.text("notes"), lines })
 }
 
@@ -141,7 +141,7 @@ async fn view(staff: &Staff, whose: Whose, draft: Option<&DraftView>, form: Form
         chrome: inside(staff.chrome().await.title(title)).crumb("Drafts", "/admin/drafts"),
         client_id: whose.client_id,
         client: whose.client,
-        lines: lines::fields(&form, whose.currency),
+        lines: composing::fields(&form, whose.currency),
         form,
         kept: draft.map(kept),
         may_write: staff.may(Permission::InvoicesWrite),
@@ -150,10 +150,9 @@ async fn view(staff: &Staff, whose: Whose, draft: Option<&DraftView>, form: Form
 
 fn kept(draft: &DraftView) -> Kept {
     let preview = &draft.preview;
-    let taxes = preview.taxes.iter().map(|tax| (format!("{} {}", tax.name, tax.rate), shown(tax.amount)));
     let address = address(draft.row.id);
     Kept {
-        sums: std::iter::once(("Without tax".to_owned(), shown(preview.subtotal))).chain(taxes).collect(),
+        sums: composing::sums(preview),
         total: shown(preview.total),
         issue: PostButton::new(&format!("{address}/issue"), "Issue the invoice")
             .primary()
@@ -168,6 +167,6 @@ fn kept(draft: &DraftView) -> Kept {
 }
 
 /// A page below the invoices.
-pub(super) fn inside(chrome: Chrome) -> Chrome {
+pub(crate) fn inside(chrome: Chrome) -> Chrome {
     chrome.in_admin(AdminSection::Invoices).crumb("Invoices", "/admin/invoices")
 }

@@ -38,7 +38,7 @@ pub(super) async fn list(staff: Staff, Query(query): Query<ListQuery>) -> PageRe
     let mut rows = drafts::list(&staff.app, &staff.actor, filter).await?;
     let pager = query.pager(&mut rows, |row| row.id.get());
     page(&List {
-        chrome: super::edit::inside(staff.chrome().await.title("Drafts")),
+        chrome: super::inside(staff.chrome().await.title("Drafts")),
         rows: rows.into_iter().map(row).collect(),
         empty: Empty::new("note", "No drafts", "Begin one on a client's page: \u{201c}New invoice\u{201d}."),
         pager,

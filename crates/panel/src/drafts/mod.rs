@@ -1,8 +1,9 @@
 //! Invoices that staff compose before they are issued.
 
 mod edit;
-mod lines;
 mod list;
+
+pub(super) use edit::inside;
 
 use axum::Router;
 use axum::routing::{get, post};

@@ -20,6 +20,7 @@ const PAGES: &[&str] = &[
     "/admin/clients/1/items",
     "/admin/clients/1/credit",
     "/admin/clients/1/draft",
+    "/admin/clients/1/quote",
     "/admin/clients/1/statement",
     "/admin/clients/1/order",
     "/admin/clients/1/order/product?product=1",
@@ -32,6 +33,9 @@ const PAGES: &[&str] = &[
     "/admin/invoices/1/why",
     "/admin/drafts",
     "/admin/drafts/1",
+    "/admin/quotes",
+    "/admin/quotes/new",
+    "/admin/quotes/1",
     "/admin/payments",
     "/admin/payments/statement",
     "/admin/reports",
@@ -77,6 +81,8 @@ async fn full() -> House {
     house.staff.post("/admin/clients/1/contacts/new", &contact).await;
     let line = [("lines.1.description", "<script>alert(1)</script>"), ("lines.1.amount", "60")];
     house.staff.post("/admin/clients/1/draft", &line).await;
+    let offer = [("subject", "<script>alert(1)</script>"), ("valid_until", "2099-12-31")];
+    house.staff.post("/admin/clients/1/quote", &[&offer[..], &line].concat()).await;
     house.staff.post("/admin/api-tokens/new", &[("name", "t"), ("scopes", "clients:read")]).await;
     house.staff.post("/admin/autologin", &[("name", "shop")]).await;
     house

@@ -153,6 +153,44 @@ async fn an_invoice_is_composed_and_issued() {
 }
 
 #[tokio::test]
+async fn an_offer_is_sent_and_accepted() {
+    let mut house = House::open().await;
+    let page = format!("/admin/clients/{}/quote", house.client);
+    let offer = [
+        ("subject", "<b>A new site</b>"),
+        ("introduction", "As we said."),
+        ("terms", "Half a year of care."),
+        ("valid_until", "2099-12-31"),
+        ("lines.1.description", "Moving"),
+        ("lines.1.quantity", "3"),
+        ("lines.1.amount", "60"),
+        ("lines.1.taxable", "on"),
+    ];
+    let odd = house.staff.post(&page, &offer[1..3]).await;
+    assert_eq!(odd.status, 422);
+    odd.shows("Choose a day");
+    house.staff.get("/admin/quotes").await.shows("No quotes yet");
+    assert_eq!(house.staff.post(&page, &offer).await.location(), "/admin/quotes/1");
+    house.staff.get("/admin/quotes/1").await.shows("€180.00").shows("As we said.");
+    let mut ada = house.ada().await;
+    ada.get("/quotes").await.shows("No offers");
+    assert_eq!(ada.get("/quotes/1").await.status, 404);
+    assert_eq!(ada.post("/quotes/1/accept", &[]).await.status, 404);
+    house.staff.post("/admin/quotes/1/send", &[("version", "1")]).await;
+    house.staff.get("/admin/quotes?state=sent").await.shows("&#60;b&#62;A new site");
+    ada.get("/quotes").await.shows("&#60;b&#62;A new site").shows("€180.00");
+    ada.get("/quotes/1").await.shows("Half a year of care.").shows("Accept").shows("Decline");
+    let accepted = ada.post("/quotes/1/accept", &[("version", "1")]).await;
+    assert_eq!(accepted.location(), "/invoices/1", "{}", accepted.body);
+    ada.get("/invoices/1").await.shows("€180.00");
+    ada.post("/quotes/1/decline", &[]).await;
+    ada.get("/quotes/1").await.shows("It became").shows("accepted already");
+    house.staff.get("/admin/quotes/1").await.shows("this invoice");
+    assert_eq!(house.staff.post("/admin/quotes/1/duplicate", &[]).await.location(), "/admin/quotes/2");
+    assert_eq!(house.staff.post("/admin/quotes/2/delete", &[]).await.location(), "/admin/quotes");
+}
+
+#[tokio::test]
 async fn what_was_given_back_by_hand_is_noted() {
     let mut house = House::busy().await;
     house.staff.get("/admin/payments/1").await.shows("Given back by hand");

@@ -3,7 +3,7 @@
 use innkeeper_app::{
     Actor, calendar, catalogue, clients, credit, custom_fields,
     daily::{self, Mode},
-    domains, effects, events, invoices, jobs, orders, payments, plan_changes, plugin_settings, servers,
+    domains, effects, events, invoices, jobs, orders, payments, plan_changes, plugin_settings, quotes, servers,
     services as services_of, settings,
 };
 use innkeeper_domain::{
@@ -391,6 +391,25 @@ async fn changes(stage: &mut Stage) {
     plan_changes::order(&app, actor, id, wanted, Currency::EUR.zero()).await.unwrap();
 }
 
+/// An offer is sent and accepted.
+async fn offers(stage: &mut Stage) {
+    let Stage { house, actor, .. } = stage;
+    let app = house.site.app.clone();
+    let amount = Money::new(6000, Currency::EUR);
+    let line = invoices::compose::LineInput { description: "Moving".into(), quantity: 3, amount, taxable: true };
+    let offer = quotes::QuoteInput {
+        subject: "A new site".into(),
+        introduction: String::new(),
+        terms: String::new(),
+        valid_until: calendar::today(&app).await.unwrap(),
+        lines: vec![line],
+        prospect: None,
+    };
+    let id = quotes::create(&app, actor, ClientId(1), offer).await.unwrap();
+    quotes::send(&app, actor, id, None).await.unwrap();
+    quotes::accept(&app, actor, id, None).await.unwrap();
+}
+
 #[tokio::test]
 async fn what_the_catalogue_says_fires_does_fire() {
     let mut stage = Stage::open().await;
@@ -401,6 +420,7 @@ async fn what_the_catalogue_says_fires_does_fire() {
     business(&mut stage).await;
     recurring(&mut stage).await;
     changes(&mut stage).await;
+    offers(&mut stage).await;
     stage.house.drain().await;
 
     let fired = stage.notes.fired();

@@ -20,6 +20,7 @@ mod invoices;
 mod mails;
 mod orders;
 mod pages;
+mod quotes;
 mod recorder;
 mod registry;
 mod reports;

@@ -1,13 +1,14 @@
 //! A draft becomes an invoice.
 
 use chrono::Days;
+use innkeeper_db::composed_lines::{self, Of};
 use innkeeper_domain::{InvoiceDraftId, InvoiceId, Permission};
 use serde_json::json;
 
-use super::{db, invoice_lines, locked};
+use super::{db, locked};
 use crate::{
     Actor, App, AppError, Result, billing, calendar,
-    invoices::{Draft, due_day, issue_all},
+    invoices::{Draft, compose::invoice_lines, due_day, issue_all},
     tax::TaxTable,
 };
 
@@ -16,7 +17,7 @@ pub async fn issue(app: &App, actor: &Actor, id: InvoiceDraftId, seen: Option<i3
     actor.require(Permission::InvoicesWrite)?;
     let mut tx = app.begin(actor).await?;
     let row = locked(&mut tx, id, seen).await?;
-    let lines = db::lines(tx.conn(), id).await?;
+    let lines = composed_lines::get(tx.conn(), Of::Draft(id)).await?;
     if lines.is_empty() {
         return Err(AppError::conflict("the draft has no lines: add what is to be paid"));
     }
@@ -27,7 +28,8 @@ pub async fn issue(app: &App, actor: &Actor, id: InvoiceDraftId, seen: Option<i3
     };
     let taxes = TaxTable::load(tx.conn(), &[row.client_id]).await?;
     let tax = taxes.of(row.client_id)?;
-    let draft = Draft::new(row.client_id, *row.currency, due_on, invoice_lines(&row, &lines, tax)?, tax)?;
+    let lines = invoice_lines(*row.currency, &lines, tax)?;
+    let draft = Draft::new(row.client_id, *row.currency, due_on, lines, tax)?;
     let issued = issue_all(&mut tx, today, &[draft]).await?;
     let invoice = *issued.first().ok_or_else(|| AppError::internal("an issued invoice is gone"))?;
     db::mark_issued(tx.conn(), id, invoice).await?;

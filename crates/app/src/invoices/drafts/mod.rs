@@ -1,21 +1,23 @@
 //! Drafts: staff compose an invoice for a client, look at it, and issue it once. Until then it has no number, nothing is
 //! in the ledger, and nobody gets mail.
 
-mod compose;
 mod issue;
 #[cfg(test)]
 mod tests;
 
-use innkeeper_db::{clients, invoice_drafts as db};
+use innkeeper_db::{
+    clients,
+    composed_lines::{self, Of},
+    invoice_drafts as db,
+};
 use innkeeper_domain::{ClientId, Currency, InvoiceDraftId, Permission};
 use serde_json::json;
 
 use super::issue::Draft;
 use crate::{Actor, App, AppError, Checks, Result, Tx, calendar, tax::TaxTable};
 
-pub use compose::{LineInput, Preview, TaxSum};
-use compose::{check, composed, invoice_lines, preview};
-pub use db::{ComposedLine, DraftFilter, DraftRow};
+use super::compose::{ComposedLine, LineInput, Preview, check, composed, invoice_lines, preview};
+pub use db::{DraftFilter, DraftRow};
 pub use issue::issue;
 
 const NOT_FOUND: AppError = AppError::NotFound("draft");
@@ -55,11 +57,11 @@ pub async fn get(app: &App, actor: &Actor, id: InvoiceDraftId) -> Result<DraftVi
     let today = calendar::today(app).await?;
     let mut conn = app.conn().await?;
     let row = db::get(&mut conn, id).await?.ok_or(NOT_FOUND)?;
-    let lines = db::lines(&mut conn, id).await?;
+    let lines = composed_lines::get(&mut conn, Of::Draft(id)).await?;
     let taxes = TaxTable::load(&mut conn, &[row.client_id]).await?;
     let tax = taxes.of(row.client_id)?;
-    let draft = Draft::new(row.client_id, *row.currency, today, invoice_lines(&row, &lines, tax)?, tax)?;
-    let preview = preview(&draft);
+    let new = invoice_lines(*row.currency, &lines, tax)?;
+    let preview = preview(&Draft::new(row.client_id, *row.currency, today, new, tax)?);
     Ok(DraftView { row, lines, preview })
 }
 
@@ -71,7 +73,7 @@ pub async fn create(app: &App, actor: &Actor, client: ClientId, input: DraftInpu
     let currency = *clients::get(tx.conn(), None, client).await?.ok_or(AppError::NotFound("client"))?.currency;
     let lines = checked(&input, currency)?;
     let id = db::insert(tx.conn(), client, currency, (input.due_days, input.notes.trim())).await?;
-    db::set_lines(tx.conn(), id, &lines).await?;
+    composed_lines::set(tx.conn(), Of::Draft(id), &lines).await?;
     tx.audit("invoice_draft.create", "invoice_draft", id, json!({ "client": client, "lines": lines.len() })).await?;
     tx.commit().await?;
     Ok(id)
@@ -84,7 +86,7 @@ pub async fn update(app: &App, actor: &Actor, id: InvoiceDraftId, seen: Option<i
     let row = locked(&mut tx, id, seen).await?;
     let lines = checked(&input, *row.currency)?;
     db::update(tx.conn(), id, (input.due_days, input.notes.trim())).await?;
-    db::set_lines(tx.conn(), id, &lines).await?;
+    composed_lines::set(tx.conn(), Of::Draft(id), &lines).await?;
     tx.audit("invoice_draft.update", "invoice_draft", id, json!({ "lines": lines.len() })).await?;
     tx.commit().await
 }

@@ -4,8 +4,12 @@ use chrono::Days;
 use futures_util::{StreamExt, stream};
 use innkeeper_domain::{ClientId, Currency, InvoiceDraftId, Money};
 
-use super::{DraftFilter, DraftInput, LineInput, create, delete, get, issue, list, update};
-use crate::{AppError, billing::testing::Host, invoices};
+use super::{DraftFilter, DraftInput, create, delete, get, issue, list, update};
+use crate::{
+    AppError,
+    billing::testing::Host,
+    invoices::{self, compose::LineInput},
+};
 
 fn line(description: &str, quantity: i32, amount: i64, taxable: bool) -> LineInput {
     LineInput { description: description.into(), quantity, amount: Money::new(amount, Currency::EUR), taxable }

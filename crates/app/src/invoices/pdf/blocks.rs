@@ -1,4 +1,4 @@
-//! What follows the table: sums, how to pay, remarks.
+//! What stands around the table: an introduction, sums, how to pay, remarks.
 
 use super::{
     layout::{Column, Flow, GREY, HAIRLINE, INK, LEFT, RIGHT, baseline, on},
@@ -64,6 +64,15 @@ fn heading(flow: &mut Flow<'_>, text: &str) {
     let text = flow.fonts.fitted(text, Style::bold(10.5), WHOLE);
     flow.text(text, LEFT, baseline(flow.y, 18.0), INK);
     flow.y += 20.0;
+}
+
+/// What is said before the lines.
+pub(super) fn introduction(flow: &mut Flow<'_>) {
+    let document = flow.document;
+    if !document.introduction.trim().is_empty() {
+        flow.paragraph(&document.introduction, &plain(80));
+        flow.y += 14.0;
+    }
 }
 
 /// How to pay.

@@ -28,6 +28,8 @@ pub struct Document {
     pub due: Option<NaiveDate>,
     /// A mark such as "Paid".
     pub stamp: Option<Stamp>,
+    /// What is said above the lines. Empty: not printed.
+    pub introduction: String,
     /// What is sold, in the order of printing.
     pub lines: Vec<Line>,
     /// Sum of the lines without tax.

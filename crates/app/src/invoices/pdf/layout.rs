@@ -24,6 +24,7 @@ pub(super) const WHITE: Color = [255, 255, 255];
 pub(super) fn pages(document: &Document, fonts: &Fonts) -> Vec<Page> {
     let mut flow = Flow { document, fonts, pages: vec![Page::default()], y: 0.0 };
     super::head::letterhead(&mut flow);
+    super::blocks::introduction(&mut flow);
     super::table::table(&mut flow);
     super::blocks::totals(&mut flow);
     super::blocks::payment(&mut flow);

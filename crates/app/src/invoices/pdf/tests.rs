@@ -49,6 +49,7 @@ fn sample() -> Document {
         issued: day(5, 1),
         due: Some(day(5, 15)),
         stamp: Some(Stamp { text: "Unpaid".into(), tone: Tone::Open }),
+        introduction: String::new(),
         lines: vec![
             line("Mailbox Professional, ana@correolibre.example", 123_400),
             Line { period: None, tax_rate: Some(rate(10)), ..line("Domain correolibre.example, one year", 1200) },

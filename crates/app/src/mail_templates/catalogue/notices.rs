@@ -162,6 +162,24 @@ notices! {
         invoices: Vec<String> = texts(&["INV-2027-00042"]), "The numbers of the invoices that it corrects";
         lines: Vec<String> = texts(&["Ended on 2027-03-16: Mailbox, March"]), "What is taken back, and why";
     }
+    /// An offer.
+    Quote = "quote", Invoices, Usual, "Quote", "When staff send a quote." {
+        subject: String = text("A new site"), "What it is about";
+        total: Money = euro(18410), "What it comes to without tax";
+        valid_until: NaiveDate = day(3, 31), "The last day on which it can be accepted";
+        lines: Vec<String> = texts(&["Moving your site"]), "What is offered";
+        link: String = text("https://host.example/quotes/5"), "Where it is accepted or declined";
+        pdf: String = text("https://host.example/quotes/5/pdf"), "Where it is a PDF";
+    }
+    /// An offer to somebody who is no client yet.
+    QuoteLink = "quote_link", Invoices, Secret, "Quote with a link", "When staff send a quote to somebody who is no client yet." {
+        subject: String = text("A new site"), "What it is about";
+        total: Money = euro(18410), "What it comes to without tax";
+        valid_until: NaiveDate = day(3, 31), "The last day on which it can be accepted";
+        lines: Vec<String> = texts(&["Moving your site"]), "What is offered";
+        link: String = text("https://host.example/offer?token=…"), "Where it is accepted or declined; works until that day";
+        pdf: String = text("https://host.example/offer/pdf?token=…"), "Where it is a PDF";
+    }
     /// Money has arrived.
     PaymentReceived = "payment_received", Payments, Usual, "Payment received", "When a payment is recorded." {
         amount: Money = euro(2541), "The amount";

@@ -3,8 +3,10 @@
 use innkeeper_db::invoices::NewLine;
 use innkeeper_domain::{Currency, Money, Rate};
 
-use super::{ComposedLine, DraftRow};
-use crate::{Checks, Result, invoices::issue::Draft, tax::ClientTax};
+pub use innkeeper_db::composed_lines::ComposedLine;
+
+use super::issue::Draft;
+use crate::{Checks, Result, tax::ClientTax};
 
 /// Lines of one document.
 const LINES: usize = 100;
@@ -42,12 +44,14 @@ pub struct TaxSum {
     pub name: String,
     /// Its rate.
     pub rate: Rate,
+    /// What it is on.
+    pub base: Money,
     /// Of all lines that have it.
     pub amount: Money,
 }
 
 /// Refuses lines that make no sense; the first is `lines.1`.
-pub(super) fn check(checks: &mut Checks, lines: &[LineInput], currency: Currency) {
+pub(crate) fn check(checks: &mut Checks, lines: &[LineInput], currency: Currency) {
     checks.require(lines.len() <= LINES, "lines", format_args!("must be at most {LINES}"));
     let mut sum = Some(0_i64);
     for (n, line) in (1..).zip(lines) {
@@ -67,7 +71,7 @@ pub(super) fn check(checks: &mut Checks, lines: &[LineInput], currency: Currency
 }
 
 /// The lines as they are kept.
-pub(super) fn composed(lines: &[LineInput]) -> Vec<ComposedLine> {
+pub(crate) fn composed(lines: &[LineInput]) -> Vec<ComposedLine> {
     let kept = |line: &LineInput| ComposedLine {
         description: line.description.trim().to_owned(),
         quantity: line.quantity,
@@ -78,13 +82,13 @@ pub(super) fn composed(lines: &[LineInput]) -> Vec<ComposedLine> {
 }
 
 /// The lines as those of an invoice of today.
-pub(super) fn invoice_lines<'a>(
-    row: &DraftRow,
+pub(crate) fn invoice_lines<'a>(
+    currency: Currency,
     lines: &'a [ComposedLine],
     tax: &'a ClientTax,
 ) -> Result<Vec<NewLine<'a>>> {
     let line = |line: &'a ComposedLine| {
-        let net = Money::new(line.amount, *row.currency).checked_mul(i64::from(line.quantity))?;
+        let net = Money::new(line.amount, currency).checked_mul(i64::from(line.quantity))?;
         let new = NewLine::new("manual", line.description.as_str(), net);
         Ok(tax.on_net(NewLine { quantity: line.quantity, ..new }, line.taxable))
     };
@@ -92,18 +96,26 @@ pub(super) fn invoice_lines<'a>(
 }
 
 /// What lines come to: the very sums that issuing makes.
-pub(super) fn preview(draft: &Draft<'_>) -> Preview {
+pub(crate) fn preview(draft: &Draft<'_>) -> Preview {
     let currency = draft.currency();
     let mut taxes: Vec<TaxSum> = vec![];
     for line in draft.lines() {
+        let first = line.tax - line.tax2;
+        let on_first = if line.treatment.is_compound() { first } else { 0 };
         let both = [
-            (line.tax_name, line.treatment.first(), line.tax - line.tax2),
-            (line.tax2_name, line.treatment.second(), line.tax2),
+            (line.tax_name, line.treatment.first(), line.net, first),
+            (line.tax2_name, line.treatment.second(), line.net + on_first, line.tax2),
         ];
-        for (name, rate, amount) in both.into_iter().filter(|(_, rate, _)| !rate.is_zero()) {
+        for (name, rate, base, amount) in both.into_iter().filter(|(_, rate, ..)| !rate.is_zero()) {
             match taxes.iter_mut().find(|tax| (tax.name.as_str(), tax.rate) == (name, rate)) {
-                Some(tax) => tax.amount = Money::new(tax.amount.minor() + amount, currency),
-                None => taxes.push(TaxSum { name: name.to_owned(), rate, amount: Money::new(amount, currency) }),
+                Some(tax) => {
+                    tax.base = Money::new(tax.base.minor() + base, currency);
+                    tax.amount = Money::new(tax.amount.minor() + amount, currency);
+                }
+                None => {
+                    let (base, amount) = (Money::new(base, currency), Money::new(amount, currency));
+                    taxes.push(TaxSum { name: name.to_owned(), rate, base, amount });
+                }
             }
         }
     }

@@ -1,10 +1,12 @@
 //! Lines in a form: rows of fields that work without a script. A row in which nothing is written is left out; a button
 //! sends the form back with more of them.
 
-use innkeeper_app::invoices::drafts::{ComposedLine, LineInput};
+use innkeeper_app::invoices::compose::{ComposedLine, LineInput, Preview};
 use innkeeper_domain::{Currency, Money};
 use innkeeper_web::extract::Posted;
 use innkeeper_web::view::{Field, Form};
+
+use crate::amount::shown;
 
 /// Empty rows that are offered, and rows that are read.
 const SPARE: usize = 3;
@@ -75,6 +77,12 @@ pub(super) fn read(posted: &Posted, form: &mut Form, currency: Currency) -> Opti
         }
     }
     form.is_fine().then_some(lines)
+}
+
+/// The sum without tax, and each tax.
+pub(super) fn sums(preview: &Preview) -> Vec<(String, String)> {
+    let taxes = preview.taxes.iter().map(|tax| (format!("{} {}", tax.name, tax.rate), shown(tax.amount)));
+    std::iter::once(("Without tax".to_owned(), shown(preview.subtotal))).chain(taxes).collect()
 }
 
 fn typed(posted: &Posted) -> Vec<Typed> {
