@@ -10,7 +10,7 @@ mod tests;
 mod vat;
 
 use innkeeper_domain::{Currency, InvoiceId, Money, state::InvoiceState};
-use innkeeper_einvoice::{Breakdown, Document, Draft, Kind, PaymentMeans, Totals, cii, ubl};
+use innkeeper_einvoice::{Breakdown, Document, Draft, Kind, PaymentMeans, Preceding, Totals, cii, ubl};
 use serde_json::Value;
 
 use super::{InvoiceView, LineRow, get};
@@ -64,26 +64,28 @@ fn draft(view: &InvoiceView) -> std::result::Result<Draft, Vec<String>> {
     if invoice.state.0 == InvoiceState::Void {
         return Err(vec!["it is void".into()]);
     }
-    if invoice.state.0 == InvoiceState::Credit {
-        return Err(vec!["credit notes are not written for machines yet".into()]);
-    }
+    let kind = if invoice.state.0 == InvoiceState::Credit { Kind::CreditNote } else { Kind::Invoice };
+    // What a credit note takes back is negative here, and positive there.
+    let amount = |minor: i64| if kind == Kind::CreditNote { minor.saturating_neg() } else { minor };
+    let rows: Vec<LineRow> = view.lines.iter().map(|row| signed(row, amount)).collect();
+    let total = amount(invoice.total);
     let currency: Currency = invoice.currency.parse().map_err(|_| vec!["its currency is unknown".to_owned()])?;
-    let treated = vat::treat(&view.lines, &vat::Sides::new(seller, client, invoice.tax_basis.as_ref()))?;
+    let treated = vat::treat(&rows, &vat::Sides::new(seller, client, invoice.tax_basis.as_ref()))?;
     let out_of_scope = treated.iter().any(vat::Treatment::is_out_of_scope);
-    let sold = view.lines.iter().zip(&treated).map(|(row, treatment)| line::sold(row, treatment.vat, currency));
+    let sold = rows.iter().zip(&treated).map(|(row, treatment)| line::sold(row, treatment.vat, currency));
     let lines = sold.collect::<Option<Vec<_>>>().ok_or_else(|| vec!["an amount is too large".to_owned()])?;
     let is_open = matches!(invoice.state.0, InvoiceState::Unpaid | InvoiceState::WrittenOff);
     let owed = if is_open { invoice.total - invoice.paid } else { 0 };
     let money = |minor| Money::new(minor, currency);
     Ok(Draft {
-        kind: Kind::Invoice,
+        kind,
         number: number.clone(),
         issued,
-        due: invoice.due_on,
+        due: invoice.due_on.filter(|_| kind == Kind::Invoice),
         currency,
         notes: vec![invoice.notes.clone()],
         buyer_reference: String::new(),
-        preceding: vec![],
+        preceding: corrected(view, kind),
         seller: party::seller(seller, out_of_scope),
         buyer: party::buyer(client, out_of_scope),
         delivered: None,
@@ -94,19 +96,31 @@ fn draft(view: &InvoiceView) -> std::result::Result<Draft, Vec<String>> {
         terms: if owed > 0 { text(seller, "payment_instructions") } else { String::new() },
         lines,
         adjustments: vec![],
-        breakdown: breakdown(&view.lines, &treated, currency)?,
+        breakdown: breakdown(&rows, &treated, currency)?,
         totals: Totals {
-            lines: money(invoice.subtotal),
+            lines: money(amount(invoice.subtotal)),
             allowances: money(0),
             charges: money(0),
-            net: money(invoice.subtotal),
-            tax: money(invoice.tax),
-            gross: money(invoice.total),
-            // What is not owed any more: in part before the last day, or all of it.
-            prepaid: money(invoice.total - owed),
+            net: money(amount(invoice.subtotal)),
+            tax: money(amount(invoice.tax)),
+            gross: money(total),
+            // What is not owed any more: in part before the last day, or all of it. Nobody waits for the money of a
+            // credit note: it takes the place of what is owed, or is the client's credit.
+            prepaid: money(total - owed),
             due: money(owed),
         },
     })
+}
+
+/// The line with its amounts as the document has them.
+fn signed(row: &LineRow, amount: impl Fn(i64) -> i64) -> LineRow {
+    LineRow { net: amount(row.net), tax: amount(row.tax), tax2: amount(row.tax2), ..row.clone() }
+}
+
+/// The invoices that a credit note corrects.
+fn corrected(view: &InvoiceView, kind: Kind) -> Vec<Preceding> {
+    let of_note = view.related.iter().filter(|_| kind == Kind::CreditNote);
+    of_note.map(|(_, number)| Preceding { number: number.clone(), issued: None }).collect()
 }
 
 /// The tax as it was charged, summed for each treatment.

@@ -180,6 +180,34 @@ fn a_company_sees_what_it_lacks_before_it_issues_anything() {
     assert!(company_gaps(&small).is_empty());
 }
 
+/// The credit note that takes all of an invoice back.
+fn credited(mut view: InvoiceView) -> InvoiceView {
+    for line in &mut view.lines {
+        (line.kind, line.net, line.tax) = ("credit".into(), -line.net, -line.tax);
+    }
+    view.related = vec![(InvoiceId(1), "INV-000041".into())];
+    with(view, |invoice| {
+        (invoice.subtotal, invoice.tax, invoice.total) = (-invoice.subtotal, -invoice.tax, -invoice.total);
+        (invoice.state, invoice.number_text) = (Text(InvoiceState::Credit), Some("CN-000007".into()));
+    })
+}
+
+#[test]
+fn a_credit_note_is_positive_and_names_what_it_corrects() {
+    let document = document(&credited(view(vec![hosting()]))).unwrap();
+    let said = document.contents();
+    assert_eq!((said.kind, said.kind.code()), (Kind::CreditNote, "381"));
+    assert_eq!((said.number.as_str(), said.preceding[0].number.as_str()), ("CN-000007", "INV-000041"));
+    let [line] = &said.lines[..] else { panic!("one line") };
+    assert_eq!((line.quantity, line.price.minor(), line.net.minor()), (Decimal::ONE, 10_000, 10_000));
+    let totals = &said.totals;
+    assert_eq!((totals.net.minor(), totals.tax.minor(), totals.gross.minor()), (10_000, 2100, 12_100));
+    assert_eq!((totals.prepaid.minor(), totals.due.minor(), said.due), (12_100, 0, None), "nobody waits for it");
+    let (cii, ubl) = (cii::write(&document), ubl::write(&document));
+    assert!(cii.contains("<ram:TypeCode>381</ram:TypeCode>") && cii.contains("INV-000041"), "{cii}");
+    assert!(ubl.contains("<CreditNote ") && ubl.contains("<cbc:CreditNoteTypeCode>381<"), "{ubl}");
+}
+
 /// What a host issues, with what becomes of it.
 fn issued() -> Vec<(&'static str, InvoiceView)> {
     let untaxed = || view(vec![line("Hosting", 10_000, 0, "")]);
@@ -201,6 +229,8 @@ fn issued() -> Vec<(&'static str, InvoiceView)> {
         ("reverse", abroad(untaxed(), "DE", "DE136695976")),
         ("outside", abroad(untaxed(), "JP", "")),
         ("rough", rough),
+        ("credit", credited(view(vec![hosting(), line("Book", 1250, 4, "IVA")]))),
+        ("credit-reverse", credited(abroad(untaxed(), "DE", "DE136695976"))),
         ("long", view((1..=120).map(|i| line(&format!("Mailbox {i}"), i * 100, 21, "IVA")).collect())),
     ]
 }
