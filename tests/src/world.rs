@@ -278,7 +278,7 @@ impl World {
             .await
             .unwrap();
         let command = RecordPayment {
-            invoice_id: invoice,
+            purpose: invoice.into(),
             gateway: "gateway-offline".into(),
             transaction_ref: reference.into(),
             amount: Money::new(total, Currency::EUR),

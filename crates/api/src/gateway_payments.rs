@@ -44,6 +44,8 @@ struct GatewayPayment {
     client_id: Option<i64>,
     /// Null: it names no invoice here.
     invoice_id: Option<i64>,
+    /// It pays several invoices, or comes ahead.
+    collection_id: Option<i64>,
     /// As it was charged, or is to be.
     amount: GatewayAmount,
     /// `open` (the payer has something to do), `pending`, `paid`, `rejected` or `charged_back`.
@@ -89,6 +91,7 @@ fn view(row: GatewayPaymentRow, is_staff: bool) -> GatewayPayment {
         transaction_ref: row.remote_id,
         client_id: row.client_id,
         invoice_id: row.invoice_id,
+        collection_id: row.collection_id,
         amount: GatewayAmount { minor: row.amount, currency: row.currency },
         state: row.state,
         reason: row.reason,

@@ -26,6 +26,7 @@ mod caller;
 mod carts;
 mod client_people;
 mod clients;
+mod collections;
 mod coming_invoices;
 mod credit;
 mod currencies;
@@ -111,6 +112,7 @@ fn operations() -> OpenApiRouter<AppState> {
         .merge(invoice_drafts::routes())
         .merge(quotes::routes())
         .merge(payments::routes())
+        .merge(collections::routes())
         .merge(gateway_payments::routes())
         .merge(stored_methods::routes())
         .merge(services::routes())

@@ -5,7 +5,7 @@ use axum::extract::Path;
 use chrono::{DateTime, NaiveDate, Utc};
 use innkeeper_app::payments::{self, Method, PaymentFilter, PaymentRow, RecordPayment};
 use innkeeper_app::{Actor, AppError};
-use innkeeper_domain::{InvoiceId, PaymentId};
+use innkeeper_domain::{CollectionId, InvoiceId, PaymentId};
 use innkeeper_plugin_api::PaymentPage;
 use innkeeper_web::AppState;
 use innkeeper_web::extract::Id;
@@ -18,7 +18,7 @@ use super::body::Body;
 use super::caller::Caller;
 use super::money::{Amount, AmountInput};
 use super::params::{Page, Params, Part};
-use super::problem::Answer;
+use super::problem::{Answer, Problem};
 use super::reply::{Created, Made};
 
 pub(super) fn routes() -> OpenApiRouter<AppState> {
@@ -47,6 +47,8 @@ pub(super) struct Payment {
     /// The first invoice it pays.
     invoice_id: Option<i64>,
     invoice_number: Option<String>,
+    /// It paid several invoices, or came ahead.
+    collection_id: Option<i64>,
     created_at: DateTime<Utc>,
 }
 
@@ -64,6 +66,7 @@ impl Payment {
             note: if actor.is_staff() { row.note } else { String::new() },
             invoice_id: row.invoice_id,
             invoice_number: row.invoice_number,
+            collection_id: row.collection_id,
             created_at: row.created_at,
         })
     }
@@ -109,7 +112,11 @@ async fn get(Caller { app, actor }: Caller, Id(id): Id<PaymentId>) -> Answer<Jso
     "amount": {"amount": "12.10", "currency": "EUR"}, "received_on": "2026-11-22"}))]
 struct NewPayment {
     /// The invoice it is for; what exceeds its balance stays as the client's credit.
-    invoice_id: i64,
+    #[serde(default)]
+    invoice_id: Option<i64>,
+    /// Instead of an invoice: several that are paid together, or money ahead.
+    #[serde(default)]
+    collection_id: Option<i64>,
     /// Id of the gateway plugin.
     gateway: String,
     /// The bank's or gateway's own reference: recorded once.
@@ -127,8 +134,13 @@ struct NewPayment {
 #[utoipa::path(post, path = "/payments", tag = "Payments", request_body = NewPayment,
     responses((status = 201, body = Made)))]
 async fn record(Caller { app, actor }: Caller, Body(new): Body<NewPayment>) -> Answer<Created<Made>> {
+    let purpose = match (new.invoice_id, new.collection_id) {
+        (Some(id), None) => InvoiceId(id).into(),
+        (None, Some(id)) => CollectionId(id).into(),
+        _ => return Err(Problem::field("invoice_id", "must be given, or collection_id")),
+    };
     let command = RecordPayment {
-        invoice_id: new.invoice_id.into(),
+        purpose,
         gateway: new.gateway,
         transaction_ref: new.transaction_ref,
         amount: new.amount.money("amount")?,

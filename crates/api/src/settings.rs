@@ -2,12 +2,14 @@
 
 use axum::Json;
 use innkeeper_app::settings::{
-    self, Automation as AutomationCommand, Brand as BrandCommand, Company as CompanyCommand, Mail as MailCommand,
-    NextNumbers, NumberFormat as FormatCommand, Numbers as NumbersCommand,
+    self, Automation as AutomationCommand, Brand as BrandCommand, Company as CompanyCommand, Funds as FundsCommand,
+    FundsLimit as LimitCommand, Mail as MailCommand, NextNumbers, NumberFormat as FormatCommand,
+    Numbers as NumbersCommand,
 };
 use innkeeper_domain::Permission;
 use innkeeper_web::AppState;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -24,6 +26,7 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(automation, save_automation))
         .routes(routes!(mail, save_mail))
         .routes(routes!(numbers, save_numbers))
+        .routes(routes!(funds, save_funds))
 }
 
 /// The company.
@@ -236,5 +239,47 @@ async fn save_numbers(Caller { app, actor }: Caller, Body(new): Body<Numbers>) -
         |format: NumberFormat| FormatCommand { prefix: format.prefix, yearly: format.yearly, digits: format.digits };
     let numbers = NumbersCommand { invoices: command(new.invoices), credit_notes: command(new.credit_notes) };
     settings::save_numbers(&app, &actor, numbers, next).await?;
+    Ok(Done)
+}
+
+/// What clients may pay ahead.
+#[derive(Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"limits": {"EUR": {"least": 1000, "most": 50000, "highest": 100_000}}}))]
+struct Funds {
+    /// By currency; in one that is not here nothing is paid ahead.
+    limits: BTreeMap<String, FundsLimit>,
+}
+
+/// What may be paid ahead in a currency, in its minor units.
+#[derive(Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct FundsLimit {
+    /// The least at one time.
+    #[schema(example = 1000)]
+    least: i64,
+    /// The most at one time.
+    #[schema(example = 50000)]
+    most: i64,
+    /// The most that a client may have to its credit with it.
+    #[schema(example = 100_000)]
+    highest: i64,
+}
+
+/// What clients may pay ahead
+#[utoipa::path(get, path = "/settings/funds", tag = "Settings", responses((status = 200, body = Funds)))]
+async fn funds(Caller { app, actor }: Caller) -> Answer<Json<Funds>> {
+    actor.require(Permission::SystemRead)?;
+    let limits = settings::funds(&app).await?.limits.into_iter();
+    let limit = |limit: LimitCommand| FundsLimit { least: limit.least, most: limit.most, highest: limit.highest };
+    Ok(Json(Funds { limits: limits.map(|(code, known)| (code, limit(known))).collect() }))
+}
+
+/// Change what clients may pay ahead
+#[utoipa::path(put, path = "/settings/funds", tag = "Settings", request_body = Funds, responses((status = 204)))]
+async fn save_funds(Caller { app, actor }: Caller, Body(new): Body<Funds>) -> Answer<Done> {
+    let limit = |limit: FundsLimit| LimitCommand { least: limit.least, most: limit.most, highest: limit.highest };
+    let limits = new.limits.into_iter().map(|(code, wanted)| (code, limit(wanted))).collect();
+    settings::save_funds(&app, &actor, FundsCommand { limits }).await?;
     Ok(Done)
 }

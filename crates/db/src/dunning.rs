@@ -122,7 +122,8 @@ pub async fn overdue(
              AND EXISTS (SELECT 1 FROM invoice_line l JOIN invoice i ON i.id = l.invoice_id
                  WHERE l.service_id = s.id AND l.kind IN ('recurring', 'setup', 'one_time') AND i.state = 'unpaid'
                    AND i.due_on < $4 AND i.due_on <= $4::date - coalesce(w.own, $3::int)
-                   AND NOT EXISTS (SELECT 1 FROM gateway_payment g WHERE g.invoice_id = i.id AND g.state = 'pending'))
+                   AND NOT EXISTS (SELECT 1 FROM gateway_payment g WHERE g.state = 'pending' AND (g.invoice_id = i.id OR g.collection_id = ANY (
+                       ARRAY(SELECT t.collection_id FROM collection_invoice t WHERE t.invoice_id = i.id)))))
              AND NOT EXISTS (SELECT 1 FROM effect e WHERE e.subject = 'service' AND e.subject_id = s.id
                  AND e.state IN ('planned', 'sent', 'pending', 'unknown'))
            ORDER BY s.id"#,
@@ -146,7 +147,8 @@ pub async fn collect_overdue(conn: &mut PgConnection, task: &str, overdue: Overd
          CROSS JOIN LATERAL (SELECT coalesce(CASE $3 WHEN 'active' THEN p.suspend_after ELSE p.terminate_after END, $4::int) AS days) w
          WHERE i.state = 'unpaid' AND i.due_on < $2 AND w.days >= 0 AND i.due_on <= $2::date - w.days
            AND (s.spared_until IS NULL OR s.spared_until < $2)
-           AND NOT EXISTS (SELECT 1 FROM gateway_payment g WHERE g.invoice_id = i.id AND g.state = 'pending')
+           AND NOT EXISTS (SELECT 1 FROM gateway_payment g WHERE g.state = 'pending' AND (g.invoice_id = i.id OR g.collection_id = ANY (
+                       ARRAY(SELECT t.collection_id FROM collection_invoice t WHERE t.invoice_id = i.id))))
            AND NOT EXISTS (SELECT 1 FROM effect e WHERE e.subject = 'service' AND e.subject_id = s.id
                AND e.state IN ('planned', 'sent', 'pending', 'unknown'))
            AND NOT EXISTS (SELECT 1 FROM parked k WHERE k.task = $1 AND k.client_id = s.client_id AND k.last_on >= $2)

@@ -1,13 +1,50 @@
 //! Payments as their gateways tell of them.
 
 use chrono::{DateTime, Utc};
-use innkeeper_domain::{ClientId, GatewayPaymentId, InvoiceId, PaymentId};
+use innkeeper_domain::{ClientId, CollectionId, GatewayPaymentId, InvoiceId, PaymentId};
 use sqlx::{PgConnection, Result};
+
+/// What money is collected for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// An invoice.
+    Invoice(InvoiceId),
+    /// Several of them, or none: money ahead.
+    Collection(CollectionId),
+}
+
+impl Purpose {
+    /// The invoice, if it is one.
+    pub fn invoice(self) -> Option<InvoiceId> {
+        match self {
+            Self::Invoice(id) => Some(id),
+            Self::Collection(_) => None,
+        }
+    }
+    /// The collection, if it is one.
+    pub fn collection(self) -> Option<CollectionId> {
+        match self {
+            Self::Invoice(_) => None,
+            Self::Collection(id) => Some(id),
+        }
+    }
+}
+
+impl From<InvoiceId> for Purpose {
+    fn from(id: InvoiceId) -> Self {
+        Self::Invoice(id)
+    }
+}
+impl From<CollectionId> for Purpose {
+    fn from(id: CollectionId) -> Self {
+        Self::Collection(id)
+    }
+}
 
 /// What a gateway says.
 pub struct Told<'a> {
     pub client_id: Option<ClientId>,
-    pub invoice_id: Option<InvoiceId>,
+    pub purpose: Option<Purpose>,
     pub currency: &'a str,
     pub amount: i64,
     /// `open`, `pending`, `paid`, `rejected` or `charged_back`.
@@ -37,6 +74,7 @@ pub struct GatewayPaymentRow {
     pub remote_id: String,
     pub client_id: Option<i64>,
     pub invoice_id: Option<i64>,
+    pub collection_id: Option<i64>,
     pub currency: String,
     pub amount: i64,
     pub state: String,
@@ -56,7 +94,9 @@ pub struct GatewayPaymentFilter {
     pub id: Option<GatewayPaymentId>,
     pub owner: Option<ClientId>,
     pub client: Option<ClientId>,
+    /// For this invoice, alone or with others.
     pub invoice: Option<InvoiceId>,
+    pub collection: Option<CollectionId>,
     /// What was recorded of it.
     pub payment: Option<PaymentId>,
     pub gateway: Option<String>,
@@ -71,11 +111,13 @@ pub struct GatewayPaymentFilter {
 pub async fn list(conn: &mut PgConnection, filter: &GatewayPaymentFilter) -> Result<Vec<GatewayPaymentRow>> {
     sqlx::query_as!(
         GatewayPaymentRow,
-        "SELECT id, gateway, remote_id, client_id, invoice_id, currency, amount, state, reason, action_url, method,
-                subscription, fee, refunded, payment_id, created_at
+        "SELECT id, gateway, remote_id, client_id, invoice_id, collection_id, currency, amount, state, reason, action_url,
+                method, subscription, fee, refunded, payment_id, created_at
          FROM gateway_payment
          WHERE ($1::bigint IS NULL OR id = $1) AND ($2::bigint IS NULL OR client_id = $2)
-           AND ($3::bigint IS NULL OR client_id = $3) AND ($4::bigint IS NULL OR invoice_id = $4)
+           AND ($3::bigint IS NULL OR client_id = $3) AND ($4::bigint IS NULL OR invoice_id = $4
+                OR collection_id = ANY (ARRAY(SELECT l.collection_id FROM collection_invoice l WHERE l.invoice_id = $4)))
+           AND ($11::bigint IS NULL OR collection_id = $11)
            AND ($5::bigint IS NULL OR payment_id = $5) AND ($6::text IS NULL OR gateway = $6)
            AND ($7::text IS NULL OR state = $7) AND ($8 OR state <> 'open' OR action_url IS NOT NULL)
            AND ($9::bigint IS NULL OR id < $9)
@@ -89,7 +131,8 @@ pub async fn list(conn: &mut PgConnection, filter: &GatewayPaymentFilter) -> Res
         filter.state.as_deref(),
         filter.with_left,
         filter.before,
-        filter.limit
+        filter.limit,
+        filter.collection.map(CollectionId::get)
     )
     .fetch_all(conn)
     .await
@@ -127,12 +170,12 @@ pub async fn lock(
 pub async fn tell(conn: &mut PgConnection, id: GatewayPaymentId, told: &Told<'_>, now: DateTime<Utc>) -> Result<()> {
     sqlx::query!(
         "UPDATE gateway_payment SET client_id = coalesce($2, client_id), invoice_id = coalesce($3, invoice_id),
-                currency = $4, amount = $5, state = $6, reason = $7, action_url = $8, method = coalesce($9, method),
+                collection_id = coalesce($14, collection_id), currency = $4, amount = $5, state = $6, reason = $7, action_url = $8, method = coalesce($9, method),
                 subscription = coalesce($10, subscription), fee = coalesce($11, fee), refunded = $12, asked_at = $13
          WHERE id = $1",
         id.get(),
         told.client_id.map(ClientId::get),
-        told.invoice_id.map(InvoiceId::get),
+        told.purpose.and_then(Purpose::invoice).map(InvoiceId::get),
         told.currency,
         told.amount,
         told.state,
@@ -142,7 +185,8 @@ pub async fn tell(conn: &mut PgConnection, id: GatewayPaymentId, told: &Told<'_>
         told.subscription,
         told.fee,
         told.refunded,
-        now
+        now,
+        told.purpose.and_then(Purpose::collection).map(CollectionId::get)
     )
     .execute(conn)
     .await?;
@@ -153,20 +197,21 @@ pub async fn tell(conn: &mut PgConnection, id: GatewayPaymentId, told: &Told<'_>
 pub async fn opened(
     conn: &mut PgConnection,
     (gateway, remote_id): (&str, &str),
-    (client, invoice): (ClientId, InvoiceId),
+    (client, purpose): (ClientId, Purpose),
     (currency, amount): (&str, i64),
     now: DateTime<Utc>,
 ) -> Result<()> {
     sqlx::query!(
-        "INSERT INTO gateway_payment (gateway, remote_id, client_id, invoice_id, currency, amount, created_at, asked_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $7) ON CONFLICT (gateway, remote_id) DO NOTHING",
+        "INSERT INTO gateway_payment (gateway, remote_id, client_id, invoice_id, currency, amount, created_at, asked_at, collection_id)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8) ON CONFLICT (gateway, remote_id) DO NOTHING",
         gateway,
         remote_id,
         client.get(),
-        invoice.get(),
+        purpose.invoice().map(InvoiceId::get),
         currency,
         amount,
-        now
+        now,
+        purpose.collection().map(CollectionId::get)
     )
     .execute(conn)
     .await?;
@@ -181,27 +226,55 @@ pub async fn recorded(conn: &mut PgConnection, id: GatewayPaymentId, payment: Pa
     Ok(())
 }
 
-/// The invoice that a page for this payment was opened for.
-pub async fn invoice_of(conn: &mut PgConnection, gateway: &str, remote_id: &str) -> Result<Option<InvoiceId>> {
-    let found = sqlx::query_scalar!(
-        "SELECT invoice_id FROM gateway_payment WHERE gateway = $1 AND remote_id = $2",
+/// What a page for this payment was opened for.
+pub async fn purpose_of(conn: &mut PgConnection, gateway: &str, remote_id: &str) -> Result<Option<Purpose>> {
+    let found = sqlx::query!(
+        "SELECT invoice_id, collection_id FROM gateway_payment WHERE gateway = $1 AND remote_id = $2",
         gateway,
         remote_id
     )
     .fetch_optional(conn)
     .await?;
-    Ok(found.flatten().map(InvoiceId))
+    Ok(found.and_then(|row| {
+        let alone = row.invoice_id.map(|id| Purpose::Invoice(InvoiceId(id)));
+        alone.or(row.collection_id.map(|id| Purpose::Collection(CollectionId(id))))
+    }))
 }
 
-/// Is money of this invoice on its way, or does the payer's bank wait for a word of the payer?
-pub async fn under_way(conn: &mut PgConnection, invoice: InvoiceId) -> Result<bool> {
+/// Is money of one of these invoices on its way, alone or with others, or does the payer's bank wait for a word of the
+/// payer?
+pub async fn under_way(conn: &mut PgConnection, invoices: &[InvoiceId]) -> Result<bool> {
     sqlx::query_scalar!(
-        r#"SELECT EXISTS (SELECT 1 FROM gateway_payment WHERE invoice_id = $1
-               AND (state = 'pending' OR state = 'open' AND action_url IS NOT NULL)) AS "under_way!""#,
-        invoice.get()
+        r#"SELECT EXISTS (SELECT 1 FROM gateway_payment
+               WHERE (invoice_id = ANY($1)
+                      OR collection_id = ANY (ARRAY(SELECT l.collection_id FROM collection_invoice l WHERE l.invoice_id = ANY($1))))
+                 AND (state = 'pending' OR state = 'open' AND action_url IS NOT NULL)) AS "under_way!""#,
+        &invoices.iter().map(|id| id.get()).collect::<Vec<_>>()
     )
     .fetch_one(conn)
     .await
+}
+
+/// Pages that are open, as gateway and id: of collections with one of these invoices, but for `except`, and of the invoices
+/// alone.
+pub async fn pages(
+    conn: &mut PgConnection,
+    invoices: &[InvoiceId],
+    alone: bool,
+    except: Option<CollectionId>,
+) -> Result<Vec<(String, String)>> {
+    let found = sqlx::query!(
+        "SELECT gateway, remote_id FROM gateway_payment
+         WHERE state = 'open' AND ($2 AND invoice_id = ANY($1) OR collection_id IS DISTINCT FROM $3
+             AND collection_id = ANY (ARRAY(SELECT l.collection_id FROM collection_invoice l WHERE l.invoice_id = ANY($1))))
+         ORDER BY id",
+        &invoices.iter().map(|id| id.get()).collect::<Vec<_>>(),
+        alone,
+        except.map(CollectionId::get)
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(found.into_iter().map(|row| (row.gateway, row.remote_id)).collect())
 }
 
 /// Payments that are not settled and were not asked after for a while, the longer the older they are.

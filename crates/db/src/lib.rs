@@ -12,6 +12,7 @@ pub mod billable_items;
 pub mod cancellations;
 pub mod carts;
 pub mod clients;
+pub mod collections;
 pub mod composed_lines;
 pub mod contacts;
 pub mod credit;

@@ -1,7 +1,7 @@
 //! Payments and what they pay.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use innkeeper_domain::{ClientId, InvoiceId, PaymentId};
+use innkeeper_domain::{ClientId, CollectionId, InvoiceId, PaymentId};
 use sqlx::{PgConnection, Result};
 
 /// A payment to be recorded.
@@ -13,6 +13,8 @@ pub struct NewPayment<'a> {
     pub amount: i64,
     pub received_on: NaiveDate,
     pub note: &'a str,
+    /// It pays several invoices, or comes ahead.
+    pub collection_id: Option<CollectionId>,
 }
 
 /// A payment as listed.
@@ -30,6 +32,7 @@ pub struct PaymentRow {
     pub created_at: DateTime<Utc>,
     pub invoice_id: Option<i64>,
     pub invoice_number: Option<String>,
+    pub collection_id: Option<i64>,
 }
 
 /// Which payments.
@@ -45,15 +48,16 @@ pub struct PaymentFilter {
 /// Records a payment. Fails on `payment_gateway_transaction_ref_key` if it was recorded before.
 pub async fn insert(conn: &mut PgConnection, payment: &NewPayment<'_>) -> Result<PaymentId> {
     let id = sqlx::query_scalar!(
-        "INSERT INTO payment (client_id, gateway, transaction_ref, currency, amount, received_on, note)
-         VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id",
+        "INSERT INTO payment (client_id, gateway, transaction_ref, currency, amount, received_on, note, collection_id)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING id",
         payment.client_id.get(),
         payment.gateway,
         payment.transaction_ref,
         payment.currency,
         payment.amount,
         payment.received_on,
-        payment.note
+        payment.note,
+        payment.collection_id.map(CollectionId::get)
     )
     .fetch_one(conn)
     .await?;
@@ -91,7 +95,7 @@ pub async fn list(conn: &mut PgConnection, filter: &PaymentFilter) -> Result<Vec
         PaymentRow,
         r#"SELECT p.id, p.client_id, coalesce(nullif(c.company, ''), c.first_name || ' ' || c.last_name) AS "client_name!",
                   p.gateway, p.transaction_ref, p.currency, p.amount, p.received_on, p.note, p.created_at,
-                  i.id AS "invoice_id?", i.number_text AS "invoice_number?"
+                  i.id AS "invoice_id?", i.number_text AS "invoice_number?", p.collection_id
            FROM payment p JOIN client c ON c.id = p.client_id
            LEFT JOIN invoice i ON i.id = (SELECT min(a.invoice_id) FROM allocation a WHERE a.payment_id = p.id)
            WHERE ($1::bigint IS NULL OR p.client_id = $1) AND ($2::bigint IS NULL OR p.client_id = $2)

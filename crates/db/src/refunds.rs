@@ -1,8 +1,10 @@
 //! Money given back.
 
 use chrono::{DateTime, Utc};
-use innkeeper_domain::{EffectId, InvoiceId, PaymentId, RefundId};
+use innkeeper_domain::{EffectId, InvoiceId, PaymentId, RefundId, state::InvoiceState};
 use sqlx::{PgConnection, Result};
+
+use crate::Text;
 
 /// A refund to be recorded.
 pub struct NewRefund<'a> {
@@ -48,8 +50,15 @@ pub struct Parts {
     pub refunded_credit: i64,
     /// Used on invoices.
     pub allocated: i64,
-    /// The invoice that it pays.
-    pub invoice_id: Option<i64>,
+}
+
+/// What an invoice holds of a payment.
+#[derive(Clone, Debug)]
+pub struct Held {
+    pub invoice_id: InvoiceId,
+    pub state: Text<InvoiceState>,
+    /// What was used there and not given back.
+    pub amount: i64,
 }
 
 /// The parts of a payment.
@@ -60,12 +69,26 @@ pub async fn parts(conn: &mut PgConnection, payment: PaymentId) -> Result<Option
                   coalesce((SELECT sum(amount) FROM refund r WHERE r.payment_id = p.id), 0)::bigint AS "refunded!",
                   coalesce((SELECT sum(amount) FROM refund r WHERE r.payment_id = p.id AND r.adjustment_id IS NOT NULL), 0)::bigint AS "taken!",
                   coalesce((SELECT sum(from_credit) FROM refund r WHERE r.payment_id = p.id), 0)::bigint AS "refunded_credit!",
-                  coalesce((SELECT sum(amount) FROM allocation a WHERE a.payment_id = p.id), 0)::bigint AS "allocated!",
-                  (SELECT min(a.invoice_id) FROM allocation a WHERE a.payment_id = p.id) AS invoice_id
+                  coalesce((SELECT sum(amount) FROM allocation a WHERE a.payment_id = p.id), 0)::bigint AS "allocated!"
            FROM payment p LEFT JOIN gateway_payment g ON g.payment_id = p.id WHERE p.id = $1"#,
         payment.get()
     )
     .fetch_optional(conn)
+    .await
+}
+
+/// The invoices that hold something of a payment: those that are owed first, then the newest.
+pub async fn held(conn: &mut PgConnection, payment: PaymentId) -> Result<Vec<Held>> {
+    sqlx::query_as!(
+        Held,
+        r#"SELECT i.id AS invoice_id, i.state AS "state: _", h.amount AS "amount!"
+           FROM allocation a JOIN invoice i ON i.id = a.invoice_id
+           CROSS JOIN LATERAL (SELECT (a.amount - coalesce((SELECT sum(r.amount - r.from_credit) FROM refund r
+               WHERE r.payment_id = a.payment_id AND r.invoice_id = a.invoice_id), 0))::bigint AS amount) h
+           WHERE a.payment_id = $1 AND h.amount > 0 ORDER BY i.state <> 'unpaid', i.id DESC"#,
+        payment.get()
+    )
+    .fetch_all(conn)
     .await
 }
 

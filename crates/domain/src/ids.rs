@@ -84,6 +84,8 @@ ids! {
     InvoiceLineId,
     /// A payment received.
     PaymentId,
+    /// Several invoices that are paid together, or money ahead.
+    CollectionId,
     /// A payment as its gateway tells of it.
     GatewayPaymentId,
     /// A refund.

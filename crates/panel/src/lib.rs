@@ -4,6 +4,7 @@ mod amount;
 mod api_tokens;
 mod autologin;
 mod clients;
+mod collections;
 mod composing;
 mod daily;
 mod dashboard;
@@ -58,6 +59,7 @@ pub fn routes() -> Router<AppState> {
         .merge(drafts::routes())
         .merge(quotes::routes())
         .merge(payments::routes())
+        .merge(collections::routes())
         .merge(services::routes())
         .merge(domains::routes())
         .merge(products::routes())

@@ -24,9 +24,10 @@ const REPORTS: [(&str, &str); 8] = [
     ("/admin/reports/oss", "OSS"),
     ("/admin/reports/ledger", "Ledger"),
 ];
-const SETTINGS: [(&str, &str); 8] = [
+const SETTINGS: [(&str, &str); 9] = [
     ("/admin/settings", "Company"),
     ("/admin/settings/billing", "Billing"),
+    ("/admin/settings/funds", "Paying ahead"),
     ("/admin/settings/tax", "Tax"),
     ("/admin/settings/numbers", "Numbers"),
     ("/admin/settings/automation", "Automation"),

@@ -62,7 +62,7 @@ async fn page(settings: Value) -> Result<PaymentPage, PluginError> {
     let ctx = PluginCtx::new(http, now, "page".to_owned(), values, Arc::new(MemoryStore::default()));
     let request = PaymentRequest {
         reference: "ab12cd34-invoice-41".to_owned(),
-        invoice_id: InvoiceId(41),
+        invoice_id: Some(InvoiceId(41)),
         number: "2026-00041".to_owned(),
         amount: Money::new(1210, Currency::EUR),
         payer: Payer {

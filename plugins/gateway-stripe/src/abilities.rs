@@ -13,10 +13,11 @@ use crate::{
     client::{Client, Form},
     convert::{self, intent_of, is_id, is_intent},
     gateway::Stripe,
+    intents::under_way,
     money::to_stripe,
     settings::StripeSettings,
     signature,
-    wire::{Dispute, Event, Intent, KEY, List},
+    wire::{Dispute, Event, Intent, KEY, List, Status},
 };
 
 /// Events that change how a payment stands: all that the webhook needs, too.
@@ -79,6 +80,18 @@ impl Payments for Stripe {
         }
         let next = events.data.last().filter(|_| events.has_more).map(|event| event.id.clone());
         Ok(Page { items, next })
+    }
+
+    async fn give_up(&self, ctx: &PluginCtx, id: &str) -> Result<(), PluginError> {
+        let client = Client::new(ctx)?;
+        let intent = client.intent(id).await?;
+        match intent.status {
+            Status::Canceled => Ok(()),
+            Status::RequiresPaymentMethod | Status::RequiresConfirmation | Status::RequiresAction => {
+                client.give_up(&intent).await
+            }
+            _ => Err(under_way(id)),
+        }
     }
 }
 

@@ -37,7 +37,7 @@ pub(crate) fn fields(request: &PaymentRequest, key: &str) -> Result<Form, Plugin
     Ok(vec![
         ("amount", to_stripe(request.amount)?.to_string()),
         ("currency", request.amount.currency().code().to_ascii_lowercase()),
-        ("description", format!("Invoice {}", request.number)),
+        ("description", format!("{} {}", request.invoice_id.map_or("Payment", |_| "Invoice"), request.number)),
         ("metadata[innkeeper_reference]", request.reference.clone()),
         ("metadata[innkeeper_key]", key.to_owned()),
     ])
@@ -181,7 +181,7 @@ mod tests {
         };
         let request = PaymentRequest {
             reference: "ab12cd34-invoice-41".to_owned(),
-            invoice_id: InvoiceId(41),
+            invoice_id: Some(InvoiceId(41)),
             number: "2026-00041".to_owned(),
             amount: Money::new(1210, Currency::EUR),
             payer,

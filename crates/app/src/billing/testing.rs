@@ -5,7 +5,7 @@ use innkeeper_db::{
     ledger::{self, Entry},
     payments::NewPayment,
 };
-use innkeeper_domain::ClientId;
+use innkeeper_domain::{ClientId, InvoiceId};
 
 use crate::{
     Actor, calendar,
@@ -83,7 +83,7 @@ impl Host {
         tx.lock_client(ClientId(client)).await.unwrap();
         let reference = format!("for {invoice}");
         let payment = payment(ClientId(client), &reference, amount, self.today);
-        payments::book(&mut tx, &payment, invoice.into()).await.unwrap();
+        payments::book(&mut tx, &payment, InvoiceId(invoice)).await.unwrap();
         tx.commit().await.unwrap();
     }
     /// Pays all that is owed.
@@ -107,5 +107,6 @@ impl Host {
 }
 
 fn payment(client_id: ClientId, transaction_ref: &str, amount: i64, received_on: NaiveDate) -> NewPayment<'_> {
-    NewPayment { client_id, gateway: "test", transaction_ref, currency: "EUR", amount, received_on, note: "" }
+    let (gateway, currency) = ("test", "EUR");
+    NewPayment { client_id, gateway, transaction_ref, currency, amount, received_on, note: "", collection_id: None }
 }

@@ -13,7 +13,7 @@ use super::{
     service::as_unanswered,
 };
 use crate::{
-    App, AppError, Result, Tx, mailer,
+    Actor, App, AppError, Result, Tx, mailer,
     payments::{self, ChargeRequest, EndRequest, RefundRequest},
     plugins::{Call, Place},
 };
@@ -76,6 +76,12 @@ pub(super) async fn charge(app: &App, effect: &EffectRow, fence: i64, id: Invoic
     if !still_owed {
         let text = "what is owed on the invoice has changed since: nothing was charged";
         return Err(PluginError::declined(text).into());
+    }
+    // What was to be paid together with others is charged alone.
+    let client = charge.request.payer.client_id;
+    match payments::let_go(app, &Actor::system("payments"), client, id).await {
+        Err(AppError::Conflict(why)) => return Err(PluginError::declined(why).into()),
+        other => other?,
     }
     let (gateway, ctx) = ready(app, effect).await?;
     still_current(app, effect, fence).await?;
@@ -144,7 +150,7 @@ pub(super) async fn look_at_refund(app: &App, effect: &EffectRow, id: PaymentId)
 pub(super) async fn charge_done(tx: &mut Tx<'_>, effect: &EffectRow, id: InvoiceId, made: &Made) -> Result<()> {
     match &made.payment {
         Some(remote) => {
-            payments::apply(tx, &effect.plugin_id, remote, Some(id)).await?;
+            payments::apply(tx, &effect.plugin_id, remote, Some(id.into())).await?;
             if let PaymentState::ActionNeeded { .. } = remote.state {
                 mailer::confirm_payment(tx, id, &effect.plugin_id, remote.amount, effect.id).await?;
             }

@@ -44,7 +44,7 @@ pub async fn charge(app: &App, actor: &Actor, command: ChargeInvoice) -> Result<
     if invoice.state.0 != InvoiceState::Unpaid {
         return Err(AppError::conflict(format!("the invoice is {}: nothing is owed on it", invoice.state)));
     }
-    if gateway_payments::under_way(tx.conn(), id).await? {
+    if gateway_payments::under_way(tx.conn(), &[id]).await? {
         return Err(AppError::conflict("a payment of this invoice is under way: wait until it is settled"));
     }
     let amount = Money::new(invoice.total - invoice.paid, invoice.currency.parse()?);

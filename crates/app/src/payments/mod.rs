@@ -6,7 +6,11 @@
 mod ask;
 mod callback;
 mod charge;
+mod collections;
+#[cfg(test)]
+mod collections_tests;
 mod customer;
+mod give_up;
 mod page;
 mod payer;
 mod read;
@@ -24,11 +28,13 @@ pub(crate) use ask::{ask, poll, poll_gateway};
 pub use callback::callback;
 pub(crate) use charge::ChargeRequest;
 pub use charge::{ChargeInvoice, charge};
+pub(crate) use collections::let_go;
+pub use collections::{Ahead, CollectionFilter, CollectionRow, ahead, collection, collections, pay_ahead, pay_several};
 pub(crate) use customer::{forget_customer, forget_everywhere};
-pub use innkeeper_db::gateway_payments::{GatewayPaymentFilter, GatewayPaymentRow};
+pub use innkeeper_db::gateway_payments::{GatewayPaymentFilter, GatewayPaymentRow, Purpose};
 pub use innkeeper_db::payments::{PaymentFilter, PaymentRow};
 pub(crate) use page::request;
-pub use page::{Method, Paying, methods, page, script};
+pub use page::{Method, Paying, methods, number_of, page, page_of, script};
 pub use read::{any_stored, at_gateway, at_gateways, charges, get, list, list_at_gateways, operations};
 #[cfg(test)]
 pub(crate) use record::book;

@@ -1,11 +1,16 @@
 //! How an invoice can be paid.
 
-use innkeeper_db::{effects, gateway_customers, gateway_payments, invoices};
-use innkeeper_domain::{InvoiceId, Money, Permission, state::InvoiceState};
+use innkeeper_db::{collections as db, effects, gateway_customers, gateway_payments, invoices};
+use innkeeper_domain::{ClientId, CollectionId, InvoiceId, Money, Permission, state::InvoiceState};
 use innkeeper_plugin_api::{HostedForm, PaymentPage, PaymentRequest, PluginError, PluginKind};
 use sha2::{Digest, Sha256};
 
-use super::payer::payer;
+use super::{
+    Purpose,
+    collections::{self, let_go},
+    give_up::give_up,
+    payer::payer,
+};
 use crate::{
     Actor, App, AppError, Result,
     plugins::{Call, Place},
@@ -53,26 +58,76 @@ pub struct Paying {
 }
 
 /// How to pay the balance of an invoice through a gateway. `Conflict` if nothing is owed or a payment is
-/// under way.
+/// under way. An invoice that was to be paid together with others is paid alone then.
 pub async fn page(app: &App, actor: &Actor, id: InvoiceId, gateway_id: &str) -> Result<Paying> {
     let owner = actor.owner(Permission::InvoicesRead)?;
     let invoice = invoices::get(&mut *app.conn().await?, owner, id).await?.ok_or(AppError::NotFound("invoice"))?;
     if invoice.state.0 != InvoiceState::Unpaid {
         return Err(AppError::conflict(format!("the invoice is {}: nothing is owed on it", invoice.state)));
     }
-    let gateway = usable(app, gateway_id).await?;
-    let by_hand = app.gateway_says(gateway_id, "recorded_by_staff", |g| g.recorded_by_staff()).await?;
-    if !by_hand && is_collected(app, id).await? {
-        return Err(AppError::conflict("a payment of this invoice is under way: wait until it is settled"));
+    if collects(app, gateway_id).await? {
+        if is_collected(app, id).await? {
+            return Err(AppError::conflict("a payment of this invoice is under way: wait until it is settled"));
+        }
+        let_go(app, actor, invoice.client_id, id).await?;
     }
     let amount = Money::new(invoice.total - invoice.paid, invoice.currency.parse()?);
-    let mut request = request(app, invoice.client_id, id, invoice.number_text, amount, gateway_id).await?;
-    let known = gateway_customers::of_client(&mut *app.conn().await?, invoice.client_id).await?;
+    let request = request(app, invoice.client_id, id, invoice.number_text, amount, gateway_id).await?;
+    open(app, actor, gateway_id, id.into(), request).await
+}
+
+/// The same for several invoices, or ahead.
+pub async fn page_of(app: &App, actor: &Actor, id: CollectionId, gateway_id: &str) -> Result<Paying> {
+    let known = super::collection(app, actor, id).await?;
+    usable(app, gateway_id).await?;
+    let mut tx = app.begin(actor).await?;
+    tx.lock_client(known.client_id).await?;
+    let (amount, pages) = collections::to_be_paid(&mut tx, id).await?;
+    tx.commit().await?;
+    if collects(app, gateway_id).await? {
+        give_up(app, &pages).await?;
+    }
+    let request = PaymentRequest {
+        reference: app.reference("collection", id.get()).await?,
+        invoice_id: None,
+        number: number_of(id),
+        amount,
+        payer: payer(app, known.client_id).await?,
+        return_url: format!("{}/pay/{id}/paid/{gateway_id}", app.options.base_url),
+    };
+    open(app, actor, gateway_id, id.into(), request).await
+}
+
+/// What a payer quotes who pays several invoices, or ahead.
+pub fn number_of(id: CollectionId) -> String {
+    format!("PAY-{id}")
+}
+
+/// Does it take the money itself, so that staff do not record it?
+async fn collects(app: &App, gateway_id: &str) -> Result<bool> {
+    usable(app, gateway_id).await?;
+    Ok(!app.gateway_says(gateway_id, "recorded_by_staff", |g| g.recorded_by_staff()).await?)
+}
+
+/// Has the gateway open the page.
+async fn open(
+    app: &App,
+    actor: &Actor,
+    gateway_id: &str,
+    purpose: Purpose,
+    mut request: PaymentRequest,
+) -> Result<Paying> {
+    let (gateway, client, amount) = (usable(app, gateway_id).await?, request.payer.client_id, request.amount);
+    let known = gateway_customers::of_client(&mut *app.conn().await?, client).await?;
     request.payer.customer = known.into_iter().find(|row| row.gateway == gateway_id).and_then(|row| row.remote_id);
     // The same for every look at the page, so that looking makes no further payment.
     let key = format!("{}:{}:{}", request.reference, amount.minor(), amount.currency());
     let ctx = app.plugin_ctx(gateway_id, Place { idempotency_key: Some(&key), ..Place::default() }).await?;
-    let call = Call::new(gateway_id, "payment_page", app.options.plugin_timeout).about("invoice", id);
+    let about = match purpose {
+        Purpose::Invoice(id) => ("invoice", id.get()),
+        Purpose::Collection(_) => ("client", client.get()),
+    };
+    let call = Call::new(gateway_id, "payment_page", app.options.plugin_timeout).about(about.0, about.1);
     let return_url = request.return_url.clone();
     let ask = move |ctx| async move {
         gateway.accepts(&ctx, request.amount)?;
@@ -82,17 +137,42 @@ pub async fn page(app: &App, actor: &Actor, id: InvoiceId, gateway_id: &str) -> 
     if let PaymentPage::Redirect { payment: Some(remote), .. }
     | PaymentPage::Hosted(HostedForm { payment: Some(remote), .. }) = &page
     {
-        let mut conn = app.conn().await?;
-        let (whose, sum) = ((invoice.client_id, id), (amount.currency().code(), amount.minor()));
-        gateway_payments::opened(&mut conn, (gateway_id, remote), whose, sum, app.now()).await?;
+        opened(app, actor, (gateway_id, remote), (client, purpose), amount).await?;
     }
     paying(app, gateway_id, page, return_url).await
+}
+
+/// Notes the open page. What was begun for the same invoices in the meantime goes before: this page is given up then.
+async fn opened(
+    app: &App,
+    actor: &Actor,
+    (gateway, remote): (&str, &str),
+    (client, purpose): (ClientId, Purpose),
+    amount: Money,
+) -> Result<()> {
+    let mut tx = app.begin(actor).await?;
+    tx.lock_client(client).await?;
+    let overtaken = match purpose {
+        Purpose::Invoice(id) => !db::live(tx.conn(), &[id]).await?.is_empty(),
+        Purpose::Collection(id) => {
+            let known = db::lock(tx.conn(), id).await?.ok_or(AppError::NotFound("collection"))?;
+            collections::still_open(&known).is_err()
+        }
+    };
+    let (sum, now) = ((amount.currency().code(), amount.minor()), tx.now());
+    gateway_payments::opened(tx.conn(), (gateway, remote), (client, purpose), sum, now).await?;
+    tx.commit().await?;
+    if overtaken {
+        give_up(app, &[(gateway.to_owned(), remote.to_owned())]).await?;
+        return Err(AppError::conflict("another payment of this was begun at the same time: load this page again"));
+    }
+    Ok(())
 }
 
 /// Is an invoice being collected: is money of it on its way, or a charge planned whose outcome is not known?
 async fn is_collected(app: &App, id: InvoiceId) -> Result<bool> {
     let mut conn = app.conn().await?;
-    Ok(gateway_payments::under_way(&mut conn, id).await? || effects::is_live(&mut conn, "invoice", id.get()).await?)
+    Ok(gateway_payments::under_way(&mut conn, &[id]).await? || effects::is_live(&mut conn, "invoice", id.get()).await?)
 }
 
 /// A gateway that is there and switched on.
@@ -104,7 +184,7 @@ pub(super) async fn usable(app: &App, id: &str) -> Result<std::sync::Arc<dyn inn
 /// What a gateway is asked to take.
 pub(crate) async fn request(
     app: &App,
-    client: innkeeper_domain::ClientId,
+    client: ClientId,
     id: InvoiceId,
     number: Option<String>,
     amount: Money,
@@ -112,7 +192,7 @@ pub(crate) async fn request(
 ) -> Result<PaymentRequest> {
     Ok(PaymentRequest {
         reference: app.reference("invoice", id.get()).await?,
-        invoice_id: id,
+        invoice_id: Some(id),
         number: number.unwrap_or_default(),
         amount,
         payer: payer(app, client).await?,

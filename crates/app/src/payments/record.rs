@@ -2,21 +2,23 @@
 
 use chrono::NaiveDate;
 use innkeeper_db::{
+    collections::{self, Owed},
     invoices,
     ledger::{self, Entry},
     payments::{self, NewPayment},
 };
-use innkeeper_domain::{InvoiceId, Money, OrderId, PaymentId, Permission, state::InvoiceState};
+use innkeeper_domain::{ClientId, InvoiceId, Money, OrderId, PaymentId, Permission, state::InvoiceState};
 use innkeeper_hooks::payloads::{InvoicePaid, InvoicePartiallyPaid, OrderPaid, PaymentRecorded};
 use serde_json::json;
 
+use super::Purpose;
 use crate::{Actor, App, AppError, Checks, Result, Tx, billing, mailer, orders};
 
 /// A payment that staff saw arrive.
 #[derive(Clone, Debug)]
 pub struct RecordPayment {
-    /// The invoice it was meant for.
-    pub invoice_id: InvoiceId,
+    /// What it was meant for.
+    pub purpose: Purpose,
     /// Id of the gateway plugin.
     pub gateway: String,
     /// The bank's or gateway's own reference: recorded once.
@@ -29,41 +31,83 @@ pub struct RecordPayment {
     pub note: String,
 }
 
-/// Records a payment. What exceeds the invoice's balance stays as the client's credit: all of it, if the invoice is
-/// written off.
+/// Records a payment. What exceeds the balance of what it was meant for stays as the client's credit: all of it, if the
+/// invoice is written off, or it comes ahead.
 pub async fn record(app: &App, actor: &Actor, command: RecordPayment) -> Result<PaymentId> {
     actor.require(Permission::PaymentsWrite)?;
     check(app, &command)?;
     let mut tx = app.begin(actor).await?;
-    let client_id = invoices::client_of(tx.conn(), command.invoice_id).await?.ok_or(AppError::NotFound("invoice"))?;
+    let client_id = client_of(&mut tx, command.purpose).await?;
     tx.lock_client(client_id).await?;
-    let invoice = invoices::lock(tx.conn(), command.invoice_id).await?.ok_or(AppError::NotFound("invoice"))?;
-    if invoice.currency != command.amount.currency().code() {
-        return Err(AppError::invalid("amount", format_args!("must be in {}", invoice.currency)));
-    }
-    if !matches!(invoice.state.0, InvoiceState::Unpaid | InvoiceState::WrittenOff) {
-        return Err(AppError::conflict(format!("the invoice is {}: nothing is owed on it", invoice.state)));
+    let currency = open_for(&mut tx, command.purpose).await?;
+    if currency != command.amount.currency().code() {
+        return Err(AppError::invalid("amount", format_args!("must be in {currency}")));
     }
     let payment = NewPayment {
         client_id,
         gateway: &command.gateway,
         transaction_ref: command.transaction_ref.trim(),
-        currency: &invoice.currency,
+        currency: &currency,
         amount: command.amount.minor(),
         received_on: command.received_on,
         note: &command.note,
+        collection_id: command.purpose.collection(),
     };
-    let id = book(&mut tx, &payment, command.invoice_id).await?;
-    tx.audit("payment.record", "payment", id, json!({ "invoice": command.invoice_id, "amount": command.amount }))
-        .await?;
+    let id = book(&mut tx, &payment, command.purpose).await?;
+    let detail = match command.purpose {
+        Purpose::Invoice(invoice) => json!({ "invoice": invoice, "amount": command.amount }),
+        Purpose::Collection(collection) => json!({ "collection": collection, "amount": command.amount }),
+    };
+    tx.audit("payment.record", "payment", id, detail).await?;
     tx.commit().await?;
     Ok(id)
 }
 
-/// Books a payment: as much of it on the invoice as is owed, the rest as the client's credit. The caller
-/// holds the client's lock and has checked the currency.
-pub(crate) async fn book(tx: &mut Tx<'_>, payment: &NewPayment<'_>, meant_for: InvoiceId) -> Result<PaymentId> {
-    let invoice = invoices::lock(tx.conn(), meant_for).await?.ok_or(AppError::NotFound("invoice"))?;
+/// Whose money it is.
+pub(super) async fn client_of(tx: &mut Tx<'_>, purpose: Purpose) -> Result<ClientId> {
+    match purpose {
+        Purpose::Invoice(id) => invoices::client_of(tx.conn(), id).await?.ok_or(AppError::NotFound("invoice")),
+        Purpose::Collection(id) => collections::client_of(tx.conn(), id).await?.ok_or(AppError::NotFound("collection")),
+    }
+}
+
+/// The currency of what staff record money for. `Conflict` if nothing is owed on it.
+async fn open_for(tx: &mut Tx<'_>, purpose: Purpose) -> Result<String> {
+    match purpose {
+        Purpose::Invoice(id) => {
+            let invoice = invoices::lock(tx.conn(), id).await?.ok_or(AppError::NotFound("invoice"))?;
+            if !matches!(invoice.state.0, InvoiceState::Unpaid | InvoiceState::WrittenOff) {
+                return Err(AppError::conflict(format!("the invoice is {}: nothing is owed on it", invoice.state)));
+            }
+            Ok(invoice.currency)
+        }
+        Purpose::Collection(id) => {
+            let known = collections::lock(tx.conn(), id).await?.ok_or(AppError::NotFound("collection"))?;
+            if known.state == "paid" {
+                return Err(AppError::conflict("this is paid"));
+            }
+            Ok(known.currency)
+        }
+    }
+}
+
+/// What is owed on what a payment is meant for, in the order in which it is paid.
+pub(super) async fn owed(tx: &mut Tx<'_>, purpose: Purpose) -> Result<Vec<Owed>> {
+    match purpose {
+        Purpose::Invoice(invoice_id) => {
+            let invoice = invoices::lock(tx.conn(), invoice_id).await?.ok_or(AppError::NotFound("invoice"))?;
+            let is_owed = invoice.state.0 == InvoiceState::Unpaid;
+            Ok(is_owed.then_some(Owed { invoice_id, amount: invoice.total - invoice.paid }).into_iter().collect())
+        }
+        Purpose::Collection(id) => Ok(collections::owed(tx.conn(), id).await?),
+    }
+}
+
+/// Books a payment: as much of it on its invoices as is owed, oldest due first, the rest as the client's credit. The
+/// caller holds the client's lock and has checked the currency.
+pub(crate) async fn book(tx: &mut Tx<'_>, payment: &NewPayment<'_>, purpose: impl Into<Purpose>) -> Result<PaymentId> {
+    let purpose = purpose.into();
+    let owed = owed(tx, purpose).await?;
     let id = payments::insert(tx.conn(), payment).await.map_err(|e| match innkeeper_db::conflict(&e) {
         Some("payment_gateway_transaction_ref_key") => {
             AppError::invalid("transaction_ref", "belongs to a payment that was recorded before")
@@ -71,15 +115,22 @@ pub(crate) async fn book(tx: &mut Tx<'_>, payment: &NewPayment<'_>, meant_for: I
         _ => e.into(),
     })?;
     post(tx, id, payment).await?;
-    let owed = if invoice.state.0 == InvoiceState::Unpaid { invoice.total - invoice.paid } else { 0 };
-    let used = payment.amount.min(owed);
-    if used > 0 {
-        allocate(tx, id, meant_for, payment, used).await?;
+    let (mut rest, mut used) = (payment.amount, vec![]);
+    for Owed { invoice_id, amount } in owed {
+        let part = rest.min(amount);
+        if part > 0 {
+            rest -= part;
+            allocate(tx, id, invoice_id, payment, part).await?;
+            used.push(invoice_id);
+        }
+    }
+    if let Purpose::Collection(collection) = purpose {
+        collections::close(tx.conn(), collection, "paid").await?;
     }
     tx.emit(&PaymentRecorded {
         payment_id: id,
         client_id: payment.client_id,
-        invoice_id: Some(meant_for),
+        invoice_id: purpose.invoice().or(used.first().copied()),
         gateway: payment.gateway.to_owned(),
         transaction: payment.transaction_ref.to_owned(),
         amount: Money::new(payment.amount, payment.currency.parse()?),
@@ -87,8 +138,8 @@ pub(crate) async fn book(tx: &mut Tx<'_>, payment: &NewPayment<'_>, meant_for: I
         note: payment.note.to_owned(),
     })
     .await?;
-    if used > 0 {
-        settle_if_paid(tx, meant_for).await?;
+    for invoice in used {
+        settle_if_paid(tx, invoice).await?;
     }
     mailer::payment_received(tx, id).await?;
     Ok(id)

@@ -4,33 +4,37 @@ use innkeeper_db::{
     gateway_payments::{self, GatewayPaymentFilter},
     invoices,
 };
-use innkeeper_domain::{InvoiceId, Permission};
+use innkeeper_domain::Permission;
 use innkeeper_plugin_api::{ErrorKind, Hint};
 use std::collections::BTreeSet;
 
 use super::{
+    Purpose,
     ask::{again, ask},
     page::usable,
 };
 use crate::{Actor, App, AppError, Result, plugins::Call};
 
-/// The latest payments of the invoice that are asked after.
+/// The latest payments that are asked after.
 const LATEST: usize = 5;
 
-/// The browser came back from gateway `id` with `query`, after paying an invoice or giving up. Whatever it
-/// says, the gateway is asked; what cannot be asked now is asked later.
-pub async fn returned(app: &App, actor: &Actor, invoice: InvoiceId, id: &str, query: &str) -> Result<()> {
-    let owner = actor.owner(Permission::InvoicesRead)?;
-    invoices::get(&mut *app.conn().await?, owner, invoice).await?.ok_or(AppError::NotFound("invoice"))?;
-    let mut payments: BTreeSet<String> = hints(app, id, query).await?.into_iter().collect();
-    let of_invoice = GatewayPaymentFilter {
-        invoice: Some(invoice),
-        gateway: Some(id.to_owned()),
-        with_left: true,
-        limit: 50,
-        ..GatewayPaymentFilter::default()
+/// The browser came back from gateway `id` with `query`, after paying an invoice, several or ahead, or giving up. Whatever
+/// it says, the gateway is asked; what cannot be asked now is asked later.
+pub async fn returned(app: &App, actor: &Actor, purpose: impl Into<Purpose>, id: &str, query: &str) -> Result<()> {
+    let of_purpose = match purpose.into() {
+        Purpose::Invoice(invoice) => {
+            let owner = actor.owner(Permission::InvoicesRead)?;
+            invoices::get(&mut *app.conn().await?, owner, invoice).await?.ok_or(AppError::NotFound("invoice"))?;
+            GatewayPaymentFilter { invoice: Some(invoice), ..GatewayPaymentFilter::default() }
+        }
+        Purpose::Collection(collection) => {
+            super::collection(app, actor, collection).await?;
+            GatewayPaymentFilter { collection: Some(collection), ..GatewayPaymentFilter::default() }
+        }
     };
-    let known = gateway_payments::list(&mut *app.conn().await?, &of_invoice).await?;
+    let mut payments: BTreeSet<String> = hints(app, id, query).await?.into_iter().collect();
+    let filter = GatewayPaymentFilter { gateway: Some(id.to_owned()), with_left: true, limit: 50, ..of_purpose };
+    let known = gateway_payments::list(&mut *app.conn().await?, &filter).await?;
     let open = known.into_iter().filter(|p| matches!(p.state.as_str(), "open" | "pending"));
     payments.extend(open.take(LATEST).map(|p| p.remote_id));
     for payment in payments {

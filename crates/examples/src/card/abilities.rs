@@ -28,6 +28,9 @@ impl Payments for CardGateway {
         let next = (changed.len() > from + PART).then(|| (from + PART).to_string());
         Ok(Page { items: changed.into_iter().skip(from).take(PART).collect(), next })
     }
+    async fn give_up(&self, ctx: &PluginCtx, id: &str) -> Result<(), PluginError> {
+        self.vendor.give_up(id, ctx.now)
+    }
 }
 
 impl Callbacks for CardGateway {

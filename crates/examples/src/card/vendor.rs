@@ -65,6 +65,8 @@ struct Payment {
     told: RemotePayment,
     key: String,
     card: Option<Card>,
+    /// It cannot be made any more.
+    given_up: bool,
     changed_at: DateTime<Utc>,
 }
 
@@ -127,7 +129,8 @@ impl State {
             method: None,
             subscription: None,
         };
-        self.payments.insert(id.clone(), Payment { told, key: key.to_owned(), card: None, changed_at: now });
+        self.payments
+            .insert(id.clone(), Payment { told, key: key.to_owned(), card: None, given_up: false, changed_at: now });
         id
     }
     fn change(&mut self, id: &str, now: DateTime<Utc>, change: impl FnOnce(&mut Payment)) {
@@ -142,7 +145,8 @@ impl State {
     }
     fn pay(&mut self, id: &str, card: Card, now: DateTime<Utc>) {
         self.change(id, now, |payment| {
-            if matches!(payment.told.state, PaymentState::ActionNeeded { .. } | PaymentState::Rejected { .. }) {
+            let waits = matches!(payment.told.state, PaymentState::ActionNeeded { .. } | PaymentState::Rejected { .. });
+            if waits && !payment.given_up {
                 payment.card = Some(card);
                 payment.told.method = Some(card.label());
                 payment.told.state = card.outcome();
@@ -177,13 +181,35 @@ impl CardVendor {
         now: DateTime<Utc>,
     ) -> Result<String, PluginError> {
         let mut state = self.asked()?;
-        let known = state.payments.values().find(|p| p.key == key).map(|p| p.told.id.clone());
-        Ok(known.unwrap_or_else(|| state.make(Some(reference), amount, key, now)))
+        let known = state.payments.values().find(|p| p.key == key && !p.given_up).map(|p| p.told.id.clone());
+        // One that was given up is not opened again: another takes its place.
+        let turn = state.payments.values().filter(|p| p.key == key).count();
+        let made = if turn == 0 { key.to_owned() } else { format!("{key}:{turn}") };
+        Ok(known.unwrap_or_else(|| {
+            let id = state.make(Some(reference), amount, &made, now);
+            state.change(&id, now, |payment| payment.key = key.to_owned());
+            id
+        }))
     }
     pub(super) fn payment(&self, id: &str) -> Result<RemotePayment, PluginError> {
         let state = self.asked()?;
         let found = state.payments.get(id).map(|p| p.told.clone());
         found.ok_or_else(|| PluginError::not_found(format!("there is no payment {id}")))
+    }
+    /// Ends a payment that nobody has made.
+    pub(super) fn give_up(&self, id: &str, now: DateTime<Utc>) -> Result<(), PluginError> {
+        let mut state = self.asked()?;
+        let found = state.payments.get(id).map(|p| p.told.state.clone());
+        match found.ok_or_else(|| PluginError::not_found(format!("there is no payment {id}")))? {
+            PaymentState::ActionNeeded { .. } | PaymentState::Rejected { .. } => {
+                state.change(id, now, |payment| {
+                    payment.given_up = true;
+                    payment.told.state = PaymentState::Rejected { reason: "The payment was given up.".to_owned() };
+                });
+                state.answer(())
+            }
+            _ => Err(PluginError::declined(format!("the payment {id} is made"))),
+        }
     }
     /// How many payments there are.
     pub(super) fn known(&self) -> Result<usize, PluginError> {

@@ -149,10 +149,6 @@ pub(super) static WHMCS: &[Absent] = &[
         ],
     },
     Absent {
-        reason: "clients cannot pay in advance or several invoices at once yet",
-        names: &["ClientAreaPageAddFunds", "ClientAreaPageMassPay"],
-    },
-    Absent {
         reason: "services cannot be edited by hand yet",
         names: &["AdminServiceEdit", "PreAdminServiceEdit", "PreServiceEdit", "ServiceEdit"],
     },

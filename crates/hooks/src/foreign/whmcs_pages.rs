@@ -16,6 +16,8 @@ pub(super) static NAMES: &[Named] = names! {
     "ClientAreaPagePasswordReset" => "ClientAreaPage" if "page" = "/forgot", with [PORTAL];
     "ClientAreaPageCart" => "ClientAreaPage" if "page" = "/cart", with [PORTAL];
     "ClientAreaPageInvoices" => "ClientAreaPage" if "page" = "/invoices", with [PORTAL];
+    "ClientAreaPageAddFunds" => "ClientAreaPage" if "page" = "/funds", with [PORTAL];
+    "ClientAreaPageMassPay" => "ClientAreaPage" if "page" = "/invoices/pay", with [PORTAL];
     "ClientAreaPageViewInvoice" => "ClientAreaPage" if "page" = "/invoices/{id}", with [PORTAL];
     "ClientAreaPageProductsServices" => "ClientAreaPage" if "page" = "/services", with [PORTAL];
     "ClientAreaPageProductDetails" => "ClientAreaPage" if "page" = "/services/{id}", with [PORTAL];

@@ -66,7 +66,7 @@ fn command(invoice: &InvoiceRow, posted: &Posted) -> Result<RecordPayment, AppEr
         return Err(AppError::internal("a value that was read is gone"));
     };
     Ok(RecordPayment {
-        invoice_id: invoice.id,
+        purpose: invoice.id.into(),
         gateway: posted.text("gateway"),
         transaction_ref: posted.text("transaction_ref"),
         amount,

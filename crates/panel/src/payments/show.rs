@@ -80,6 +80,10 @@ async fn view(staff: &Staff, payment: PaymentRow, known: Refundable, form: Form)
         let number = payment.invoice_number.unwrap_or_default();
         facts = facts.row("Invoice", Cell::Link(format!("/admin/invoices/{invoice}"), number));
     }
+    if let Some(id) = payment.collection_id {
+        let number = payments::number_of(id.into());
+        facts = facts.row("Together or ahead", Cell::Link(format!("/admin/collections/{id}"), number));
+    }
     let refund = |row: payments::RefundRow| Refund {
         day: Moment::day(row.created_at.date_naive()),
         reference: row.remote_id,

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use innkeeper_app::AppError;
 use innkeeper_app::payments::statement::{self, Direction, Judged, Verdict};
 use innkeeper_app::payments::{self, RecordPayment};
-use innkeeper_domain::{Currency, Money, Permission};
+use innkeeper_domain::{Currency, InvoiceId, Money, Permission};
 use innkeeper_web::Failure;
 use innkeeper_web::extract::{Posted, Staff};
 use innkeeper_web::reply::{PageResult, page, refused, see_other};
@@ -170,7 +170,7 @@ fn command(gateway: &str, sent: &str) -> Result<RecordPayment, AppError> {
     let [id, minor, currency, day, reference] = parts.as_slice() else { return Err(bad()) };
     let currency: Currency = currency.parse().map_err(|_| bad())?;
     Ok(RecordPayment {
-        invoice_id: id.parse().map_err(|_| bad())?,
+        purpose: id.parse::<InvoiceId>().map_err(|_| bad())?.into(),
         gateway: gateway.to_owned(),
         transaction_ref: (*reference).to_owned(),
         amount: Money::new(minor.parse().map_err(|_| bad())?, currency),
@@ -186,7 +186,7 @@ mod tests {
     #[test]
     fn a_ticked_box_says_what_is_recorded() {
         let read = command("bank", "41|1210|EUR|2026-03-01|B-77/40b8|x").unwrap();
-        assert_eq!((read.invoice_id.get(), read.amount), (41, Money::new(1210, Currency::EUR)));
+        assert_eq!((read.purpose.invoice(), read.amount), (Some(InvoiceId(41)), Money::new(1210, Currency::EUR)));
         assert_eq!((read.transaction_ref.as_str(), read.received_on.to_string()), ("B-77/40b8|x", "2026-03-01".into()));
         for bad in ["", "41|1210|EUR|2026-03-01", "x|1|EUR|2026-03-01|r", "1|1|XXX|2026-03-01|r", "1|1|EUR|yesterday|r"]
         {

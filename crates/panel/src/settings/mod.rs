@@ -5,6 +5,7 @@ mod billing;
 mod brand;
 mod company;
 mod custom_fields;
+mod funds;
 mod mail;
 mod mail_text;
 mod numbers;
@@ -19,6 +20,7 @@ pub(super) fn routes() -> Router<AppState> {
         .route("/settings", get(company::show).post(company::save))
         .route("/settings/automation", get(automation::show).post(automation::save))
         .route("/settings/billing", get(billing::show).post(billing::save))
+        .route("/settings/funds", get(funds::show).post(funds::save))
         .route("/settings/tax", get(tax::show).post(tax::save))
         .route("/settings/numbers", get(numbers::show).post(numbers::save))
         .route("/settings/brand", get(brand::show).post(brand::save))

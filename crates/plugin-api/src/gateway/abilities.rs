@@ -19,6 +19,11 @@ pub trait Payments: Send + Sync {
         since: DateTime<Utc>,
         cursor: Option<&str>,
     ) -> Result<Page<RemotePayment>, PluginError>;
+    /// Ends a payment that nobody has made yet, so that it cannot be made any more. Ended already is `Ok`. `Declined` if
+    /// it was made, or is being made. `Unsupported`: this gateway cannot end payments.
+    async fn give_up(&self, _: &PluginCtx, id: &str) -> Result<(), PluginError> {
+        Err(PluginError::unsupported(format!("this gateway cannot end the payment {id}")))
+    }
 }
 
 /// Ability: callbacks. They come to `<site>/callbacks/<plugin>`.

@@ -18,12 +18,12 @@ pub use payment::{Callback, Charge, Hint, PaymentState, Refund, RemotePayment, S
 /// What is to be paid.
 #[derive(Clone, Debug)]
 pub struct PaymentRequest {
-    /// Names the invoice, unique over all installations: hand it to the vendor, so that
+    /// Names the invoice, or what is paid otherwise, unique over all installations: hand it to the vendor, so that
     /// [`RemotePayment::reference`] can give it back.
     pub reference: String,
-    /// The invoice.
-    pub invoice_id: InvoiceId,
-    /// Its printed number: what the payer quotes.
+    /// The invoice; none: several are paid together, or money comes ahead.
+    pub invoice_id: Option<InvoiceId>,
+    /// Its printed number, or one for this payment: what the payer quotes.
     pub number: String,
     /// The balance still owed.
     pub amount: Money,

@@ -136,7 +136,7 @@ impl<F: GatewayFixture> Stage<'_, F> {
     fn request(&self, customer: Option<&str>) -> PaymentRequest {
         PaymentRequest {
             reference: REFERENCE.to_owned(),
-            invoice_id: InvoiceId(41),
+            invoice_id: Some(InvoiceId(41)),
             number: "2026-00041".to_owned(),
             amount: self.fixture.amount(),
             payer: self.payer(customer),

@@ -1,9 +1,12 @@
 //! Invoices: list, one, paying, the statement of account.
 
+mod ahead;
+mod collect;
 mod coming;
 mod list;
 pub(super) mod mounted;
 mod pay;
+mod several;
 mod show;
 mod statement;
 
@@ -19,6 +22,10 @@ use innkeeper_web::view::{Badge, Moment, price_in};
 pub(super) fn routes() -> Router<AppState> {
     Router::new()
         .route("/invoices", get(list::show))
+        .route("/invoices/pay", get(several::show).post(several::begin))
+        .route("/funds", get(ahead::show).post(ahead::begin))
+        .route("/pay/{id}", get(collect::show))
+        .route("/pay/{id}/paid/{gateway}", get(collect::returned))
         .route("/invoices/coming", get(coming::show))
         .route("/invoices/statement", get(statement::show))
         .route("/invoices/statement.csv", get(statement::file))

@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::extract::{Path, Query, RawQuery};
-use innkeeper_app::payments::{self, Method, Paying};
+use innkeeper_app::payments::{self, GatewayPaymentRow, Method, Paying, Purpose};
 use innkeeper_app::{AppError, invoices};
 use innkeeper_domain::InvoiceId;
 use innkeeper_domain::state::InvoiceState;
@@ -15,12 +15,18 @@ use serde::Deserialize;
 
 use super::{mounted::Mounted, number};
 
+/// The page on which something is paid.
 #[derive(Template)]
 #[template(path = "portal/invoices/pay.html")]
-struct Pay {
+pub(super) struct Pay {
     chrome: Chrome,
-    id: InvoiceId,
+    /// The page's own address, to which the way to pay is added.
+    address: String,
     amount: String,
+    /// What follows.
+    note: &'static str,
+    /// What is paid, as address and text.
+    look: (String, String),
     /// The ways to pay: id, name, whether it is the one shown.
     methods: Vec<(String, String, bool)>,
     how: Option<How>,
@@ -47,17 +53,45 @@ pub(super) struct Chosen {
     method: String,
 }
 
+/// What a page for paying is about.
+pub(super) struct About {
+    pub chrome: Chrome,
+    pub purpose: Purpose,
+    pub address: String,
+    pub amount: String,
+    pub note: &'static str,
+    pub look: (String, String),
+}
+
 pub(super) async fn show(client: Client, Id(id): Id<InvoiceId>, Query(chosen): Query<Chosen>) -> PageResult {
-    let (app, actor) = (&client.app, &client.actor);
-    let invoice = invoices::get(app, actor, id).await?.invoice;
+    let invoice = invoices::get(&client.app, &client.actor, id).await?.invoice;
     if invoice.state.0 != InvoiceState::Unpaid {
         return see_other(format!("/invoices/{id}")).flash(Flash::info("Nothing is owed on this invoice.")).ok();
     }
+    let chrome = client.chrome().await.title(format!("Pay invoice {}", number(&invoice)));
+    let about = About {
+        chrome: chrome.crumb("Invoices", "/invoices").crumb(number(&invoice), format!("/invoices/{id}")),
+        purpose: id.into(),
+        address: format!("/invoices/{id}/pay"),
+        amount: price_in(invoice.total - invoice.paid, &invoice.currency),
+        note: "Once your payment is here, we send you a receipt and carry out your order.",
+        look: (format!("/invoices/{id}"), "Look at the invoice".to_owned()),
+    };
+    drawn(&client, about, &chosen).await
+}
+
+/// The page, with what the chosen way to pay asks for.
+pub(super) async fn drawn(client: &Client, about: About, chosen: &Chosen) -> PageResult {
+    let (app, actor) = (&client.app, &client.actor);
     let methods = payments::methods(app).await?;
     let method = methods.iter().find(|m| m.gateway == chosen.method).or(methods.first());
     let (mut how, mut problem) = (None, None);
     if let Some(method) = method {
-        match payments::page(app, actor, id, &method.gateway).await {
+        let opened = match about.purpose {
+            Purpose::Invoice(id) => payments::page(app, actor, id, &method.gateway).await,
+            Purpose::Collection(id) => payments::page_of(app, actor, id, &method.gateway).await,
+        };
+        match opened {
             Ok(way) => how = Some(How::new(&way, method)),
             Err(AppError::External(error)) => problem = Some(external_text(&error)),
             Err(AppError::Conflict(why)) => problem = Some(sentence(&why)),
@@ -65,15 +99,14 @@ pub(super) async fn show(client: Client, Id(id): Id<InvoiceId>, Query(chosen): Q
         }
     }
     let current = method.map(|m| m.gateway.clone());
-    let mut chrome = client.chrome().await.title(format!("Pay invoice {}", number(&invoice)));
+    let mut chrome = about.chrome.in_portal(PortalSection::Invoices);
     chrome.script = how.as_ref().and_then(|how| how.form.as_ref()).map(|form| form.script.clone());
     let view = Pay {
-        chrome: chrome
-            .crumb("Invoices", "/invoices")
-            .crumb(number(&invoice), format!("/invoices/{id}"))
-            .in_portal(PortalSection::Invoices),
-        id,
-        amount: price_in(invoice.total - invoice.paid, &invoice.currency),
+        chrome,
+        address: about.address,
+        amount: about.amount,
+        note: about.note,
+        look: about.look,
         methods: methods
             .into_iter()
             .map(|m| {
@@ -83,7 +116,7 @@ pub(super) async fn show(client: Client, Id(id): Id<InvoiceId>, Query(chosen): Q
             .collect(),
         how,
         problem,
-        none: Empty::new("credit-card", "No way to pay online", "Please ask us how to pay this invoice."),
+        none: Empty::new("credit-card", "No way to pay online", "Please ask us how to pay."),
     };
     Mounted::let_in(view.how.as_ref().and_then(|how| how.form.as_ref()), page(&view)?)
 }
@@ -99,15 +132,22 @@ pub(super) async fn returned(
     payments::returned(app, actor, id, &gateway, query.as_deref().unwrap_or_default()).await?;
     let invoice = invoices::get(app, actor, id).await?.invoice;
     let latest = payments::at_gateways(app, actor, id).await?.into_iter().next();
-    let flash = match (invoice.state.0, latest.as_ref().map(|p| (p.state.as_str(), p.reason.as_deref()))) {
-        (InvoiceState::Paid, _) => Flash::success("Thank you: the invoice is paid."),
-        (_, Some(("pending", _))) => Flash::info("Your payment is on its way. We tell you when it is here."),
-        (_, Some(("rejected", reason))) => {
+    let flash = match invoice.state.0 {
+        InvoiceState::Paid => Flash::success("Thank you: the invoice is paid."),
+        _ => became(latest.as_ref()),
+    };
+    see_other(format!("/invoices/{id}")).flash(flash).ok()
+}
+
+/// What became of the latest payment.
+pub(super) fn became(latest: Option<&GatewayPaymentRow>) -> Flash {
+    match latest.map(|p| (p.state.as_str(), p.reason.as_deref())) {
+        Some(("pending", _)) => Flash::info("Your payment is on its way. We tell you when it is here."),
+        Some(("rejected", reason)) => {
             Flash::warning(format!("The payment did not succeed. {}", reason.unwrap_or_default()))
         }
         _ => Flash::info("We have no payment yet. If you have paid, it shows here in a few minutes."),
-    };
-    see_other(format!("/invoices/{id}")).flash(flash).ok()
+    }
 }
 
 impl How {

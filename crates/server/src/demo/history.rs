@@ -213,7 +213,7 @@ impl Teller<'_> {
             return Ok(());
         }
         let payment = RecordPayment {
-            invoice_id: id,
+            purpose: id.into(),
             gateway: connect::BANK.into(),
             transaction_ref: format!("TRANSFER {}", invoice.number_text.unwrap_or_default()),
             amount: Money::new(invoice.total, invoice.currency.parse()?),

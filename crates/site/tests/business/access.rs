@@ -38,6 +38,9 @@ const PAGES: &[&str] = &[
     "/admin/quotes/1",
     "/admin/payments",
     "/admin/payments/statement",
+    "/admin/collections",
+    "/admin/collections/1",
+    "/admin/settings/funds",
     "/admin/reports",
     "/admin/reports/income",
     "/admin/reports/recurring",
@@ -83,6 +86,7 @@ async fn full() -> House {
     house.staff.post("/admin/clients/1/draft", &line).await;
     let offer = [("subject", "<script>alert(1)</script>"), ("valid_until", "2099-12-31")];
     house.staff.post("/admin/clients/1/quote", &[&offer[..], &line].concat()).await;
+    house.run("INSERT INTO collection (client_id, currency, amount) VALUES (1, 'EUR', 500)").await;
     house.staff.post("/admin/api-tokens/new", &[("name", "t"), ("scopes", "clients:read")]).await;
     house.staff.post("/admin/autologin", &[("name", "shop")]).await;
     house

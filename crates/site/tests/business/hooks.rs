@@ -347,7 +347,7 @@ async fn recurring(stage: &mut Stage) {
     let fee = house.value("SELECT max(id)::text FROM invoice WHERE state = 'unpaid'").await;
     invoices::write_off(&app, actor, InvoiceId(fee.parse().unwrap()), "Gone").await.unwrap();
     let payment = payments::RecordPayment {
-        invoice_id: InvoiceId(invoice.parse().unwrap()),
+        purpose: InvoiceId(invoice.parse().unwrap()).into(),
         gateway: "bank".into(),
         transaction_ref: "too much".into(),
         amount: Money::new(9000, Currency::EUR),

@@ -29,3 +29,4 @@ mod services;
 mod statements;
 mod tasks;
 mod team;
+mod together;

@@ -55,7 +55,7 @@ impl Site {
             .await
             .unwrap();
         let command = RecordPayment {
-            invoice_id: invoice,
+            purpose: invoice.into(),
             gateway: "gateway-fake".to_owned(),
             transaction_ref: format!("transfer-{invoice}"),
             amount: Money::new(total, Currency::EUR),

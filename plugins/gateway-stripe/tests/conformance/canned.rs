@@ -166,7 +166,7 @@ pub fn gateway() -> Arc<dyn Gateway> {
 pub fn request(minor: i64, customer: Option<&str>) -> PaymentRequest {
     PaymentRequest {
         reference: REFERENCE.to_owned(),
-        invoice_id: InvoiceId(41),
+        invoice_id: Some(InvoiceId(41)),
         number: "2026-00041".to_owned(),
         amount: Money::new(minor, Currency::EUR),
         payer: Payer {

@@ -90,6 +90,7 @@ impl Crowd {
             amount: 7,
             received_on: self.host.today,
             note: "",
+            collection_id: None,
         };
         payments::book(&mut tx, &payment, self.invoice).await?;
         tx.commit().await

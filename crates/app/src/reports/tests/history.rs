@@ -125,8 +125,16 @@ impl History {
             .fetch_one(self.app.pool())
             .await
             .unwrap();
-        let payment =
-            NewPayment { client_id, gateway, transaction_ref, currency: &currency, amount, received_on, note: "" };
+        let payment = NewPayment {
+            client_id,
+            gateway,
+            transaction_ref,
+            currency: &currency,
+            amount,
+            received_on,
+            note: "",
+            collection_id: None,
+        };
         let mut tx = self.app.begin(&self.admin).await.unwrap();
         tx.lock_client(client_id).await.unwrap();
         let id = payments::book(&mut tx, &payment, invoice).await.unwrap();

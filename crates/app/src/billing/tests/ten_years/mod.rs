@@ -11,7 +11,7 @@ mod recount;
 
 use chrono::{Datelike, Days, NaiveDate, TimeDelta};
 use innkeeper_db::payments::NewPayment;
-use innkeeper_domain::ClientId;
+use innkeeper_domain::{ClientId, InvoiceId};
 use std::collections::BTreeMap;
 
 use crate::{Actor, calendar, daily, jobs, payments, testing::TestApp};
@@ -200,8 +200,9 @@ impl Years {
             amount,
             received_on,
             note: "",
+            collection_id: None,
         };
-        payments::book(&mut tx, &payment, invoice.into()).await.unwrap();
+        payments::book(&mut tx, &payment, InvoiceId(invoice)).await.unwrap();
         tx.commit().await.unwrap();
     }
 
