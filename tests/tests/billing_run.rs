@@ -70,6 +70,7 @@ async fn people(world: &World) {
             amount: 5000,
             received_on,
             note: "",
+            collection_id: None,
         };
         let id = payments::insert(tx.conn(), &payment).await.unwrap();
         let entries = [

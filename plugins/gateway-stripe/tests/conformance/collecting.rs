@@ -185,3 +185,30 @@ async fn a_charge_whose_outcome_nobody_knows_is_found_by_its_key() {
     stripe.will(list, 200, json!({ "data": [of("pi_9", "effect-8")], "has_more": false }));
     assert_eq!(methods.charged(&stripe.ctx("effect-1"), &to_charge(1210)).await.unwrap(), None);
 }
+
+#[tokio::test]
+async fn an_intent_that_nobody_has_paid_is_given_up_and_no_other() {
+    let stripe = Canned::start().await;
+    let gateway = gateway();
+    let give_up = async || gateway.payments().unwrap().give_up(&stripe.ctx("end"), "pi_1").await;
+    let (look, cancel) = ("GET /v1/payment_intents/pi_1", "POST /v1/payment_intents/pi_1/cancel");
+    for open in ["requires_payment_method", "requires_confirmation", "requires_action"] {
+        stripe.will(look, 200, intent("pi_1", open, nothing()));
+        stripe.will(cancel, 200, intent("pi_1", "canceled", nothing()));
+        give_up().await.unwrap();
+        assert_eq!(stripe.lines(), [look, cancel], "{open}");
+    }
+    stripe.will(look, 200, intent("pi_1", "canceled", nothing()));
+    give_up().await.unwrap();
+    for made in ["processing", "succeeded", "requires_capture"] {
+        stripe.will(look, 200, intent("pi_1", made, nothing()));
+        assert_eq!(give_up().await.unwrap_err().kind, ErrorKind::Declined, "{made}");
+    }
+    // Paid between the look and the end.
+    stripe.will(look, 200, intent("pi_1", "requires_action", nothing()));
+    stripe.will(cancel, 400, error("invalid_request_error", "payment_intent_unexpected_state", nothing()));
+    stripe.will(look, 200, intent("pi_1", "succeeded", nothing()));
+    assert_eq!(give_up().await.unwrap_err().kind, ErrorKind::Declined);
+    stripe.lines();
+    assert_eq!(give_up().await.unwrap_err().kind, ErrorKind::NotFound, "there is none");
+}
