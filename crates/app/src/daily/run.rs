@@ -54,7 +54,7 @@ pub async fn run(app: &App, actor: &Actor, task: &str, date: NaiveDate, mode: Mo
 pub async fn catch_up(app: &App) -> Result<()> {
     let today = calendar::today(app).await?;
     let mut failed = None;
-    for task in TASKS {
+    for task in TASKS.iter().copied() {
         for date in missed(app, task, today).await? {
             let day = Day::load(app, date).await?;
             if let Err(error) = one(app, task, &day).await {

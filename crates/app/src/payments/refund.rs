@@ -6,7 +6,7 @@ use innkeeper_db::{
     orders,
     refunds::{self, Held, NewRefund, Parts},
 };
-use innkeeper_domain::{ClientId, EffectId, InvoiceId, Money, PaymentId, Permission, state::InvoiceState};
+use innkeeper_domain::{ClientId, EffectId, Money, PaymentId, Permission, state::InvoiceState};
 use innkeeper_hooks::payloads::InvoiceRefunded;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
