@@ -17,7 +17,8 @@ pub(crate) async fn today_in(tx: &mut Tx<'_>) -> Result<NaiveDate> {
     on(tx.conn(), now).await
 }
 
-async fn on(conn: &mut PgConnection, now: DateTime<Utc>) -> Result<NaiveDate> {
+/// The day of a moment, where the company is.
+pub(crate) async fn on(conn: &mut PgConnection, now: DateTime<Utc>) -> Result<NaiveDate> {
     let company = innkeeper_db::settings::get(conn, "company").await?;
     let zone = company.as_ref().and_then(|c| c.get("time_zone")).and_then(|z| z.as_str());
     let zone: Tz = zone.and_then(|z| z.parse().ok()).unwrap_or(Tz::UTC);

@@ -1,5 +1,6 @@
 //! A quote as a PDF, made of the parts of an invoice's.
 
+use chrono::NaiveDate;
 use innkeeper_db::{clients, settings};
 use innkeeper_domain::{ClientId, Money, QuoteId, Rate, state::QuoteState};
 use serde_json::{Value, json};
@@ -21,7 +22,6 @@ pub async fn pdf(app: &App, actor: &Actor, id: QuoteId) -> Result<(String, Vec<u
 
 /// The same of what was read.
 pub(super) async fn printed(app: &App, view: QuoteView) -> Result<(String, Vec<u8>)> {
-    let today = calendar::today(app).await?;
     let mut conn = app.conn().await?;
     let company = settings::get(&mut conn, "company").await?.unwrap_or_else(|| json!({}));
     let buyer = match (view.row.client_id, &view.prospect) {
@@ -29,13 +29,13 @@ pub(super) async fn printed(app: &App, view: QuoteView) -> Result<(String, Vec<u
         (None, Some(known)) => of_prospect(known),
         (None, None) => json!({}),
     };
+    let issued = calendar::on(&mut conn, view.row.sent_at.unwrap_or_else(|| app.now())).await?;
     drop(conn);
     let name = format!("quote-{}.pdf", view.row.id);
-    let issued = view.row.sent_at.map_or(today, |at| at.date_naive());
     Ok((name, on_paper(document(view, &company, &buyer, issued)?).await?))
 }
 
-fn document(view: QuoteView, company: &Value, buyer: &Value, issued: chrono::NaiveDate) -> Result<Document> {
+pub(super) fn document(view: QuoteView, company: &Value, buyer: &Value, issued: NaiveDate) -> Result<Document> {
     let QuoteView { row, lines, preview, tax_rate, .. } = view;
     let printed = |line: &super::ComposedLine| {
         let unit = Money::new(line.amount, *row.currency);

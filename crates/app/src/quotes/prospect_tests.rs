@@ -2,11 +2,12 @@
 
 use futures_util::{StreamExt, stream};
 use innkeeper_domain::{ClientId, InvoiceId, QuoteId, state::QuoteState};
+use serde_json::json;
 
 use super::tests::{conflict, offer};
 use super::{
     QuoteInput, accept, accept_by_link, by_link, create, create_for_prospect, decline_by_link, duplicate, get, pdf,
-    pdf_by_link, send, update,
+    pdf_by_link, print, send, update,
 };
 use crate::{AppError, billing::testing::Host, clients::Details, invoices};
 
@@ -114,6 +115,24 @@ async fn a_link_works_as_long_as_its_quote() {
     let names: Vec<String> = host.rows("SELECT company FROM client").await;
     assert_eq!(names, ["Navy"]);
     host.holds().await;
+}
+
+#[tokio::test]
+async fn on_paper_it_is_an_offer() {
+    let host = &Host::open().await;
+    let id = create_for_prospect(&host.app, &host.admin, None, for_grace(host)).await.unwrap();
+    let view = get(&host.app, &host.admin, id).await.unwrap();
+    let (company, buyer) = (json!({ "name": "Harbour" }), json!({ "name": "Grace Hopper", "country": "AT" }));
+    let paper = print::document(view, &company, &buyer, host.today).unwrap();
+    assert_eq!((paper.labels.title.as_str(), paper.labels.due.as_str()), ("Quote", "Valid until"));
+    assert_eq!((paper.due, paper.stamp.unwrap().text.as_str()), (Some(host.today), "Draft"));
+    assert_eq!((paper.seller.name.as_str(), paper.client.name.as_str()), ("Harbour", "Grace Hopper"));
+    assert_eq!((paper.introduction.as_str(), paper.notes.as_str()), ("As we said.", "Half a year of care."));
+    let [tax] = &paper.taxes[..] else { panic!("one tax") };
+    assert_eq!((tax.base.minor(), tax.tax.minor()), (18_000, 3600));
+    assert_eq!((paper.subtotal.minor(), paper.total.minor(), paper.balance.minor()), (18_410, 22_010, 22_010));
+    assert_eq!(paper.lines.iter().map(|line| line.net.minor()).collect::<Vec<_>>(), [18_000, 410]);
+    assert!(paper.payment.is_none() && paper.e_invoice.is_none(), "nobody pays an offer");
 }
 
 #[tokio::test]

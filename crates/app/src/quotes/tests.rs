@@ -83,6 +83,9 @@ async fn a_quote_that_is_accepted_is_an_invoice_once() {
     conflict(send(app, admin, id, None).await);
     conflict(delete(app, admin, id).await);
     host.holds().await;
+    sqlx::query("UPDATE composed_line SET amount = 411 WHERE amount = 410").execute(app.pool()).await.unwrap();
+    let broken: Vec<String> = host.rows("SELECT rule FROM violations(now())").await;
+    assert_eq!(broken, ["M27 an accepted quote is the invoice that was offered"]);
 }
 
 #[tokio::test]
