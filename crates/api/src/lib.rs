@@ -32,6 +32,7 @@ mod credit;
 mod currencies;
 mod custom_fields;
 mod day;
+mod disputes;
 mod docs;
 mod document;
 mod domain_contacts;
@@ -113,6 +114,7 @@ fn operations() -> OpenApiRouter<AppState> {
         .merge(quotes::routes())
         .merge(payments::routes())
         .merge(collections::routes())
+        .merge(disputes::routes())
         .merge(gateway_payments::routes())
         .merge(stored_methods::routes())
         .merge(services::routes())

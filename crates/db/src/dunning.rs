@@ -36,7 +36,7 @@ pub async fn collect(conn: &mut PgConnection, task: &str, plan: Plan<'_>) -> Res
         "INSERT INTO task_client (task, day, client_id)
          SELECT DISTINCT $1, $2::date, i.client_id
          FROM unnest($3::int[]) AS s (step)
-         JOIN invoice i ON i.state = 'unpaid' AND i.due_on <= $2::date - s.step AND i.due_on > $2::date - s.step - 7
+         JOIN invoice i ON i.state = 'unpaid' AND NOT i.is_disputed AND i.due_on <= $2::date - s.step AND i.due_on > $2::date - s.step - 7
               AND ($4 <> 'reminder' OR i.issued_on < i.due_on + s.step)
          JOIN client c ON c.id = i.client_id
               AND CASE $4 WHEN 'reminder' THEN c.reminders WHEN 'charge' THEN c.auto_charge ELSE c.late_fees END
@@ -63,7 +63,7 @@ pub async fn take(conn: &mut PgConnection, clients: &[ClientId], plan: Plan<'_>)
                INSERT INTO dunning_step (invoice_id, kind, step, taken_on)
                SELECT i.id, $4, s.step, $2::date
                FROM unnest($3::int[]) AS s (step)
-               JOIN invoice i ON i.state = 'unpaid' AND i.due_on <= $2::date - s.step AND i.due_on > $2::date - s.step - 7
+               JOIN invoice i ON i.state = 'unpaid' AND NOT i.is_disputed AND i.due_on <= $2::date - s.step AND i.due_on > $2::date - s.step - 7
               AND ($4 <> 'reminder' OR i.issued_on < i.due_on + s.step)
                JOIN client c ON c.id = i.client_id
                     AND CASE $4 WHEN 'reminder' THEN c.reminders WHEN 'charge' THEN c.auto_charge ELSE c.late_fees END
@@ -121,7 +121,7 @@ pub async fn overdue(
              AND (s.spared_until IS NULL OR s.spared_until < $4::date)
              AND EXISTS (SELECT 1 FROM invoice_line l JOIN invoice i ON i.id = l.invoice_id
                  WHERE l.service_id = s.id AND l.kind IN ('recurring', 'setup', 'one_time') AND i.state = 'unpaid'
-                   AND i.due_on < $4 AND i.due_on <= $4::date - coalesce(w.own, $3::int)
+                   AND NOT i.is_disputed AND i.due_on < $4 AND greatest(i.due_on, i.reopened_on) <= $4::date - coalesce(w.own, $3::int)
                    AND NOT EXISTS (SELECT 1 FROM gateway_payment g WHERE g.state = 'pending' AND (g.invoice_id = i.id OR g.collection_id = ANY (
                        ARRAY(SELECT t.collection_id FROM collection_invoice t WHERE t.invoice_id = i.id)))))
              AND NOT EXISTS (SELECT 1 FROM effect e WHERE e.subject = 'service' AND e.subject_id = s.id
@@ -145,7 +145,7 @@ pub async fn collect_overdue(conn: &mut PgConnection, task: &str, overdue: Overd
          JOIN service s ON s.id = l.service_id AND s.state = $3 AND ($3 = 'active' OR s.suspend_reason = 'overdue')
          JOIN product p ON p.id = s.product_id JOIN client c ON c.id = s.client_id AND c.auto_suspend
          CROSS JOIN LATERAL (SELECT coalesce(CASE $3 WHEN 'active' THEN p.suspend_after ELSE p.terminate_after END, $4::int) AS days) w
-         WHERE i.state = 'unpaid' AND i.due_on < $2 AND w.days >= 0 AND i.due_on <= $2::date - w.days
+         WHERE i.state = 'unpaid' AND NOT i.is_disputed AND i.due_on < $2 AND w.days >= 0 AND greatest(i.due_on, i.reopened_on) <= $2::date - w.days
            AND (s.spared_until IS NULL OR s.spared_until < $2)
            AND NOT EXISTS (SELECT 1 FROM gateway_payment g WHERE g.state = 'pending' AND (g.invoice_id = i.id OR g.collection_id = ANY (
                        ARRAY(SELECT t.collection_id FROM collection_invoice t WHERE t.invoice_id = i.id))))
@@ -170,9 +170,10 @@ pub async fn to_lift(conn: &mut PgConnection, invoice: InvoiceId, today: NaiveDa
         r#"SELECT s.id, s.client_id, p.plugin_id, s.state AS "state: _"
            FROM service s JOIN product p ON p.id = s.product_id
            WHERE s.id IN (SELECT service_id FROM invoice_line WHERE invoice_id = $1 AND service_id IS NOT NULL)
-             AND s.state = 'suspended' AND s.suspend_reason = 'overdue'
+             AND s.state = 'suspended' AND s.suspend_reason IN ('overdue', 'disputed')
              AND NOT EXISTS (SELECT 1 FROM invoice_line l JOIN invoice i ON i.id = l.invoice_id
-                 WHERE l.service_id = s.id AND i.state = 'unpaid' AND i.due_on < $2)
+                 WHERE l.service_id = s.id AND i.state = 'unpaid'
+                   AND (i.due_on < $2 OR s.suspend_reason = 'disputed' AND i.reopened_on IS NOT NULL))
            ORDER BY s.id"#,
         invoice.get(),
         today

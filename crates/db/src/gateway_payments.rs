@@ -226,6 +226,13 @@ pub async fn recorded(conn: &mut PgConnection, id: GatewayPaymentId, payment: Pa
     Ok(())
 }
 
+/// What is recorded of it.
+pub async fn recorded_as(conn: &mut PgConnection, id: GatewayPaymentId) -> Result<Option<PaymentId>> {
+    let found =
+        sqlx::query_scalar!("SELECT payment_id FROM gateway_payment WHERE id = $1", id.get()).fetch_one(conn).await?;
+    Ok(found.map(PaymentId))
+}
+
 /// What a page for this payment was opened for.
 pub async fn purpose_of(conn: &mut PgConnection, gateway: &str, remote_id: &str) -> Result<Option<Purpose>> {
     let found = sqlx::query!(

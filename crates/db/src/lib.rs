@@ -24,6 +24,7 @@ pub mod cycles;
 pub mod daily;
 pub mod dashboard;
 pub mod deliveries;
+pub mod disputes;
 pub mod doctor;
 pub mod domain_renewals;
 pub mod domains;

@@ -1,7 +1,7 @@
 //! Money given back.
 
 use chrono::{DateTime, Utc};
-use innkeeper_domain::{EffectId, InvoiceId, PaymentId, RefundId, state::InvoiceState};
+use innkeeper_domain::{DisputeId, EffectId, InvoiceId, PaymentId, RefundId, state::InvoiceState};
 use sqlx::{PgConnection, Result};
 
 use crate::Text;
@@ -18,6 +18,8 @@ pub struct NewRefund<'a> {
     pub amount: i64,
     pub from_credit: i64,
     pub note: &'a str,
+    /// The payer's bank took it.
+    pub dispute_id: Option<DisputeId>,
 }
 
 /// A refund as listed.
@@ -95,8 +97,8 @@ pub async fn held(conn: &mut PgConnection, payment: PaymentId) -> Result<Vec<Hel
 /// Records a refund. Fails on `refund_gateway_remote_id_key` if one of the gateway has this reference.
 pub async fn insert(conn: &mut PgConnection, refund: &NewRefund<'_>) -> Result<RefundId> {
     let id = sqlx::query_scalar!(
-        "INSERT INTO refund (payment_id, invoice_id, effect_id, gateway, remote_id, currency, amount, from_credit, note)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING id",
+        "INSERT INTO refund (payment_id, invoice_id, effect_id, gateway, remote_id, currency, amount, from_credit, note, dispute_id)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING id",
         refund.payment_id.get(),
         refund.invoice_id.map(InvoiceId::get),
         refund.effect_id.map(EffectId::get),
@@ -105,7 +107,8 @@ pub async fn insert(conn: &mut PgConnection, refund: &NewRefund<'_>) -> Result<R
         refund.currency,
         refund.amount,
         refund.from_credit,
-        refund.note
+        refund.note,
+        refund.dispute_id.map(DisputeId::get)
     )
     .fetch_one(conn)
     .await?;

@@ -88,6 +88,8 @@ ids! {
     CollectionId,
     /// A payment as its gateway tells of it.
     GatewayPaymentId,
+    /// A payment that its payer's bank takes back.
+    DisputeId,
     /// A refund.
     RefundId,
     /// An event of the outbox.

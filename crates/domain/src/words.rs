@@ -44,6 +44,17 @@ words! {
     }
 }
 words! {
+    /// How a dispute over a payment stands.
+    DisputeState, "must be open, won or lost" {
+        /// The money is with the payer; who keeps it is not decided.
+        Open = "open",
+        /// It was decided for us: the money came back.
+        Won = "won",
+        /// It was decided for the payer, for good.
+        Lost = "lost",
+    }
+}
+words! {
     /// What becomes of a service when its term is over.
     AfterTerm, "must be end or free" {
         /// It is terminated.

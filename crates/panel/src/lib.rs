@@ -8,6 +8,7 @@ mod collections;
 mod composing;
 mod daily;
 mod dashboard;
+mod disputes;
 mod domains;
 mod drafts;
 mod extensions;
@@ -60,6 +61,7 @@ pub fn routes() -> Router<AppState> {
         .merge(quotes::routes())
         .merge(payments::routes())
         .merge(collections::routes())
+        .merge(disputes::routes())
         .merge(services::routes())
         .merge(domains::routes())
         .merge(products::routes())

@@ -45,7 +45,7 @@ pub use dns::{DnsRecord, RecordType, Zone, ZoneChange};
 pub use error::{ErrorKind, Outcome, PluginError, PluginResult, Protection};
 pub use field::{Field, FieldKind, Role};
 pub use gateway::{
-    Callback, Charge, Gateway, Hint, HostedForm, Payer, PaymentPage, PaymentRequest, PaymentState, Refund,
+    Callback, Charge, Dispute, Gateway, Hint, HostedForm, Payer, PaymentPage, PaymentRequest, PaymentState, Refund,
     RemotePayment, StoredMethod,
 };
 pub use host::Host;

@@ -4,7 +4,11 @@
 mod golden;
 
 use chrono::DateTime;
-use innkeeper_plugin_api::{Outcome, PaymentState, PluginError, PluginResult, RemotePayment, StoredMethod};
+use innkeeper_plugin_api::{
+    Outcome, PaymentState, PluginError, PluginResult, RemotePayment, StoredMethod,
+    domain::{DisputeState, Money},
+    gateway as told,
+};
 use std::time::Duration;
 
 use crate::{
@@ -36,7 +40,30 @@ pub(crate) fn payment(intent: &Intent, disputes: &[Dispute]) -> Result<RemotePay
         paid_at: charge.filter(|_| paid).and_then(|charge| DateTime::from_timestamp(charge.created, 0)),
         method: charge.and_then(|charge| charge.payment_method_details.as_ref()).map(label),
         subscription: None,
+        disputes: disputes.iter().filter_map(|known| dispute(known, amount).transpose()).collect::<Result<_, _>>()?,
     })
+}
+
+/// A dispute over a payment; none: it is an enquiry, which takes nothing.
+fn dispute(known: &Dispute, of: Money) -> Result<Option<told::Dispute>, PluginError> {
+    let state = match known.status.as_str() {
+        "needs_response" | "under_review" => DisputeState::Open,
+        "won" => DisputeState::Won,
+        "lost" | "charge_refunded" => DisputeState::Lost,
+        _ => return Ok(None),
+    };
+    let amount = known.amount.map(|amount| from_stripe(amount, of.currency().code())).transpose()?.unwrap_or(of);
+    let charged = known.balance_transactions.iter().filter(|moved| moved.fee != 0);
+    // In another currency they are none of this payment's.
+    let fees = charged.filter_map(|moved| from_stripe(moved.fee, &moved.currency).ok());
+    let fee = fees.filter(|fee| fee.currency() == of.currency()).map(Money::minor).reduce(i64::saturating_add);
+    Ok(Some(told::Dispute {
+        id: known.id.clone(),
+        state,
+        amount,
+        reason: known.reason.as_deref().unwrap_or_default().replace('_', " "),
+        fee: fee.map(|minor| Money::new(minor, of.currency())),
+    }))
 }
 
 fn state(intent: &Intent, disputes: &[Dispute]) -> PaymentState {

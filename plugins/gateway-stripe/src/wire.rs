@@ -157,7 +157,14 @@ pub(crate) struct Refund {
 /// A dispute.
 #[derive(Clone, Debug, Deserialize)]
 pub(crate) struct Dispute {
+    pub id: String,
     pub status: String,
+    /// As Stripe counts it; none: the whole payment.
+    pub amount: Option<i64>,
+    pub reason: Option<String>,
+    /// What it did to the account's balance.
+    #[serde(default)]
+    pub balance_transactions: Vec<BalanceTransaction>,
 }
 
 /// A setup intent.

@@ -3,6 +3,7 @@
 
 mod charges;
 mod credit;
+mod disputed;
 mod domains;
 mod due;
 mod endings;
@@ -24,6 +25,7 @@ mod tests;
 
 pub(crate) use charges::{Charges, charge_due};
 pub(crate) use credit::use_up as use_credit;
+pub(crate) use disputed::suspend_disputed;
 pub(crate) use domains::DomainRenewals;
 pub(crate) use due::Due;
 pub(crate) use endings::Endings;

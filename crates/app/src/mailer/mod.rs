@@ -21,7 +21,7 @@ pub(crate) use account::{login_invitation, password_changed, password_reset, wel
 pub(crate) use invoices::{Reminder, credit_note, invoice_cancelled, invoice_reminders, invoices_created};
 pub(crate) use newest::{Newest, newest};
 pub(crate) use orders::{order_cancelled, order_confirmation};
-pub(crate) use payments::{charge_failed, confirm_payment, payment_received, refund_given};
+pub(crate) use payments::{charge_failed, confirm_payment, disputed, payment_received, refund_given};
 pub(crate) use quotes::{quote_link, quote_sent};
 pub(crate) use send::send;
 pub(crate) use services::{

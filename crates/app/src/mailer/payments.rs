@@ -1,15 +1,20 @@
 //! Mails about payments.
 
-use innkeeper_db::notices::{self, InvoiceNotice, PaymentNotice};
-use innkeeper_domain::{EffectId, InvoiceId, Money, PaymentId};
+use innkeeper_db::{
+    clients::ClientRow,
+    notices::{self, InvoiceNotice, PaymentNotice},
+};
+use innkeeper_domain::{DisputeId, DisputeState, EffectId, InvoiceId, Money, PaymentId};
+use innkeeper_plugin_api::Dispute;
 
 use super::{For, invoices::payers, tell};
 use crate::{
     AppError, Result, Tx,
     mail_templates::{
-        Notice, Press,
-        notices::{ChargeFailed, ConfirmPayment, PaymentReceived, RefundGiven},
+        Notice, Press, To,
+        notices::{ChargeFailed, ConfirmPayment, PaymentDisputed, PaymentReceived, RefundGiven},
     },
+    settings,
 };
 
 /// To everybody who gets a client's invoices.
@@ -64,6 +69,34 @@ pub(crate) async fn refund_given(
     let client = payment.client_id;
     let notice = RefundGiven { amount, reference: payment.transaction_ref, invoice: of };
     tell(tx, client, For::Payers, format!("refund:{occasion}:{id}"), &notice).await
+}
+
+/// To the company: the payer's bank took money back, or it is decided who keeps it.
+pub(crate) async fn disputed(
+    tx: &mut Tx<'_>,
+    id: DisputeId,
+    client: &ClientRow,
+    reference: &str,
+    told: &Dispute,
+) -> Result<()> {
+    let company = settings::company_in(tx.conn()).await?;
+    if company.email.is_empty() {
+        return Ok(());
+    }
+    let person = format!("{} {}", client.first_name, client.last_name);
+    let notice = PaymentDisputed {
+        client: if client.company.is_empty() { person } else { client.company.clone() },
+        reference: reference.to_owned(),
+        amount: told.amount,
+        reason: Some(told.reason.clone()).filter(|reason| !reason.is_empty()),
+        won: told.state == DisputeState::Won,
+        lost: told.state == DisputeState::Lost,
+        link: format!("{}/admin/disputes/{id}", tx.app().base_url()),
+    };
+    let mut press = Press::load(tx, &[notice.about()]).await?;
+    let to = To { client: None, name: &company.name, language: "en", recipients: &[company.email] };
+    press.write(&to, format!("dispute:{id}:{}", told.state), &notice)?;
+    press.post(tx).await
 }
 
 /// None: its client is erased, and nobody is written to.

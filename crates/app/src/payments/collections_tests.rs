@@ -52,6 +52,7 @@ async fn told(host: &Host, id: &str, purpose: Purpose, minor: i64) -> Result<()>
         paid_at: None,
         method: None,
         subscription: None,
+        disputes: vec![],
     };
     take_in(&host.app, "card", &remote).await
 }

@@ -10,6 +10,9 @@ mod collections;
 #[cfg(test)]
 mod collections_tests;
 mod customer;
+mod disputes;
+#[cfg(test)]
+mod disputes_tests;
 mod give_up;
 mod page;
 mod payer;
@@ -21,6 +24,7 @@ pub mod statement;
 mod stored;
 mod subscriptions;
 mod take_in;
+mod taking;
 #[cfg(test)]
 mod tests;
 
@@ -31,6 +35,7 @@ pub use charge::{ChargeInvoice, charge};
 pub(crate) use collections::let_go;
 pub use collections::{Ahead, CollectionFilter, CollectionRow, ahead, collection, collections, pay_ahead, pay_several};
 pub(crate) use customer::{forget_customer, forget_everywhere};
+pub use disputes::{DisputeFilter, DisputeRow, dispute, disputes};
 pub use innkeeper_db::gateway_payments::{GatewayPaymentFilter, GatewayPaymentRow, Purpose};
 pub use innkeeper_db::payments::{PaymentFilter, PaymentRow};
 pub(crate) use page::request;

@@ -108,6 +108,21 @@ pub(super) async fn owed(tx: &mut Tx<'_>, purpose: Purpose) -> Result<Vec<Owed>>
 pub(crate) async fn book(tx: &mut Tx<'_>, payment: &NewPayment<'_>, purpose: impl Into<Purpose>) -> Result<PaymentId> {
     let purpose = purpose.into();
     let owed = owed(tx, purpose).await?;
+    let id = book_on(tx, payment, owed, purpose.invoice()).await?;
+    if let Purpose::Collection(collection) = purpose {
+        collections::close(tx.conn(), collection, "paid").await?;
+    }
+    mailer::payment_received(tx, id).await?;
+    Ok(id)
+}
+
+/// The same for what is owed on these invoices; nobody gets mail.
+pub(super) async fn book_on(
+    tx: &mut Tx<'_>,
+    payment: &NewPayment<'_>,
+    owed: Vec<Owed>,
+    meant_for: Option<InvoiceId>,
+) -> Result<PaymentId> {
     let id = payments::insert(tx.conn(), payment).await.map_err(|e| match innkeeper_db::conflict(&e) {
         Some("payment_gateway_transaction_ref_key") => {
             AppError::invalid("transaction_ref", "belongs to a payment that was recorded before")
@@ -124,13 +139,10 @@ pub(crate) async fn book(tx: &mut Tx<'_>, payment: &NewPayment<'_>, purpose: imp
             used.push(invoice_id);
         }
     }
-    if let Purpose::Collection(collection) = purpose {
-        collections::close(tx.conn(), collection, "paid").await?;
-    }
     tx.emit(&PaymentRecorded {
         payment_id: id,
         client_id: payment.client_id,
-        invoice_id: purpose.invoice().or(used.first().copied()),
+        invoice_id: meant_for.or(used.first().copied()),
         gateway: payment.gateway.to_owned(),
         transaction: payment.transaction_ref.to_owned(),
         amount: Money::new(payment.amount, payment.currency.parse()?),
@@ -141,7 +153,6 @@ pub(crate) async fn book(tx: &mut Tx<'_>, payment: &NewPayment<'_>, purpose: imp
     for invoice in used {
         settle_if_paid(tx, invoice).await?;
     }
-    mailer::payment_received(tx, id).await?;
     Ok(id)
 }
 

@@ -1,20 +1,17 @@
 //! Giving money back, through the gateway that took it or by hand, and what it means for the books.
 
 use innkeeper_db::{
-    invoices,
-    ledger::{self, Entry},
     orders,
-    refunds::{self, Held, NewRefund, Parts},
+    refunds::{self, Parts},
 };
-use innkeeper_domain::{ClientId, EffectId, Money, PaymentId, Permission, state::InvoiceState};
-use innkeeper_hooks::payloads::InvoiceRefunded;
+use innkeeper_domain::{ClientId, EffectId, Money, PaymentId, Permission};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+use super::taking::{Taking, take};
 use crate::{
     Actor, App, AppError, Checks, Result, Tx,
     effects::{self, Kind, Plan, Subject},
-    invoices::tax_share,
     mailer,
 };
 
@@ -148,110 +145,7 @@ pub(crate) async fn given_back(
 ) -> Result<()> {
     let parts = refunds::parts(tx.conn(), id).await?.ok_or(AppError::NotFound("payment"))?;
     let occasion = effect.map_or_else(|| format!("hand:{}:{remote_id}", parts.gateway), |effect| effect.to_string());
-    let shares = shares(tx, id, &parts, request.amount.minor()).await?;
-    for (n, share) in shares.iter().enumerate() {
-        let split = split(tx, id, share).await?;
-        // Of several invoices each has a row of its own.
-        let remote_id = if n == 0 { remote_id.to_owned() } else { format!("{remote_id}/{}", n + 1) };
-        let refund = NewRefund {
-            payment_id: id,
-            invoice_id: share.invoice.as_ref().map(|held| held.invoice_id),
-            effect_id: effect,
-            gateway: &parts.gateway,
-            remote_id: &remote_id,
-            currency: &parts.currency,
-            amount: share.amount,
-            from_credit: split.credit,
-            note: &request.note,
-        };
-        write(tx, &parts, share, &split, &refund).await?;
-    }
-    let first = shares.iter().find_map(|share| share.invoice.as_ref()).map(|held| held.invoice_id);
+    let taking = Taking { remote_id, effect, dispute: None, note: &request.note };
+    let first = take(tx, id, request.amount.minor(), &taking).await?;
     mailer::refund_given(tx, id, request.amount, first, &occasion).await
-}
-
-/// A part of a refund: what was credit, and what an invoice held.
-struct Share {
-    /// Both together.
-    amount: i64,
-    credit: i64,
-    invoice: Option<Held>,
-}
-
-/// Where an amount of a payment is. The client's credit goes with the first invoice.
-async fn shares(tx: &mut Tx<'_>, id: PaymentId, parts: &Parts, amount: i64) -> Result<Vec<Share>> {
-    let credit = amount.min(parts.amount - parts.allocated - parts.refunded_credit).max(0);
-    let mut shares = vec![Share { amount: credit, credit, invoice: None }];
-    let mut rest = amount - credit;
-    for held in refunds::held(tx.conn(), id).await? {
-        let part = rest.min(held.amount);
-        if part == 0 {
-            break;
-        }
-        rest -= part;
-        match shares.as_mut_slice() {
-            [only] if only.invoice.is_none() => (only.amount, only.invoice) = (only.amount + part, Some(held)),
-            _ => shares.push(Share { amount: part, credit: 0, invoice: Some(held) }),
-        }
-    }
-    if rest > 0 {
-        return Err(AppError::conflict("so much of this payment is not there any more"));
-    }
-    Ok(shares)
-}
-
-/// Where a refund is taken from.
-struct Split {
-    credit: i64,
-    /// Of it, what an unpaid invoice held.
-    released: i64,
-    income: i64,
-    tax: i64,
-    /// The invoice is given back whole.
-    used_up: bool,
-}
-
-async fn split(tx: &mut Tx<'_>, id: PaymentId, share: &Share) -> Result<Split> {
-    let split = Split { credit: share.credit, released: 0, income: 0, tax: 0, used_up: false };
-    let rest = share.amount - share.credit;
-    let Some(held) = &share.invoice else { return Ok(split) };
-    if held.state.0 == InvoiceState::Unpaid {
-        // It turns into credit first.
-        refunds::release(tx.conn(), id, held.invoice_id, rest).await?;
-        return Ok(Split { credit: share.credit + rest, released: rest, ..split });
-    }
-    let invoice = invoices::lock(tx.conn(), held.invoice_id).await?.ok_or(AppError::NotFound("invoice"))?;
-    let before = refunds::of_invoice(tx.conn(), held.invoice_id).await?;
-    let tax = tax_share(before + rest, invoice.tax, invoice.total) - tax_share(before, invoice.tax, invoice.total);
-    Ok(Split { income: rest - tax, tax, used_up: before + rest >= invoice.total, ..split })
-}
-
-/// Writes a part of a refund down, with what it means for the books and the invoice.
-async fn write(tx: &mut Tx<'_>, parts: &Parts, share: &Share, split: &Split, refund: &NewRefund<'_>) -> Result<()> {
-    let refund_id = refunds::insert(tx.conn(), refund).await.map_err(|e| match innkeeper_db::conflict(&e) {
-        Some("refund_gateway_remote_id_key") => AppError::conflict("a refund with this reference is recorded already"),
-        _ => e.into(),
-    })?;
-    let client = ClientId(parts.client_id);
-    if split.released > 0 {
-        let entries = [
-            Entry { account: "receivable", client: Some(client), amount: split.released },
-            Entry { account: "client_credit", client: Some(client), amount: -split.released },
-        ];
-        ledger::post(tx.conn(), &format!("release:refund:{refund_id}"), &parts.currency, &entries).await?;
-    }
-    let entries = [
-        Entry { account: "cash", client: None, amount: -share.amount },
-        Entry { account: "client_credit", client: Some(client), amount: split.credit },
-        Entry { account: "income", client: None, amount: split.income },
-        Entry { account: "tax_payable", client: None, amount: split.tax },
-    ];
-    ledger::post(tx.conn(), &format!("refund:{refund_id}"), &parts.currency, &entries).await?;
-    let Some(invoice_id) = refund.invoice_id else { return Ok(()) };
-    if split.used_up {
-        refunds::mark_refunded(tx.conn(), invoice_id).await?;
-    }
-    let amount = Money::new(share.amount - share.credit, parts.currency.parse()?);
-    tx.emit(&InvoiceRefunded { invoice_id, client_id: client, amount }).await?;
-    Ok(())
 }

@@ -12,7 +12,9 @@ use innkeeper_hooks::payloads::{GatewayReported, InvoicePending};
 use innkeeper_plugin_api::{PaymentState, RemotePayment};
 
 use super::{
-    Purpose, number_of,
+    Purpose,
+    disputes::{self, Recorded},
+    number_of,
     record::{book, client_of, owed},
 };
 use crate::{Actor, App, AppError, Result, Tx};
@@ -107,11 +109,16 @@ pub(crate) async fn apply(
         gateway_subscriptions::keep(tx.conn(), gateway, subscription, invoice).await?;
     }
     // Told again and again by callbacks and polls: what follows from it, follows once.
-    if !new && known.state == state {
-        return Ok(());
-    }
-    if remote.state == PaymentState::Paid && known.payment_id.is_none() {
+    let is_news = new || known.state != state;
+    if is_news && remote.state == PaymentState::Paid && known.payment_id.is_none() {
         collect(tx, gateway, remote, known.id, whose).await?;
+    }
+    let recorded = gateway_payments::recorded_as(tx.conn(), known.id).await?;
+    if let (Some((client, _)), Some(payment)) = (whose, recorded) {
+        disputes::take_in(tx, gateway, remote, Recorded { client, told: known.id, payment }).await?;
+    }
+    if !is_news {
+        return Ok(());
     }
     changed(tx, gateway, remote, known.id, whose).await
 }
@@ -228,7 +235,7 @@ async fn changed(
             Purpose::Collection(id) => format!(" {}", number_of(id)),
         });
         let text = format!(
-            "The bank of the payer took the payment{invoice} back. The invoice still counts as paid: decide what becomes of it and of what was bought."
+            "The bank of the payer took the payment{invoice} back. What it paid is owed again: decide what becomes of what was bought, and answer the dispute at the gateway."
         );
         todo(tx, gateway, remote, "was charged back", &text).await?;
     }

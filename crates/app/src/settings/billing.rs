@@ -1,5 +1,6 @@
 //! How what recurs is billed, and what happens to invoices that nobody pays.
 
+use innkeeper_db::PgConnection;
 use serde::{Deserialize, Serialize};
 
 use crate::{Actor, App, Checks, Result};
@@ -38,6 +39,8 @@ pub struct Billing {
     pub suspend_after: Option<u16>,
     /// Days after the due date; none: never.
     pub terminate_after: Option<u16>,
+    /// Suspend services when their payment is disputed.
+    pub suspend_disputed: bool,
 }
 
 impl Default for Billing {
@@ -51,6 +54,7 @@ impl Default for Billing {
             late_fees: vec![],
             suspend_after: Some(7),
             terminate_after: Some(60),
+            suspend_disputed: false,
         }
     }
 }
@@ -58,6 +62,11 @@ impl Default for Billing {
 /// How what recurs is billed.
 pub async fn billing(app: &App) -> Result<Billing> {
     super::read(app, "billing").await
+}
+
+/// The same on a connection that the caller has.
+pub(crate) async fn billing_in(conn: &mut PgConnection) -> Result<Billing> {
+    super::read_from(conn, "billing").await
 }
 
 /// Changes it, for everything from the next run on. Plans are kept in the order of their days.

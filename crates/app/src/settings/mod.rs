@@ -17,6 +17,7 @@ use serde_json::json;
 use crate::{Actor, App, Result};
 
 pub use automation::{Automation, automation, save_automation};
+pub(crate) use billing::billing_in;
 pub use billing::{Billing, LateFee, billing, save_billing};
 pub use brand::{Brand, brand, save_brand};
 pub(crate) use company::company_in;

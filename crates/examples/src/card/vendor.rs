@@ -1,7 +1,10 @@
 //! The vendor: payments, refunds, customers and cards in memory, and the faults that a test orders.
 
 use chrono::{DateTime, Utc};
-use innkeeper_plugin_api::{Callback, PaymentState, PluginError, RemotePayment, StoredMethod, domain::Money};
+use innkeeper_plugin_api::{
+    Callback, Dispute, PaymentState, PluginError, RemotePayment, StoredMethod,
+    domain::{DisputeState, Money},
+};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 use std::{
@@ -128,6 +131,7 @@ impl State {
             paid_at: None,
             method: None,
             subscription: None,
+            disputes: vec![],
         };
         self.payments
             .insert(id.clone(), Payment { told, key: key.to_owned(), card: None, given_up: false, changed_at: now });
@@ -355,6 +359,17 @@ impl CardVendor {
     /// The payer's bank takes the money back.
     pub fn charge_back(&self, payment: &str, now: DateTime<Utc>) {
         self.state().change(payment, now, |payment| payment.told.state = PaymentState::ChargedBack);
+    }
+    /// A dispute over a payment begins, or changes as `state` says. The payment is charged back until it is won.
+    pub fn dispute(&self, payment: &str, id: &str, amount: Money, state: DisputeState, now: DateTime<Utc>) {
+        self.state().change(payment, now, |payment| {
+            let fee = Some(Money::new(1500, amount.currency()));
+            let told = Dispute { id: id.to_owned(), state, amount, reason: "fraudulent".to_owned(), fee };
+            payment.told.disputes.retain(|known| known.id != id);
+            payment.told.disputes.push(told);
+            let kept = payment.told.disputes.iter().all(|known| known.state == DisputeState::Won);
+            payment.told.state = if kept { PaymentState::Paid } else { PaymentState::ChargedBack };
+        });
     }
     /// A customer stores a card. Its id.
     pub fn store_card(&self, customer: &str, card: Card) -> String {

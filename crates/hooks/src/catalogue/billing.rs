@@ -42,7 +42,8 @@ hooks! {
         /// Still owed.
         balance: Money = money(1541),
     }
-    /// An invoice was paid in full. Exactly once for each invoice.
+    /// An invoice was paid in full. Exactly once for each invoice, and once more for each time that it was owed again
+    /// (`InvoiceUnpaid`).
     event InvoicePaid = "Invoice-Paid", about "invoice" invoice_id {
         /// The invoice.
         invoice_id: InvoiceId = InvoiceId(9),
@@ -50,6 +51,15 @@ hooks! {
         client_id: ClientId = ClientId(17),
         /// Tax included.
         total: Money = money(2541),
+    }
+    /// A paid invoice is owed again: the payer's bank took the payment back.
+    event InvoiceReopened = "InvoiceUnpaid", about "invoice" invoice_id {
+        /// The invoice.
+        invoice_id: InvoiceId = InvoiceId(9),
+        /// Whom it bills.
+        client_id: ClientId = ClientId(17),
+        /// What is owed on it.
+        balance: Money = money(2541),
     }
     /// An unpaid invoice was voided, whoever did it and through whichever door.
     event InvoiceCancelled = "InvoiceCancelled", about "invoice" invoice_id {
@@ -187,6 +197,21 @@ hooks! {
         received_on: NaiveDate = date(),
         /// Note of staff; may be empty.
         note: String = "by wire".into(),
+    }
+    /// The payer's bank took a payment back, or it is decided who keeps the money. Each state once for each dispute.
+    event PaymentDisputed = "Payment-Disputed", about "payment" payment_id {
+        /// The dispute.
+        dispute_id: DisputeId = DisputeId(3),
+        /// The payment.
+        payment_id: PaymentId = PaymentId(4),
+        /// Who paid.
+        client_id: ClientId = ClientId(17),
+        /// What is disputed.
+        amount: Money = money(2541),
+        /// `open`, `won` (the money is here again) or `lost` (it is gone for good).
+        state: String = "open".into(),
+        /// Why, in the gateway's words; may be empty.
+        reason: String = "product not received".into(),
     }
     /// A gateway said something new of a payment: that it is open, on its way, paid, rejected or charged back.
     /// What is recorded of it is told by `AddTransaction`.

@@ -144,6 +144,7 @@ pub(super) static NAMES: &[Named] = names! {
     "InvoicePaid" => "Invoice-Paid" {
         "invoiceid": "invoice_id", "invoice.id": "invoice_id", "invoice.userid": "client_id", "invoice.total": "total",
     };
+    "InvoiceUnpaid" => "InvoiceUnpaid" { "invoiceid": "invoice_id" };
     "InvoicePaymentReminder" => "InvoicePaymentReminder" { "invoiceid": "invoice_id", "type": "kind" };
     "AddInvoiceLateFee" => "AddInvoiceLateFee" { "invoiceid": "invoice_id" };
     "InvoiceRefunded" => "Invoice-Refunded" { "invoiceid": "invoice_id" };

@@ -3,7 +3,7 @@
 use askama::Template;
 use innkeeper_app::calendar;
 use innkeeper_app::invoices::{self, InvoiceRow, InvoiceView, LineRow, Syntax};
-use innkeeper_app::payments::{self, GatewayPaymentRow, PaymentRow};
+use innkeeper_app::payments::{self, DisputeFilter, GatewayPaymentRow, PaymentRow};
 use innkeeper_app::tax;
 use innkeeper_domain::{InvoiceId, Money, Permission, state::InvoiceState};
 use innkeeper_hooks::payloads::InvoiceControls;
@@ -15,6 +15,7 @@ use rust_decimal::Decimal;
 
 use super::{badge, number};
 use crate::amount::amount;
+use crate::disputes::Row;
 use crate::operations::Operations;
 use crate::outcome::back;
 
@@ -31,6 +32,7 @@ struct Show {
     /// Why it was taxed so.
     taxed: Option<String>,
     payments: Vec<Payment>,
+    disputes: Vec<Row>,
     /// What gateways say.
     at_gateways: Vec<AtGateway>,
     void: Option<PostButton>,
@@ -110,6 +112,8 @@ pub(super) async fn show(staff: Staff, Id(id): Id<InvoiceId>) -> PageResult {
     let view = invoices::get(&staff.app, &staff.actor, id).await?;
     let today = calendar::today(&staff.app).await?;
     let at_gateways = payments::at_gateways(&staff.app, &staff.actor, id).await?;
+    let filter = DisputeFilter { invoice: Some(id), limit: 20, ..DisputeFilter::default() };
+    let disputes = payments::disputes(&staff.app, &staff.actor, filter).await?;
     let InvoiceView { invoice, lines, payments, .. } = &view;
     let unpaid = invoice.state.0 == InvoiceState::Unpaid;
     let may_decide = staff.may(Permission::PaymentsWrite);
@@ -133,6 +137,7 @@ pub(super) async fn show(staff: Staff, Id(id): Id<InvoiceId>) -> PageResult {
         sums: sums(&view),
         taxed: tax::sentence(invoice.tax_basis.as_ref()),
         payments: payments.iter().map(payment).collect(),
+        disputes: disputes.into_iter().map(Row::new).collect(),
         at_gateways: at_gateways.into_iter().map(|row| AtGateway::new(row, staff.app.now())).collect(),
         void,
         may_credit: matches!(invoice.state.0, InvoiceState::Unpaid | InvoiceState::Paid)

@@ -1,7 +1,7 @@
 //! One payment, and giving it back.
 
 use askama::Template;
-use innkeeper_app::payments::{self, PaymentRow, RefundPayment, Refundable};
+use innkeeper_app::payments::{self, DisputeFilter, PaymentRow, RefundPayment, Refundable};
 use innkeeper_app::{AppError, Checks, services::EffectView};
 use innkeeper_domain::{Money, PaymentId, Permission};
 use innkeeper_web::Failure;
@@ -10,6 +10,7 @@ use innkeeper_web::reply::{PageResult, page, refused, see_other};
 use innkeeper_web::view::{AdminSection, Cell, Chrome, Facts, Flash, Form, Moment};
 
 use crate::amount::amount;
+use crate::disputes::Row;
 use crate::operations::Operations;
 
 #[derive(Template)]
@@ -20,6 +21,7 @@ struct Show {
     facts: Facts,
     refunds: Vec<Refund>,
     operations: Operations,
+    disputes: Vec<Row>,
     /// How much can be given back, in words; none: nothing, or the viewer may not.
     left: Option<String>,
     /// It can be noted that something was given back by hand.
@@ -71,6 +73,8 @@ pub(super) fn command(payment: &PaymentRow, posted: &Posted) -> Result<RefundPay
 async fn view(staff: &Staff, payment: PaymentRow, known: Refundable, form: Form) -> Result<Show, Failure> {
     let (id, may) = (payment.id, staff.may(Permission::PaymentsWrite));
     let effects: Vec<EffectView> = payments::operations(&staff.app, &staff.actor, id).await?;
+    let filter = DisputeFilter { payment: Some(id), limit: 20, ..DisputeFilter::default() };
+    let disputes = payments::disputes(&staff.app, &staff.actor, filter).await?;
     let mut facts = Facts::new()
         .row("Client", Cell::Link(format!("/admin/clients/{}", payment.client_id), payment.client_name))
         .row("Method", payment.gateway)
@@ -103,6 +107,7 @@ async fn view(staff: &Staff, payment: PaymentRow, known: Refundable, form: Form)
             format!("At most {}, through the gateway that took it.", amount(known.left.minor(), &payment.currency))
         }),
         by_hand: may && known.by_hand.is_positive(),
+        disputes: disputes.into_iter().map(Row::new).collect(),
         refunds: known.refunds.into_iter().map(refund).collect(),
         operations: Operations::new(&effects, &format!("/admin/payments/{id}"), may, staff.app.now()),
         currency: payment.currency,

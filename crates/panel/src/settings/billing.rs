@@ -36,7 +36,8 @@ pub(super) async fn show(staff: Staff) -> PageResult {
         .with("charges", list(&rules.charges))
         .with("late_fees", rules.late_fees.iter().map(fee).collect::<Vec<_>>().join("\n"))
         .with("suspend_after", days(rules.suspend_after))
-        .with("terminate_after", days(rules.terminate_after));
+        .with("terminate_after", days(rules.terminate_after))
+        .with("suspend_disputed", rules.suspend_disputed);
     page(&view(&staff, form).await)
 }
 
@@ -61,6 +62,7 @@ fn read(posted: &Posted, form: &mut Form) -> Option<Billing> {
         late_fees: fees(posted, form),
         suspend_after: optional_number(posted, form, "suspend_after"),
         terminate_after: optional_number(posted, form, "terminate_after"),
+        suspend_disputed: posted.ticked("suspend_disputed"),
     };
     form.is_fine().then_some(rules)
 }

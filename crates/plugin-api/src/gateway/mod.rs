@@ -13,7 +13,7 @@ use innkeeper_domain::{ClientId, InvoiceId, Money};
 use crate::{PluginCtx, PluginError, TestConnection};
 
 pub use abilities::{Callbacks, Customers, HostedForms, Payments, Refunds, Returns, StoredMethods, Subscriptions};
-pub use payment::{Callback, Charge, Hint, PaymentState, Refund, RemotePayment, StoredMethod};
+pub use payment::{Callback, Charge, Dispute, Hint, PaymentState, Refund, RemotePayment, StoredMethod};
 
 /// What is to be paid.
 #[derive(Clone, Debug)]

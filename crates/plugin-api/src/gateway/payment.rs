@@ -1,7 +1,7 @@
 //! Payments as a gateway has them, and what passes between it and the host about them.
 
 use chrono::{DateTime, Utc};
-use innkeeper_domain::Money;
+use innkeeper_domain::{DisputeState, Money};
 
 use super::PaymentRequest;
 
@@ -22,7 +22,8 @@ pub enum PaymentState {
         /// Why, for the payer.
         reason: String,
     },
-    /// It was paid and the payer's bank took it back.
+    /// It was paid and the payer's bank took it back, for now or for good. A gateway that knows more says so in
+    /// [`RemotePayment::disputes`]; of one that does not, the payment is `Paid` again if the money comes back.
     ChargedBack,
 }
 
@@ -47,6 +48,23 @@ pub struct RemotePayment {
     pub method: Option<String>,
     /// The gateway's subscription that made it.
     pub subscription: Option<String>,
+    /// Every dispute over it in which money was taken back, also those that are closed.
+    pub disputes: Vec<Dispute>,
+}
+
+/// A dispute: the payer's bank takes money of a payment back until it is decided who keeps it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Dispute {
+    /// The gateway's id: the same for all of its life.
+    pub id: String,
+    /// How it stands. Won and lost are final.
+    pub state: DisputeState,
+    /// How much of the payment was taken back.
+    pub amount: Money,
+    /// Why, in the gateway's words; may be empty.
+    pub reason: String,
+    /// What the gateway charges for it, once known.
+    pub fee: Option<Money>,
 }
 
 /// A way to pay that the gateway keeps for a client: a card, a mandate.

@@ -39,6 +39,7 @@ const PAGES: &[&str] = &[
     "/admin/payments",
     "/admin/payments/statement",
     "/admin/collections",
+    "/admin/disputes",
     "/admin/collections/1",
     "/admin/settings/funds",
     "/admin/reports",

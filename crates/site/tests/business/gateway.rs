@@ -11,7 +11,7 @@ use innkeeper_plugin_api::Callback;
 use crate::house::House;
 use crate::support::{Answer, Browser};
 
-const KEY: &str = "signing-key-of-the-tests";
+pub const KEY: &str = "signing-key-of-the-tests";
 /// What the invoice asks for.
 pub const TOTAL: Money = Money::new(2600, Currency::EUR);
 
@@ -200,6 +200,9 @@ async fn a_pending_payment_is_shown_and_then_rejected_with_its_reason() {
     till.told(&good).await;
     till.told(&good).await;
     assert!(till.todos().await.contains("was charged back"), "{}", till.todos().await);
+    assert_eq!(till.state().await, "unpaid", "it is owed again");
+    till.house.staff.get("/admin/disputes").await.shows(&good).shows("Open");
+    till.house.staff.get("/admin/disputes/1").await.shows("26.00").shows("/admin/invoices/1");
     assert_eq!(till.house.value("SELECT count(*)::text FROM todo").await, "1", "staff are told once");
     till.house.staff.get("/admin/invoices/1").await.shows("Charged back");
     let words = "SELECT string_agg(payload ->> 'result', ',' ORDER BY id) FROM event WHERE name = 'LogTransaction'";

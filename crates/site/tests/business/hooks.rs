@@ -7,8 +7,8 @@ use innkeeper_app::{
     services as services_of, settings,
 };
 use innkeeper_domain::{
-    AnswerKind, ClientId, Currency, CycleId, DomainId, InvoiceId, Money, OrderId, Permission, ProductId, ServerId,
-    ServiceId, TldId, state::ClientState,
+    AnswerKind, ClientId, Currency, CycleId, DisputeState, DomainId, InvoiceId, Money, OrderId, Permission, ProductId,
+    ServerId, ServiceId, TldId, state::ClientState,
 };
 use innkeeper_examples::card::{Card, CardVendor, with_vendor};
 use innkeeper_plugin_api::{
@@ -367,7 +367,7 @@ async fn recurring(stage: &mut Stage) {
 
 /// A service is paused, goes on, and is to be paid by the year from its first period on; another one ends when what is paid is used up.
 async fn changes(stage: &mut Stage) {
-    let Stage { house, actor, .. } = stage;
+    let Stage { house, actor, vendor, .. } = stage;
     let app = house.site.app.clone();
     let paid =
         house.value("SELECT max(id)::text FROM service WHERE paid_through IS NOT NULL AND state = 'active'").await;
@@ -389,6 +389,12 @@ async fn changes(stage: &mut Stage) {
     let (product, when) = (ProductId(1), plan_changes::When::NextPeriod);
     let wanted = plan_changes::Wanted { product, cycle: CycleId(12), when };
     plan_changes::order(&app, actor, id, wanted, Currency::EUR.zero()).await.unwrap();
+    // The payer's bank takes what was paid by card back.
+    let (now, disputed) = (chrono::Utc::now(), Money::new(100_000, Currency::EUR));
+    let by_card = house.value("SELECT max(remote_id) FROM gateway_payment WHERE payment_id IS NOT NULL").await;
+    vendor.dispute(&by_card, "dp_1", disputed, DisputeState::Open, now);
+    let told = vendor.callback(crate::gateway::KEY, &by_card, now);
+    payments::callback(&app, "", "card", told).await.unwrap();
 }
 
 /// An offer is sent and accepted.

@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 use chrono::Utc;
-use innkeeper_domain::{Currency, Money};
+use innkeeper_domain::{Currency, DisputeState, Money};
 use innkeeper_examples::card::Card;
 
 use crate::gateway::Till;
@@ -155,5 +155,31 @@ async fn what_names_a_collection_that_is_not_there_waits_for_staff() {
     let foreign = till.vendor.pay(Some("00000000-collection-1"), amount, Card::Good, Utc::now());
     till.told(&foreign).await;
     assert_eq!(till.house.value("SELECT count(*)::text FROM gateway_payment WHERE state = 'paid'").await, "1");
+    till.sound().await;
+}
+
+#[tokio::test]
+async fn a_dispute_is_seen_with_its_payment_and_invoice_and_restored_when_it_is_won() {
+    let mut till = Till::open().await;
+    let id = till.paid(Money::new(2600, Currency::EUR), Card::Good).await;
+    till.told(&id).await;
+    let amount = Money::new(2600, Currency::EUR);
+    till.vendor.dispute(&id, "dp_1", amount, DisputeState::Open, Utc::now());
+    till.told(&id).await;
+    till.told(&id).await;
+    assert_eq!(till.states().await, "unpaid");
+    for page in ["/admin/invoices/1", "/admin/payments/1", "/admin/disputes"] {
+        till.house.staff.get(page).await.shows("dp_1").shows("fraudulent");
+    }
+    till.house.staff.get("/admin/disputes/1").await.shows("15.00").shows("26.00");
+    assert_eq!(till.house.staff.get("/admin/disputes/99").await.status, StatusCode::NOT_FOUND);
+    till.ada.get("/invoices/1").await.shows("Taken back by the bank");
+    till.vendor.dispute(&id, "dp_1", amount, DisputeState::Won, Utc::now());
+    till.told(&id).await;
+    till.told(&id).await;
+    assert_eq!((till.states().await.as_str(), till.payments().await.as_str()), ("paid", "2"));
+    till.house.staff.get("/admin/disputes/1").await.shows("Won").shows("/admin/payments/2");
+    // It can be given back through the gateway that has it.
+    till.house.staff.get("/admin/payments/2").await.shows("Give back");
     till.sound().await;
 }

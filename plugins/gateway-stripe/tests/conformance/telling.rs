@@ -2,7 +2,7 @@
 
 use innkeeper_plugin_api::{
     Callback, ErrorKind, Hint, Outcome, PaymentState, Refund,
-    domain::{Currency, Money},
+    domain::{Currency, DisputeState, Money},
 };
 use serde_json::{Value, json};
 
@@ -33,6 +33,14 @@ async fn a_dispute_is_a_charge_back_until_it_is_won() {
         );
         let told = gateway.payments().unwrap().payment(&stripe.ctx("look"), "pi_1").await.unwrap();
         assert_eq!(told.state, state, "{status}");
+        let known = match status {
+            "won" => Some(DisputeState::Won),
+            "lost" => Some(DisputeState::Lost),
+            // An enquiry takes nothing.
+            "warning_needs_response" => None,
+            _ => Some(DisputeState::Open),
+        };
+        assert_eq!(told.disputes.first().map(|dispute| dispute.state), known, "{status}");
     }
 }
 

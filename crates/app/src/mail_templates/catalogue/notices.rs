@@ -206,6 +206,16 @@ notices! {
         reference: String = text("BANK-2027-0331"), "The reference of the payment that it is taken from";
         invoice: Option<String> = Some(text("INV-2027-00042")), "The number of the invoice that it was for";
     }
+    /// The payer's bank took money back, or it is decided who keeps it. To the company.
+    PaymentDisputed = "payment_disputed", Payments, Usual, "Payment disputed", "To your own address, when a payer's bank takes a payment back and when that is decided." {
+        client: String = text("Ada Lovelace"), "The client";
+        reference: String = text("pay_000041"), "The payment's reference at the gateway";
+        amount: Money = euro(2541), "What is disputed";
+        reason: Option<String> = Some(text("product not received")), "Why, in the gateway's words";
+        won: bool = false, "It is decided: the money is here again";
+        lost: bool = false, "It is decided: the money is gone for good";
+        link: String = text("https://host.example/admin/disputes/3"), "Where it is looked at";
+    }
     /// A service went live. Its password is not in it.
     ServiceActive = "service_active", Services, Usual, "Service ready", "When a service was set up." {
         product: String = text("Mailbox"), "The product";

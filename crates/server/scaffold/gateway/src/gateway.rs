@@ -87,5 +87,6 @@ fn remote(payment: Payment) -> Result<RemotePayment, PluginError> {
         paid_at: payment.paid_at,
         method: None,
         subscription: None,
+        disputes: vec![],
     })
 }
