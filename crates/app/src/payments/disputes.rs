@@ -105,8 +105,7 @@ async fn open(tx: &mut Tx<'_>, gateway: &str, told: &Dispute, state: DisputeStat
     let id = db::insert(tx.conn(), &new, now).await?;
     if taken > 0 {
         let occasion = format!("dispute:{id}");
-        let taking =
-            Taking { remote_id: &occasion, effect: None, dispute: Some(id), note: &told.reason };
+        let taking = Taking { remote_id: &occasion, effect: None, dispute: Some(id), note: &told.reason };
         take(tx, of.payment, taken, &taking).await?;
         db::took(tx.conn(), id, taken).await?;
     }
