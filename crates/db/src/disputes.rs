@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use innkeeper_domain::{ClientId, Currency, DisputeId, DisputeState, InvoiceId, PaymentId};
 use sqlx::{PgConnection, Result};
 
-use crate::{Text, collections::Owed, dunning::ServiceToSwitch};
+use crate::{Text, collections::Owed, dunning::ServiceToSwitch, refunds};
 
 /// A dispute as listed.
 #[derive(Clone, Debug)]
@@ -201,16 +201,7 @@ pub async fn reopen(conn: &mut PgConnection, invoice: InvoiceId, today: NaiveDat
     )
     .execute(&mut *conn)
     .await?;
-    sqlx::query!(
-        "UPDATE service s SET paid_through = (
-             SELECT max(upper(l.period)) FROM invoice_line l JOIN invoice i ON i.id = l.invoice_id AND i.state = 'paid'
-             WHERE l.service_id = s.id AND l.kind = 'recurring' AND NOT l.voided)
-         WHERE s.id IN (SELECT service_id FROM invoice_line WHERE invoice_id = $1 AND kind = 'recurring')",
-        invoice.get()
-    )
-    .execute(conn)
-    .await?;
-    Ok(())
+    refunds::paid_by_others(conn, invoice).await
 }
 
 /// The invoices of a dispute that are owed, each by no more than what was taken off it; the oldest due first.

@@ -49,8 +49,7 @@ pub async fn resume(conn: &mut PgConnection, id: ServiceId, on: NaiveDate) -> Re
         "UPDATE service SET paused_on = NULL, paused_until = NULL,
              resumed_from = CASE WHEN $2 > paused_on THEN billed_through + ($2 - paused_on) ELSE resumed_from END,
              anchor = CASE WHEN $2 > paused_on THEN billed_through + ($2 - paused_on) ELSE anchor END,
-             term_until = CASE WHEN $2 > paused_on THEN term_until + ($2 - paused_on) ELSE term_until END,
-             billed_through = CASE WHEN $2 > paused_on THEN billed_through + ($2 - paused_on) ELSE billed_through END
+             term_until = term_until + ($2 - paused_on), billed_through = billed_through + ($2 - paused_on)
          WHERE id = $1 AND paused_on IS NOT NULL RETURNING billed_through",
         id.get(),
         on

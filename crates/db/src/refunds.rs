@@ -163,6 +163,11 @@ pub async fn mark_refunded(conn: &mut PgConnection, invoice: InvoiceId) -> Resul
     sqlx::query!("UPDATE invoice SET state = 'refunded' WHERE id = $1 AND state = 'paid'", invoice.get())
         .execute(&mut *conn)
         .await?;
+    paid_by_others(conn, invoice).await
+}
+
+/// The services of an invoice that is not paid any more are paid through as far as their other invoices say.
+pub(crate) async fn paid_by_others(conn: &mut PgConnection, invoice: InvoiceId) -> Result<()> {
     sqlx::query!(
         "UPDATE service s SET paid_through = (
              SELECT max(upper(l.period)) FROM invoice_line l JOIN invoice i ON i.id = l.invoice_id AND i.state = 'paid'

@@ -25,6 +25,7 @@ pub struct ServiceRow {
     pub state: Text<ServiceState>,
     pub label: String,
     pub cycle_name: String,
+    pub cycle: Text<BillingCycle>,
     pub currency: String,
     pub amount: i64,
     pub anchor: NaiveDate,
@@ -67,7 +68,7 @@ pub async fn list(conn: &mut PgConnection, filter: &ServiceFilter) -> Result<Vec
         ServiceRow,
         r#"SELECT s.id, s.client_id, coalesce(nullif(c.company, ''), c.first_name || ' ' || c.last_name) AS "client_name!",
                   s.order_id, s.product_id, p.name AS product_name, p.plugin_id, s.server_id, v.name AS "server_name?",
-                  s.state AS "state: _", s.label, y.name AS cycle_name, s.currency, s.amount, s.anchor, s.paid_through,
+                  s.state AS "state: _", s.label, y.name AS cycle_name, y.term AS "cycle: _", s.currency, s.amount, s.anchor, s.paid_through,
                   s.covered_until AS "covered_until!", s.paused_on, s.paused_until,
                   s.billed_through, s.ends_on, s.end_reason, s.term_until, s.after_term AS "after_term: _",
                   s.username, s.remote_id, s.suspend_reason, s.fields, s.created_at, s.activated_at

@@ -57,7 +57,7 @@ fn horizon(day: &Day) -> Horizon {
 }
 
 /// The next period of a service.
-pub(super) fn period(service: &DueService) -> Result<Period> {
+fn period(service: &DueService) -> Result<Period> {
     service.cycle.next_period(service.anchor, Some(service.billed_through)).ok_or_else(|| {
         AppError::conflict(format!(
             "service {}: no period of {} from {} starts on {}",

@@ -4,16 +4,12 @@ use chrono::{Days, NaiveDate};
 use innkeeper_db::{
     cancellations,
     renewals::{self, DueService, Horizon},
-    services,
+    services::{self, ServiceRow},
 };
 use innkeeper_domain::{ClientId, InvoiceId, Money, Period, Permission, ServiceId, state::ServiceState};
 use serde_json::json;
 
-use super::{
-    credit,
-    due::drafts,
-    invoices::{line, period},
-};
+use super::{credit, due::drafts, invoices::line};
 use crate::{Actor, App, AppError, Result, Tx, calendar, invoices::issue_all, tax::TaxTable};
 
 /// So far ahead may be paid, in days: ten years.
@@ -28,17 +24,15 @@ pub struct NextPeriod {
     pub amount: Money,
 }
 
-/// What [`renew`] would invoice; none: nothing can be renewed now.
-pub async fn next_period(app: &App, actor: &Actor, id: ServiceId) -> Result<Option<NextPeriod>> {
-    let owner = actor.owner(Permission::ServicesRead)?;
-    let today = calendar::today(app).await?;
-    let mut tx = app.begin(actor).await?;
-    let client = services::client_of(tx.conn(), owner, id).await?.ok_or(AppError::NotFound("service"))?;
-    match due(&mut tx, client, id, today).await {
-        Ok(due) => Ok(Some(NextPeriod { period: period(&due)?, amount: Money::new(due.amount, *due.currency) })),
-        Err(AppError::Conflict(_)) => Ok(None),
-        Err(error) => Err(error),
+/// What [`renew`] would invoice of a service as it was read, if no change of it is open; none: nothing.
+pub fn next_period(service: &ServiceRow, today: NaiveDate) -> Option<NextPeriod> {
+    let begins = service.billed_through.filter(|day| service.covered_until >= *day && *day <= furthest(today))?;
+    let ends = [service.ends_on, service.term_until].into_iter().flatten().any(|end| end <= begins);
+    if service.state.0 != ServiceState::Active || service.paused_on.is_some() || ends {
+        return None;
     }
+    let period = service.cycle.next_period(service.anchor, Some(begins))?;
+    Some(NextPeriod { period, amount: Money::new(service.amount, service.currency.parse().ok()?) })
 }
 
 /// Invoices the next period of a service now, due when it begins. `Conflict` with the reason if that is not possible:
@@ -60,6 +54,11 @@ pub async fn renew(app: &App, actor: &Actor, id: ServiceId) -> Result<InvoiceId>
     Ok(invoice)
 }
 
+/// No period that begins later is invoiced early.
+fn furthest(today: NaiveDate) -> NaiveDate {
+    today.checked_add_days(Days::new(FURTHEST)).unwrap_or(today)
+}
+
 /// The service as the daily run would find it when its next period is due.
 async fn due(tx: &mut Tx<'_>, client: ClientId, id: ServiceId, today: NaiveDate) -> Result<DueService> {
     let service = cancellations::lock(tx.conn(), None, id).await?.ok_or(AppError::NotFound("service"))?;
@@ -69,14 +68,13 @@ async fn due(tx: &mut Tx<'_>, client: ClientId, id: ServiceId, today: NaiveDate)
     if service.is_changing {
         return Err(AppError::conflict("a change of this service is open: it is renewed as what it becomes then"));
     }
-    let last = today.checked_add_days(Days::new(FURTHEST)).unwrap_or(today);
     // As if its day had come, whatever its cycle says.
     let horizon = Horizon { day: NaiveDate::MAX, invoice_days: 0, continuous: false };
     let all = renewals::of_clients(tx.conn(), &[client], horizon).await?;
     let due = all.into_iter().find(|due| due.id == id).ok_or_else(|| {
         AppError::conflict("nothing can be renewed: the period before is not paid yet, or none follows")
     })?;
-    if due.billed_through > last {
+    if due.billed_through > furthest(today) {
         return Err(AppError::conflict("the service is paid for ten years ahead already"));
     }
     Ok(due)

@@ -14,6 +14,16 @@ use crate::{
     testing::TestApp,
 };
 
+/// Numbers that look random and are the same at every run.
+pub(crate) struct Dice(pub u64);
+
+impl Dice {
+    pub fn roll(&mut self, sides: u64) -> i64 {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        i64::try_from((self.0 >> 33) % sides).unwrap()
+    }
+}
+
 /// A host that sells hosting for 10.00 a month, with 20 % tax in Austria.
 pub(crate) struct Host {
     pub app: TestApp,

@@ -6,7 +6,7 @@ use innkeeper_domain::{ClientId, Currency, InvoiceId, Money, PaymentId, Permissi
 use super::{AdjustCredit, adjust, of_client};
 use crate::{
     AppError, Result,
-    billing::testing::Host,
+    billing::testing::{Dice, Host},
     calendar,
     invoices::{self, CreditInvoice},
     payments::{self, RefundPayment},
@@ -132,16 +132,6 @@ async fn many_at_once_never_take_more_than_there_is() {
     assert!(taken <= 3, "{outcomes:?}");
     assert_eq!(balance(host, ada).await, 1000 - 300 * i64::try_from(taken).unwrap() - used[0]);
     host.holds().await;
-}
-
-/// Numbers that look random and are the same at every run.
-struct Dice(u64);
-
-impl Dice {
-    fn roll(&mut self, sides: u64) -> i64 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        i64::try_from((self.0 >> 33) % sides).unwrap()
-    }
 }
 
 async fn step(host: &Host, client: ClientId, dice: &mut Dice, turn: i64) {

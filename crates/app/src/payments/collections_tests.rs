@@ -7,7 +7,7 @@ use innkeeper_plugin_api::{PaymentState, RemotePayment};
 use super::{CollectionFilter, Purpose, RefundPayment, ahead, collection, collections, refund_by_hand, take_in};
 use crate::{
     AppError, Result,
-    billing::testing::Host,
+    billing::testing::{Dice, Host},
     invoices,
     payments::{pay_ahead, pay_several},
     settings::{Funds, FundsLimit, save_funds},
@@ -183,16 +183,6 @@ async fn the_group_and_its_invoices_paid_at_once_lose_nothing() {
     assert_eq!((paid(host).await, credit(host).await), (vec![1, 2, 3], 3600));
     assert_eq!(host.rows::<i64>("SELECT count(*) FROM payment").await, [4]);
     host.holds().await;
-}
-
-/// Numbers that look random and are the same at every run.
-struct Dice(u64);
-
-impl Dice {
-    fn roll(&mut self, sides: u64) -> i64 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        i64::try_from((self.0 >> 33) % sides).unwrap()
-    }
 }
 
 #[tokio::test]

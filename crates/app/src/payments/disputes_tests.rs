@@ -8,7 +8,7 @@ use innkeeper_plugin_api::{Dispute, PaymentState, RemotePayment};
 use super::{DisputeFilter, Purpose, RefundPayment, disputes, pay_several, refund_by_hand, take_in};
 use crate::{
     Result,
-    billing::testing::Host,
+    billing::testing::{Dice, Host},
     invoices,
     settings::{Billing, save_billing},
 };
@@ -204,16 +204,6 @@ async fn what_is_lost_is_late_from_that_day_on() {
     service("active").await;
     host.app.clock.advance(TimeDelta::days(1));
     service("suspended").await;
-}
-
-/// Numbers that look random and are the same at every run.
-struct Dice(u64);
-
-impl Dice {
-    fn roll(&mut self, sides: u64) -> i64 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        i64::try_from((self.0 >> 33) % sides).unwrap()
-    }
 }
 
 #[tokio::test]

@@ -38,9 +38,6 @@ pub async fn suspend(app: &App, actor: &Actor, id: ServiceId, reason: &str) -> R
 /// Lets a suspended service live again.
 pub async fn unsuspend(app: &App, actor: &Actor, id: ServiceId) -> Result<EffectId> {
     actor.require(Permission::ServicesWrite)?;
-    if super::get(app, actor, id).await?.service.paused_on.is_some() {
-        return Err(AppError::conflict("the service is paused: let it go on instead"));
-    }
     let from = &[ServiceState::Suspended];
     act(app, actor, id, None, Act { kind: Kind::ServiceUnsuspend, from, request: json!({}), secret: None }).await
 }
@@ -92,6 +89,9 @@ pub(super) async fn act(
         return Err(AppError::conflict(format!("the service is {state}: that is not possible now")));
     }
     let service = services::get(tx.conn(), owner, id).await?.ok_or(AppError::NotFound("service"))?;
+    if what.kind == Kind::ServiceUnsuspend && service.paused_on.is_some() {
+        return Err(AppError::conflict("the service is paused: let it go on instead"));
+    }
     let plugin_id =
         service.plugin_id.ok_or_else(|| AppError::conflict("this product is not provisioned by a plugin"))?;
     let plan = Plan {

@@ -58,7 +58,7 @@ pub(super) async fn show(staff: Staff, Id(id): Id<ServiceId>, Query(wanted): Que
     let service = &view.service;
     let subscriptions = payments::subscriptions(&staff.app, &staff.actor, id).await?;
     let changes = plan_changes::list(&staff.app, &staff.actor, id).await?;
-    let next = billing::next_period(&staff.app, &staff.actor, id).await?;
+    let next = billing::next_period(service, staff.app.now().date_naive());
     let at = Addresses { page: &address, invoices: "/admin/invoices", may_pause: true };
     let chrome = staff.chrome().await.title(service.label.as_str()).in_admin(AdminSection::Services);
     let slot = ServiceFacts { service_id: id, client_id: service.client_id };

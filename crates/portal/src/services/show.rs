@@ -154,7 +154,7 @@ async fn build(client: &Client, view: ServiceView, form: Form, live: Option<Live
     let id = service.id;
     let page = format!("/services/{id}");
     let changes = plan_changes::list(&client.app, &client.actor, id).await?;
-    let next = billing::next_period(&client.app, &client.actor, id).await?;
+    let next = billing::next_period(&service, client.app.now().date_naive());
     let at = Addresses { page: &page, invoices: "/invoices", may_pause: false };
     let is_active = service.state.0 == ServiceState::Active;
     let subscriptions = payments::subscriptions(&client.app, &client.actor, id).await?;
