@@ -47,6 +47,7 @@ mod invoices;
 mod mail_templates;
 mod mails;
 mod money;
+mod options;
 mod orders;
 mod overview;
 mod params;
@@ -127,6 +128,7 @@ fn operations() -> OpenApiRouter<AppState> {
         .merge(zones::routes())
         .merge(effects::routes())
         .merge(products::routes())
+        .merge(options::routes())
         .merge(promotions::routes())
         .merge(tax::routes())
         .merge(tlds::routes())

@@ -410,7 +410,7 @@ struct PricesInput {
 /// A price that a product is to have.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct PriceInput {
+pub(super) struct PriceInput {
     cycle_id: i64,
     /// For each cycle, without tax.
     amount: AmountInput,
@@ -419,9 +419,14 @@ struct PriceInput {
     setup: Option<AmountInput>,
 }
 
-fn new_price((i, new): (usize, PriceInput)) -> Answer<NewPrice> {
-    let amount = new.amount.money(&format!("prices.{i}.amount"))?;
-    let field = format!("prices.{i}.setup");
+/// The prices of a list; `prefix` is what its fields begin with in errors: `prices`.
+pub(super) fn new_prices(prefix: &str, new: Vec<PriceInput>) -> Answer<Vec<NewPrice>> {
+    new.into_iter().enumerate().map(|(i, new)| new_price(&format!("{prefix}.{i}"), new)).collect()
+}
+
+fn new_price(prefix: &str, new: PriceInput) -> Answer<NewPrice> {
+    let amount = new.amount.money(&format!("{prefix}.amount"))?;
+    let field = format!("{prefix}.setup");
     let setup = new.setup.map_or_else(|| Ok(amount.currency().zero()), |setup| setup.money(&field))?;
     if setup.currency() != amount.currency() {
         return Err(Problem::field(field, "must be in the currency of the amount"));
@@ -441,7 +446,7 @@ async fn set_prices(
     Body(new): Body<PricesInput>,
 ) -> Answer<Done> {
     let existing = new.existing;
-    let new = new.prices.into_iter().enumerate().map(new_price).collect::<Answer<_>>()?;
+    let new = new_prices("prices", new.prices)?;
     catalogue::set_prices(&app, &actor, id, new, existing).await?;
     Ok(Done)
 }

@@ -29,6 +29,7 @@ pub mod invoices;
 pub mod jobs;
 pub mod mail_templates;
 pub mod mailer;
+pub mod options;
 pub mod orders;
 pub mod pages;
 pub mod passwords;

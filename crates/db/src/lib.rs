@@ -51,6 +51,7 @@ pub mod mails;
 pub mod metrics;
 pub mod notices;
 pub mod number_series;
+pub mod options;
 pub mod orders;
 pub mod pauses;
 pub mod payments;

@@ -46,6 +46,12 @@ ids! {
     PriceId,
     /// A new price for services that are charged an old one.
     PriceChangeId,
+    /// A group of options, of one or several products.
+    OptionGroupId,
+    /// An option: what a buyer chooses with a product.
+    OptionId,
+    /// What may be chosen of an option, or a tier of its prices.
+    OptionValueId,
     /// A billing cycle.
     CycleId,
     /// A tax rule.

@@ -6,6 +6,7 @@ pub mod discount;
 pub mod ids;
 pub mod invoice;
 pub mod money;
+pub mod options;
 pub mod permission;
 pub mod proration;
 pub mod rate;
@@ -30,6 +31,6 @@ pub use terms::{FirstDays, Terms};
 pub use value::{DomainName, EmailAddress, Invalid};
 pub use vat_number::VatNumber;
 pub use words::{
-    AfterTerm, AnswerKind, DiscountKind, DisputeState, FieldScope, Fill, ItemWhen, PromotionClients, SetupWhen,
+    AfterTerm, AnswerKind, DiscountKind, DisputeState, FieldScope, Fill, ItemWhen, OptionKind, PromotionClients, SetupWhen,
     TaxReason, TaxRounding, VatState,
 };

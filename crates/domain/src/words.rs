@@ -160,6 +160,17 @@ words! {
     }
 }
 words! {
+    /// How an option of a product is chosen.
+    OptionKind, "must be choice, yes_no or quantity" {
+        /// One of its values.
+        Choice = "choice",
+        /// With it or without.
+        YesNo = "yes_no",
+        /// So many units.
+        Quantity = "quantity",
+    }
+}
+words! {
     /// How a custom field is asked.
     AnswerKind, "must be text, number, date, choice or checkbox" {
         /// One line of text.

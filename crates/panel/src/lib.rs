@@ -16,6 +16,7 @@ mod invoices;
 mod listing;
 mod login;
 mod operations;
+mod options;
 mod orders;
 mod outcome;
 mod payments;
@@ -65,6 +66,7 @@ pub fn routes() -> Router<AppState> {
         .merge(services::routes())
         .merge(domains::routes())
         .merge(products::routes())
+        .merge(options::routes())
         .merge(promotions::routes())
         .merge(extensions::routes())
         .merge(servers::routes())

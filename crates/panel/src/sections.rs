@@ -2,9 +2,10 @@
 
 use super::listing::Tab;
 
-const CATALOGUE: [(&str, &str); 6] = [
+const CATALOGUE: [(&str, &str); 7] = [
     ("/admin/products", "Products"),
     ("/admin/product-groups", "Groups"),
+    ("/admin/option-groups", "Options"),
     ("/admin/extensions", "Domain extensions"),
     ("/admin/promotions", "Promotions"),
     ("/admin/tax-rules", "Tax"),

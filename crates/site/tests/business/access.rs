@@ -67,6 +67,10 @@ const PAGES: &[&str] = &[
     "/admin/domains/1/renew",
     "/admin/promotions",
     "/admin/promotions/new",
+    "/admin/option-groups",
+    "/admin/option-groups/1",
+    "/admin/option-groups/1/new",
+    "/admin/options/1",
     "/admin/staff",
     "/admin/staff/1",
     "/admin/roles/1",
@@ -88,6 +92,10 @@ async fn full() -> House {
     let offer = [("subject", "<script>alert(1)</script>"), ("valid_until", "2099-12-31")];
     house.staff.post("/admin/clients/1/quote", &[&offer[..], &line].concat()).await;
     house.run("INSERT INTO collection (client_id, currency, amount) VALUES (1, 'EUR', 500)").await;
+    house.staff.post("/admin/option-groups", &[("name", "<b>Machines</b>"), ("products", "1")]).await;
+    let option =
+        [("name", "RAM"), ("kind", "choice"), ("position", "0"), ("name.0", "<i>4 GB</i>"), ("amount.0.EUR.1", "3")];
+    house.staff.post("/admin/option-groups/1/new", &option).await;
     house.staff.post("/admin/api-tokens/new", &[("name", "t"), ("scopes", "clients:read")]).await;
     house.staff.post("/admin/autologin", &[("name", "shop")]).await;
     house

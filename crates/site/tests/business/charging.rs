@@ -259,3 +259,44 @@ async fn credit_is_given_and_taken() {
     let statement = house.staff.get(&format!("/admin/clients/{}/statement", house.client)).await;
     statement.shows("Credit given").shows("Credit taken");
 }
+
+#[tokio::test]
+async fn an_option_is_made_changed_and_retired() {
+    let mut house = House::open().await;
+    let staff = &mut house.staff;
+    staff.get("/admin/option-groups").await.shows("No options yet");
+    assert_eq!(staff.post("/admin/option-groups", &[("name", "")]).await.status, 422);
+    let made = staff.post("/admin/option-groups", &[("name", "Machines"), ("products", "1")]).await;
+    assert_eq!(made.location(), "/admin/option-groups/1", "{}", made.body);
+
+    let mut ram = vec![("name", "RAM"), ("kind", "choice"), ("position", "0")];
+    ram.extend([("name.0", "2 GB"), ("amount.0.EUR.1", "0"), ("name.2", "4 GB"), ("amount.2.EUR.1", "x")]);
+    let odd = staff.post("/admin/option-groups/1/new", &ram).await;
+    assert_eq!(odd.status, 422);
+    odd.shows("Enter an amount such as").shows("2 GB");
+    ram.pop();
+    ram.extend([("amount.2.EUR.1", "3.50"), ("setup.2.EUR.1", "1")]);
+    let made = staff.post("/admin/option-groups/1/new", &ram).await;
+    assert_eq!(made.location(), "/admin/option-groups/1", "{}", made.body);
+    staff.get("/admin/option-groups/1").await.shows("RAM").shows("One of several").shows("On offer");
+    staff.get("/admin/options/1").await.shows("4 GB").shows("3.50");
+
+    // The second value goes, a third one with the name of the first is refused at its place.
+    let mut next = vec![("name", "RAM"), ("kind", "choice"), ("position", "0"), ("id.0", "1"), ("name.0", "2 GB")];
+    next.extend([("id.1", "2"), ("name.1", "4 GB"), ("gone.1", "on"), ("name.2", "2 gb")]);
+    let twice = staff.post("/admin/options/1", &next).await;
+    assert_eq!(twice.status, 422);
+    twice.shows("Is the name of another value");
+    next.pop();
+    next.push(("name.2", "8 GB"));
+    assert_eq!(staff.post("/admin/options/1", &next).await.location(), "/admin/options/1");
+    let page = staff.get("/admin/options/1").await;
+    page.shows("8 GB");
+    assert!(!page.body.contains("4 GB"), "{}", page.body);
+
+    assert_eq!(staff.post("/admin/options/1/retire", &[]).await.location(), "/admin/options/1");
+    staff.get("/admin/option-groups/1").await.shows("Retired");
+    assert_eq!(staff.post("/admin/options/1/bring-back", &[]).await.location(), "/admin/options/1");
+    assert_eq!(staff.post("/admin/options/99/retire", &[]).await.status, 404);
+    assert_eq!(staff.post("/admin/option-groups/99/new", &ram).await.status, 404);
+}

@@ -4,6 +4,7 @@ use chrono::{NaiveDate, TimeDelta};
 use innkeeper_db::{Text, plan_changes::Charged};
 use innkeeper_domain::{
     BillingCycle, Currency, Discount, InvoiceLineId, Money, Rate, TaxRounding, Terms, TimeUnit, Treatment, invoice,
+    options::{Cost, Tier, graduated},
     state::InvoiceState,
 };
 use rust_decimal::Decimal;
@@ -95,6 +96,18 @@ fn worked_cases_of_first_days() {
         let first = terms.first_days(cycle, day(&row[0])).unwrap();
         assert_eq!((first.days.days(), first.of), (row[4].parse().unwrap(), row[5].parse().unwrap()), "{row:?}");
         assert_eq!((first.part(euro(&row[3])).unwrap(), first.days.end), (euro(&row[6]), day(&row[7])), "{row:?}");
+    }
+}
+
+#[test]
+fn worked_cases_of_options() {
+    for row in rows("options.csv", 16) {
+        let tier = |text: &str| {
+            let (above, each) = text.split_once(": ").unwrap();
+            Tier { above: above.parse().unwrap(), each: Cost { amount: cents(each), setup: 0 } }
+        };
+        let tiers: Vec<Tier> = row[0].split(" | ").map(tier).collect();
+        assert_eq!(graduated(row[1].parse().unwrap(), &tiers).unwrap().amount, cents(&row[2]), "{row:?}");
     }
 }
 
