@@ -260,7 +260,8 @@ impl World {
             [("mailbox", mailbox), ("first_name", "Ada"), ("last_name", "King"), ("password", "Tr4velling-Owl")];
         let fields: BTreeMap<String, String> = answers.map(|(k, v)| (k.into(), v.into())).into();
         let custom_fields = custom.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
-        let add = AddProduct { product_id: self.product, cycle_id: CycleId(1), fields, custom_fields };
+        let options = BTreeMap::new();
+        let add = AddProduct { product_id: self.product, cycle_id: CycleId(1), fields, custom_fields, options };
         carts::add_product(&self.app, &buyer.actor, token, add).await
     }
 

@@ -7,7 +7,7 @@ use axum::extract::Path;
 use chrono::NaiveDate;
 use innkeeper_app::carts::{self, CartItemView, CartView, QuoteLine};
 use innkeeper_app::{AppError, orders};
-use innkeeper_domain::{CartItemId, ClientId};
+use innkeeper_domain::{CartItemId, ClientId, OptionId};
 use innkeeper_web::AppState;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -191,6 +191,11 @@ struct CartProduct {
     /// Answers to its custom fields, by key; see there, too.
     #[serde(default)]
     custom_fields: BTreeMap<String, String>,
+    /// What is chosen of its options, by their ids: the id of a value of a choice, 1 for yes, or how many. Left out: the
+    /// first value, no, or the least quantity.
+    #[serde(default)]
+    #[schema(value_type = Object, example = json!({"4": 12, "5": 1}))]
+    options: BTreeMap<OptionId, i64>,
 }
 
 /// Add a product to a cart
@@ -201,8 +206,9 @@ async fn add_product(
     Path(token): Path<String>,
     Body(new): Body<CartProduct>,
 ) -> Answer<Created<Made>> {
-    let CartProduct { product_id, cycle_id, fields, custom_fields } = new;
-    let add = carts::AddProduct { product_id: product_id.into(), cycle_id: cycle_id.into(), fields, custom_fields };
+    let CartProduct { product_id, cycle_id, fields, custom_fields, options } = new;
+    let add =
+        carts::AddProduct { product_id: product_id.into(), cycle_id: cycle_id.into(), fields, custom_fields, options };
     let id = carts::add_product(&app, &actor, &token, add).await?;
     Ok(Created(format!("/carts/{token}"), Made { id: id.get() }))
 }

@@ -6,7 +6,7 @@ use innkeeper_app::options::{
     self, GroupRow, OptionGroupInput as GroupCommand, OptionInput as OptionCommand, OptionValue, ProductOption,
     ValueInput as ValueCommand,
 };
-use innkeeper_domain::{Money, OptionGroupId, OptionId, OptionKind};
+use innkeeper_domain::{Currency, Money, OptionGroupId, OptionId, OptionKind, OptionValueId, options::Chosen};
 use innkeeper_web::AppState;
 use innkeeper_web::extract::Id;
 use serde::{Deserialize, Serialize};
@@ -76,6 +76,9 @@ struct ConfigurableOption {
     #[schema(example = json!(null))]
     step: Option<i32>,
     position: i32,
+    /// The key of the plugin's setting that it fills; empty: none.
+    #[schema(example = "memory")]
+    setting: String,
     retired_at: Option<DateTime<Utc>>,
     /// In the order of the form.
     values: Vec<ConfigurableValue>,
@@ -91,6 +94,9 @@ struct ConfigurableValue {
     above: i32,
     /// Not offered in the shop.
     hidden: bool,
+    /// What the plugin's setting is filled with; empty: the name, or 1 for yes.
+    #[schema(example = "4096")]
+    code: String,
     prices: Vec<OptionPrice>,
 }
 
@@ -106,6 +112,94 @@ struct OptionPrice {
     setup: Amount,
 }
 
+/// An option that can be chosen with a product.
+#[derive(Serialize, ToSchema)]
+pub(super) struct ShopOption {
+    id: i64,
+    #[schema(example = "RAM")]
+    name: String,
+    /// `choice`: choose the id of a value; `yes_no`: 1 or 0; `quantity`: how many.
+    #[schema(example = "choice")]
+    kind: &'static str,
+    /// Of a quantity: the least, the most, and the step from the least on.
+    #[schema(example = json!(null))]
+    least: Option<i32>,
+    #[schema(example = json!(null))]
+    most: Option<i32>,
+    #[schema(example = json!(null))]
+    step: Option<i32>,
+    /// The values of a choice, the first one if nothing is chosen; what the yes costs; the tiers of a quantity.
+    values: Vec<ShopValue>,
+}
+
+/// A value or a tier on sale.
+#[derive(Serialize, ToSchema)]
+struct ShopValue {
+    id: i64,
+    #[schema(example = "4 GB")]
+    name: String,
+    /// Of a tier: its price is that of each unit beyond so many.
+    above: i32,
+    /// In the currency asked for. Without one for a cycle it is not sold with that.
+    prices: Vec<OptionPrice>,
+}
+
+/// What of an option is on sale in a currency.
+pub(super) fn on_sale(option: &ProductOption, currency: Currency) -> ShopOption {
+    let value = |value: &OptionValue| ShopValue {
+        id: value.row.id.get(),
+        name: value.row.name.clone(),
+        above: value.row.above,
+        prices: value.prices.iter().filter(|found| *found.currency == currency).cloned().map(price).collect(),
+    };
+    let values = option.values.iter().filter(|value| !value.row.hidden).map(value);
+    ShopOption {
+        id: option.row.id.get(),
+        name: option.row.name.clone(),
+        kind: option.row.kind.as_str(),
+        least: option.row.least,
+        most: option.row.most,
+        step: option.row.step,
+        values: values.filter(|value| !value.prices.is_empty()).collect(),
+    }
+}
+
+/// What was chosen of an option with a service.
+#[derive(Serialize, ToSchema)]
+pub(super) struct BoughtOption {
+    option_id: i64,
+    /// Null of a quantity.
+    value_id: Option<i64>,
+    /// 1 of what is not counted.
+    units: u32,
+    #[schema(example = "RAM")]
+    name: String,
+    #[schema(example = "4 GB")]
+    value: String,
+    /// In the service's amount.
+    amount: Amount,
+}
+
+pub(super) fn bought(chosen: &Chosen, currency: Currency) -> BoughtOption {
+    BoughtOption {
+        option_id: chosen.option_id.get(),
+        value_id: chosen.value_id.map(OptionValueId::get),
+        units: chosen.units,
+        name: chosen.name.clone(),
+        value: chosen.value.clone(),
+        amount: Money::new(chosen.amount, currency).into(),
+    }
+}
+
+fn price(price: options::OptionPriceRow) -> OptionPrice {
+    OptionPrice {
+        cycle_id: price.cycle_id.get(),
+        cycle_name: price.cycle_name,
+        amount: Money::new(price.amount, *price.currency).into(),
+        setup: Money::new(price.setup, *price.currency).into(),
+    }
+}
+
 fn option(option: ProductOption) -> ConfigurableOption {
     let ProductOption { row, values } = option;
     ConfigurableOption {
@@ -118,23 +212,19 @@ fn option(option: ProductOption) -> ConfigurableOption {
         most: row.most,
         step: row.step,
         position: row.position,
+        setting: row.setting,
         retired_at: row.retired_at,
         values: values.into_iter().map(value).collect(),
     }
 }
 
 fn value(OptionValue { row, prices }: OptionValue) -> ConfigurableValue {
-    let price = |price: options::OptionPriceRow| OptionPrice {
-        cycle_id: price.cycle_id.get(),
-        cycle_name: price.cycle_name,
-        amount: Money::new(price.amount, *price.currency).into(),
-        setup: Money::new(price.setup, *price.currency).into(),
-    };
     ConfigurableValue {
         id: row.id.get(),
         name: row.name,
         above: row.above,
         hidden: row.hidden,
+        code: row.code,
         prices: prices.into_iter().map(price).collect(),
     }
 }
@@ -211,6 +301,9 @@ struct OptionInput {
     step: Option<i32>,
     #[serde(default)]
     position: i32,
+    /// The key of the plugin's setting that it fills where the product leaves it empty.
+    #[serde(default)]
+    setting: String,
     /// In their order. Values that are left out are retired.
     values: Vec<OptionValueInput>,
 }
@@ -230,6 +323,9 @@ struct OptionValueInput {
     above: i32,
     #[serde(default)]
     hidden: bool,
+    /// What the plugin's setting is filled with; left out: the name, or 1 for yes.
+    #[serde(default)]
+    code: String,
     /// Without one in a currency and cycle it is not sold that way.
     #[serde(default)]
     prices: Vec<PriceInput>,
@@ -237,14 +333,14 @@ struct OptionValueInput {
 
 impl OptionInput {
     fn command(self) -> Answer<OptionCommand> {
-        let Self { name, kind, radio, least, most, step, position, values } = self;
+        let Self { name, kind, radio, least, most, step, position, setting, values } = self;
         let value = |(i, value): (usize, OptionValueInput)| {
             let prices = new_prices(&format!("values.{i}.prices"), value.prices)?;
-            let OptionValueInput { id, name, above, hidden, .. } = value;
-            Ok(ValueCommand { id: id.map(Into::into), name, above, hidden, prices })
+            let OptionValueInput { id, name, above, hidden, code, .. } = value;
+            Ok(ValueCommand { id: id.map(Into::into), name, above, hidden, code, prices })
         };
         let values = values.into_iter().enumerate().map(value).collect::<Answer<_>>()?;
-        Ok(OptionCommand { name, kind, radio, least, most, step, position, values })
+        Ok(OptionCommand { name, kind, radio, least, most, step, position, setting, values })
     }
 }
 

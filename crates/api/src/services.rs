@@ -4,8 +4,8 @@ use axum::Json;
 use chrono::{DateTime, NaiveDate, Utc};
 use innkeeper_app::services::{self, EffectView, LiveStatus, ServiceFilter, ServiceRow};
 use innkeeper_app::{Actor, AppError};
-use innkeeper_domain::ServiceId;
 use innkeeper_domain::state::ServiceState;
+use innkeeper_domain::{Currency, ServiceId};
 use innkeeper_plugin_api::AccountState;
 use innkeeper_plugin_api::server::SignOnTarget;
 use innkeeper_web::AppState;
@@ -19,6 +19,7 @@ use utoipa_axum::routes;
 use super::body::Body;
 use super::caller::Caller;
 use super::money::Amount;
+use super::options::{BoughtOption, bought};
 use super::params::{Page, Params, Part};
 use super::payments::Labelled;
 use super::problem::Answer;
@@ -57,8 +58,9 @@ pub(super) struct Service {
     label: String,
     #[schema(example = "Every month")]
     cycle_name: String,
-    /// For each cycle, without tax.
+    /// For each cycle, without tax; with its options.
     amount: Amount,
+    options: Vec<BoughtOption>,
     /// The day its periods are counted from.
     anchor: NaiveDate,
     /// First day that is not paid.
@@ -91,6 +93,7 @@ impl Service {
     /// As `actor` may see it: on which machine it runs is not the client's business.
     fn seen_by(actor: &Actor, row: ServiceRow) -> Result<Self, AppError> {
         let is_staff = actor.is_staff();
+        let currency: Currency = row.currency.parse()?;
         Ok(Self {
             id: row.id.get(),
             client_id: row.client_id.get(),
@@ -105,6 +108,7 @@ impl Service {
             label: row.label,
             cycle_name: row.cycle_name,
             amount: Amount::of(row.amount, &row.currency)?,
+            options: row.options.iter().map(|chosen| bought(chosen, currency)).collect(),
             anchor: row.anchor,
             paid_through: row.paid_through,
             billed_through: row.billed_through,

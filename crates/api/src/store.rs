@@ -16,6 +16,7 @@ use utoipa_axum::routes;
 use super::caller::Caller;
 use super::currencies::CycleLength;
 use super::money::{Amount, currency};
+use super::options::{ShopOption, on_sale};
 use super::params::{Page, Params};
 use super::problem::Answer;
 use super::products::Terms;
@@ -129,6 +130,8 @@ struct ShopForm {
     sold_out: bool,
     terms: Terms,
     offers: Vec<ShopOffer>,
+    /// What can be chosen with it.
+    options: Vec<ShopOption>,
     /// Questions of the product's plugin.
     order_fields: Vec<Question>,
     /// Questions of the host.
@@ -194,6 +197,7 @@ async fn product(
     let currency = query.currency(&app).await?;
     let form: OrderForm = catalogue::product_for_order(&app, ProductKey::Id(id), currency, actor.client_id()).await?;
     Ok(Json(ShopForm {
+        options: form.shelf.of(form.id).map(|option| on_sale(option, currency)).collect(),
         id: form.id.get(),
         group_id: form.group_id.get(),
         name: form.name,

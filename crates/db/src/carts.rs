@@ -1,8 +1,9 @@
 //! Shopping carts: choices, never prices.
 
-use innkeeper_domain::{CartId, CartItemId, ClientId, OrderId, PromotionId};
+use innkeeper_domain::{CartId, CartItemId, ClientId, OptionId, OrderId, PromotionId};
 use serde_json::Value;
-use sqlx::{PgConnection, Result};
+use sqlx::{PgConnection, Result, types::Json};
+use std::collections::BTreeMap;
 
 /// A cart that was not ordered yet.
 #[derive(Clone, Debug)]
@@ -22,6 +23,8 @@ pub struct CartItemRow {
     pub cycle_id: Option<i64>,
     pub fields: Value,
     pub custom_fields: Value,
+    /// What was chosen of each option: a value's id, 1 for yes, or how many.
+    pub options: Json<BTreeMap<OptionId, i64>>,
     pub password_sealed: Option<String>,
     pub domain: Option<String>,
     pub years: Option<i32>,
@@ -36,6 +39,7 @@ pub struct NewItem<'a> {
     pub fields: &'a Value,
     /// Answers to custom fields, by their id.
     pub custom_fields: &'a Value,
+    pub options: &'a BTreeMap<OptionId, i64>,
     pub password_sealed: Option<&'a str>,
     pub domain: Option<&'a str>,
     pub years: Option<i32>,
@@ -104,8 +108,9 @@ pub async fn adopt(conn: &mut PgConnection, cart: CartId, client: ClientId) -> R
 pub async fn items(conn: &mut PgConnection, cart: CartId) -> Result<Vec<CartItemRow>> {
     sqlx::query_as!(
         CartItemRow,
-        "SELECT id, kind, product_id, cycle_id, fields, custom_fields, password_sealed, domain, years, auth_code_sealed
-         FROM cart_item WHERE cart_id = $1 ORDER BY id",
+        r#"SELECT id, kind, product_id, cycle_id, fields, custom_fields, options AS "options: _", password_sealed, domain,
+                  years, auth_code_sealed
+           FROM cart_item WHERE cart_id = $1 ORDER BY id"#,
         cart.get()
     )
     .fetch_all(conn)
@@ -116,8 +121,9 @@ pub async fn items(conn: &mut PgConnection, cart: CartId) -> Result<Vec<CartItem
 pub async fn add(conn: &mut PgConnection, cart: CartId, item: &NewItem<'_>) -> Result<CartItemId> {
     let id = sqlx::query_scalar!(
         "INSERT INTO cart_item
-             (cart_id, kind, product_id, cycle_id, fields, custom_fields, password_sealed, domain, years, auth_code_sealed)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+             (cart_id, kind, product_id, cycle_id, fields, custom_fields, password_sealed, domain, years, auth_code_sealed,
+              options)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
          ON CONFLICT (cart_id, domain) WHERE domain IS NOT NULL
          DO UPDATE SET kind = excluded.kind, years = excluded.years, auth_code_sealed = excluded.auth_code_sealed
          RETURNING id",
@@ -130,7 +136,8 @@ pub async fn add(conn: &mut PgConnection, cart: CartId, item: &NewItem<'_>) -> R
         item.password_sealed,
         item.domain,
         item.years,
-        item.auth_code_sealed
+        item.auth_code_sealed,
+        Json(item.options) as _
     )
     .fetch_one(&mut *conn)
     .await?;

@@ -76,6 +76,8 @@ pub struct OptionRow {
     pub most: Option<i32>,
     pub step: Option<i32>,
     pub position: i32,
+    /// The key of the plugin's setting that it fills; empty: none.
+    pub setting: String,
     pub retired_at: Option<DateTime<Utc>>,
 }
 
@@ -88,13 +90,14 @@ pub struct OptionFields<'a> {
     pub most: Option<i32>,
     pub step: Option<i32>,
     pub position: i32,
+    pub setting: &'a str,
 }
 
 /// Options of a group, those on offer first.
 pub async fn of_group(conn: &mut PgConnection, group: OptionGroupId) -> Result<Vec<OptionRow>> {
     sqlx::query_as!(
         OptionRow,
-        r#"SELECT id, group_id, name, kind AS "kind: _", radio, least, most, step, position, retired_at
+        r#"SELECT id, group_id, name, kind AS "kind: _", radio, least, most, step, position, setting, retired_at
            FROM product_option WHERE group_id = $1 ORDER BY retired_at DESC NULLS FIRST, position, id"#,
         group.get()
     )
@@ -102,11 +105,32 @@ pub async fn of_group(conn: &mut PgConnection, group: OptionGroupId) -> Result<V
     .await
 }
 
+/// The options on offer with some products: which product has which, and the options in their order.
+pub async fn of_products(
+    conn: &mut PgConnection,
+    products: &[i64],
+) -> Result<(Vec<(ProductId, OptionGroupId)>, Vec<OptionRow>)> {
+    let having =
+        sqlx::query!("SELECT product_id, group_id FROM option_group_product WHERE product_id = ANY ($1)", products)
+            .fetch_all(&mut *conn)
+            .await?;
+    let groups: Vec<i64> = having.iter().map(|r| r.group_id).collect();
+    let options = sqlx::query_as!(
+        OptionRow,
+        r#"SELECT id, group_id, name, kind AS "kind: _", radio, least, most, step, position, setting, retired_at
+           FROM product_option WHERE group_id = ANY ($1) AND retired_at IS NULL ORDER BY position, id"#,
+        &groups
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok((having.into_iter().map(|r| (ProductId(r.product_id), OptionGroupId(r.group_id))).collect(), options))
+}
+
 /// An option.
 pub async fn find(conn: &mut PgConnection, id: OptionId) -> Result<Option<OptionRow>> {
     sqlx::query_as!(
         OptionRow,
-        r#"SELECT id, group_id, name, kind AS "kind: _", radio, least, most, step, position, retired_at
+        r#"SELECT id, group_id, name, kind AS "kind: _", radio, least, most, step, position, setting, retired_at
            FROM product_option WHERE id = $1"#,
         id.get()
     )
@@ -125,8 +149,8 @@ pub async fn lock(conn: &mut PgConnection, id: OptionId) -> Result<()> {
 /// Adds an option. Fails on `product_option_name` if its name is taken in the group.
 pub async fn insert(conn: &mut PgConnection, group: OptionGroupId, new: &OptionFields<'_>) -> Result<OptionId> {
     let id = sqlx::query_scalar!(
-        "INSERT INTO product_option (group_id, name, kind, radio, least, most, step, position)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING id",
+        "INSERT INTO product_option (group_id, name, kind, radio, least, most, step, position, setting)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING id",
         group.get(),
         new.name,
         new.kind.as_str(),
@@ -134,7 +158,8 @@ pub async fn insert(conn: &mut PgConnection, group: OptionGroupId, new: &OptionF
         new.least,
         new.most,
         new.step,
-        new.position
+        new.position,
+        new.setting
     )
     .fetch_one(conn)
     .await?;
@@ -144,14 +169,16 @@ pub async fn insert(conn: &mut PgConnection, group: OptionGroupId, new: &OptionF
 /// Changes an option. Its kind stays.
 pub async fn update(conn: &mut PgConnection, id: OptionId, new: &OptionFields<'_>) -> Result<()> {
     sqlx::query!(
-        "UPDATE product_option SET name = $2, radio = $3, least = $4, most = $5, step = $6, position = $7 WHERE id = $1",
+        "UPDATE product_option SET name = $2, radio = $3, least = $4, most = $5, step = $6, position = $7, setting = $8
+         WHERE id = $1",
         id.get(),
         new.name,
         new.radio,
         new.least,
         new.most,
         new.step,
-        new.position
+        new.position,
+        new.setting
     )
     .execute(conn)
     .await?;
@@ -173,13 +200,15 @@ pub struct ValueRow {
     /// The first units, which are cheaper or dearer.
     pub above: i32,
     pub hidden: bool,
+    /// What the plugin's setting is filled with; empty: the name.
+    pub code: String,
 }
 
 /// The values of some options that are not retired, in their order.
 pub async fn values(conn: &mut PgConnection, options: &[OptionId]) -> Result<Vec<ValueRow>> {
     sqlx::query_as!(
         ValueRow,
-        "SELECT id, option_id, name, above, hidden FROM option_value
+        "SELECT id, option_id, name, above, hidden, code FROM option_value
          WHERE option_id = ANY ($1) AND retired_at IS NULL ORDER BY option_id, position, id",
         &options.iter().map(|id| id.get()).collect::<Vec<_>>()
     )
@@ -220,6 +249,7 @@ pub struct Values {
     pub names: Vec<String>,
     pub above: Vec<i32>,
     pub hidden: Vec<bool>,
+    pub codes: Vec<String>,
 }
 
 /// Their prices, column by column.
@@ -259,16 +289,18 @@ pub async fn set_values(
     .fetch_all(&mut *conn)
     .await?;
     sqlx::query!(
-        "INSERT INTO option_value (id, option_id, name, above, hidden, position) OVERRIDING SYSTEM VALUE
-         SELECT v.id, $1, v.name, v.above, v.hidden, v.n
-         FROM unnest($2::bigint[], $3::text[], $4::int[], $5::boolean[]) WITH ORDINALITY AS v (id, name, above, hidden, n)
+        "INSERT INTO option_value (id, option_id, name, above, hidden, code, position) OVERRIDING SYSTEM VALUE
+         SELECT v.id, $1, v.name, v.above, v.hidden, v.code, v.n
+         FROM unnest($2::bigint[], $3::text[], $4::int[], $5::boolean[], $6::text[])
+              WITH ORDINALITY AS v (id, name, above, hidden, code, n)
          ON CONFLICT (id) DO UPDATE SET name = excluded.name, above = excluded.above, hidden = excluded.hidden,
-             position = excluded.position",
+             code = excluded.code, position = excluded.position",
         option.get(),
         &ids,
         &values.names,
         &values.above,
-        &values.hidden
+        &values.hidden,
+        &values.codes
     )
     .execute(&mut *conn)
     .await?;

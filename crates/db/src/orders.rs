@@ -1,9 +1,9 @@
 //! Orders and the services and domains they make.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use innkeeper_domain::{state::OrderState, *};
+use innkeeper_domain::{options::Chosen, state::OrderState, *};
 use serde_json::Value;
-use sqlx::{PgConnection, Result};
+use sqlx::{PgConnection, Result, types::Json};
 
 use crate::Text;
 
@@ -131,7 +131,12 @@ pub struct NewService<'a> {
     pub cycle_id: CycleId,
     pub price_id: PriceId,
     pub currency: &'a str,
+    /// With its options.
     pub amount: i64,
+    pub options: &'a [Chosen],
+    pub options_amount: i64,
+    /// Quantities that the plugin is told.
+    pub addons: &'a Value,
     pub anchor: NaiveDate,
     /// The first day that is charged, if that is before the anchor.
     pub begins_on: Option<NaiveDate>,
@@ -145,9 +150,10 @@ pub struct NewService<'a> {
 pub async fn insert_service(conn: &mut PgConnection, service: &NewService<'_>) -> Result<ServiceId> {
     let id = sqlx::query_scalar!(
         "INSERT INTO service (client_id, order_id, product_id, server_id, label, cycle_id, price_id, currency, amount,
-                              anchor, fields, password_sealed, billed_through, term_until, after_term, begins_on)
+                              anchor, fields, password_sealed, billed_through, term_until, after_term, begins_on,
+                              options, options_amount, addons)
          SELECT $1, $2, $3, $4, $5, c.id, $7, $8, $9, $10, $11, $12, CASE c.kind WHEN 'recurring' THEN $10::date END,
-                $13, $14, $15
+                $13, $14, $15, $16, $17, $18
          FROM billing_cycle c WHERE c.id = $6 RETURNING id",
         service.client_id.get(),
         service.order_id.get(),
@@ -163,7 +169,10 @@ pub async fn insert_service(conn: &mut PgConnection, service: &NewService<'_>) -
         service.password_sealed,
         service.term.map(|(until, _)| until),
         service.term.map(|(_, afterwards)| afterwards.as_str()),
-        service.begins_on
+        service.begins_on,
+        Json(service.options) as _,
+        service.options_amount,
+        service.addons
     )
     .fetch_one(conn)
     .await?;

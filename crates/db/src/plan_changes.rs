@@ -29,6 +29,7 @@ pub struct Terms {
     /// A pause kept days of a period until then.
     pub resumed_from: Option<NaiveDate>,
     pub ends_on: Option<NaiveDate>,
+    pub has_options: bool,
     /// An issued invoice with a line of it that is owed.
     pub unpaid_invoice: Option<String>,
 }
@@ -39,7 +40,7 @@ pub async fn terms(conn: &mut PgConnection, owner: Option<ClientId>, id: Service
         Terms,
         r#"SELECT s.id, s.client_id, s.label, s.state AS "state: _", p.plugin_id, s.product_id, p.name AS product, s.cycle_id,
                   y.term AS "cycle: _", s.price_id, s.amount, s.currency AS "currency: _", s.anchor, s.billed_through,
-                  s.resumed_from, s.ends_on,
+                  s.resumed_from, s.ends_on, s.options <> '[]' AS "has_options!",
                   (SELECT i.number_text FROM invoice_line l JOIN invoice i ON i.id = l.invoice_id AND i.state = 'unpaid'
                    WHERE l.service_id = s.id LIMIT 1) AS unpaid_invoice
            FROM service s JOIN product p ON p.id = s.product_id JOIN billing_cycle y ON y.id = s.cycle_id

@@ -50,7 +50,8 @@ pub async fn of_product(conn: &mut PgConnection, product: ProductId) -> Result<V
                   count(s.id) AS "services!", count(t.service_id) AS "told!"
            FROM price_change k JOIN price o ON o.id = k.old_price_id JOIN price n ON n.id = k.new_price_id
            JOIN billing_cycle c ON c.id = o.cycle_id
-           JOIN service s ON s.price_id = o.id AND s.amount = o.amount AND s.state IN ('pending', 'active', 'suspended')
+           JOIN service s ON s.price_id = o.id AND s.amount - s.options_amount = o.amount
+               AND s.state IN ('pending', 'active', 'suspended')
            LEFT JOIN price_notice t ON t.change_id = k.id AND t.service_id = s.id
            WHERE o.product_id = $1 GROUP BY k.id, c.name, o.currency, o.amount, n.amount
            ORDER BY k.takes_effect, k.id"#,
@@ -78,7 +79,7 @@ pub async fn collect(conn: &mut PgConnection, task: &str, day: NaiveDate) -> Res
         "INSERT INTO task_client (task, day, client_id)
          SELECT DISTINCT $1, $2::date, s.client_id
          FROM price_change k JOIN price o ON o.id = k.old_price_id
-         JOIN service s ON s.price_id = o.id AND s.amount = o.amount AND s.state IN ('active', 'suspended')
+         JOIN service s ON s.price_id = o.id AND s.amount - s.options_amount = o.amount AND s.state IN ('active', 'suspended')
          WHERE (s.bills_until IS NULL OR s.billed_through < s.bills_until)
            AND (s.billed_through >= k.takes_effect
                 OR NOT EXISTS (SELECT 1 FROM price_notice t WHERE t.change_id = k.id AND t.service_id = s.id))
@@ -118,12 +119,12 @@ pub async fn tell(conn: &mut PgConnection, clients: &[ClientId], now: DateTime<U
                INSERT INTO price_notice (change_id, service_id, told_at)
                SELECT k.id, s.id, $2
                FROM price_change k JOIN price o ON o.id = k.old_price_id
-               JOIN service s ON s.price_id = o.id AND s.amount = o.amount AND s.state IN ('active', 'suspended')
+               JOIN service s ON s.price_id = o.id AND s.amount - s.options_amount = o.amount AND s.state IN ('active', 'suspended')
                WHERE s.client_id = ANY($1) AND (s.bills_until IS NULL OR s.billed_through < s.bills_until)
                ON CONFLICT DO NOTHING RETURNING change_id, service_id)
            SELECT k.id AS change_id, s.id AS service_id, s.client_id, p.name AS product, s.label, c.name AS cycle_name,
-                  c.term AS "cycle: _", o.currency AS "currency: _", o.amount AS old, n.amount AS new, k.takes_effect,
-                  s.anchor, s.billed_through AS "billed_through!"
+                  c.term AS "cycle: _", o.currency AS "currency: _", o.amount + s.options_amount AS "old!",
+                  n.amount + s.options_amount AS "new!", k.takes_effect, s.anchor, s.billed_through AS "billed_through!"
            FROM told t JOIN price_change k ON k.id = t.change_id JOIN price o ON o.id = k.old_price_id
            JOIN price n ON n.id = k.new_price_id JOIN service s ON s.id = t.service_id
            JOIN product p ON p.id = s.product_id JOIN billing_cycle c ON c.id = s.cycle_id ORDER BY s.id"#,
@@ -138,9 +139,9 @@ pub async fn tell(conn: &mut PgConnection, clients: &[ClientId], now: DateTime<U
 /// been replaced itself: then once more.
 pub async fn apply(conn: &mut PgConnection, clients: &[ClientId]) -> Result<u64> {
     let done = sqlx::query!(
-        "UPDATE service s SET price_id = n.id, amount = n.amount
+        "UPDATE service s SET price_id = n.id, amount = n.amount + s.options_amount
          FROM price_change k JOIN price o ON o.id = k.old_price_id JOIN price n ON n.id = k.new_price_id
-         WHERE s.client_id = ANY($1) AND s.price_id = o.id AND s.amount = o.amount AND s.state IN ('active', 'suspended')
+         WHERE s.client_id = ANY($1) AND s.price_id = o.id AND s.amount - s.options_amount = o.amount AND s.state IN ('active', 'suspended')
            AND s.billed_through >= k.takes_effect",
         &clients.iter().map(|c| c.get()).collect::<Vec<_>>()
     )

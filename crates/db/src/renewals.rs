@@ -1,9 +1,11 @@
 //! What is due to be invoiced again: services by their cycle.
 
 use chrono::NaiveDate;
-use innkeeper_domain::{BillingCycle, ClientId, Currency, Discount, DiscountKind, PromotionId, ServiceId};
+use innkeeper_domain::{
+    BillingCycle, ClientId, Currency, Discount, DiscountKind, PromotionId, ServiceId, options::Chosen,
+};
 use rust_decimal::Decimal;
-use sqlx::{PgConnection, Result};
+use sqlx::{PgConnection, Result, types::Json};
 
 use crate::{Text, promotions};
 
@@ -27,7 +29,10 @@ pub struct DueService {
     pub product: String,
     pub taxable: bool,
     pub currency: Text<Currency>,
+    /// With its options.
     pub amount: i64,
+    pub options: Json<Vec<Chosen>>,
+    pub options_amount: i64,
     /// The catalogue's price, if the service is charged that.
     pub price_id: Option<i64>,
     pub anchor: NaiveDate,
@@ -79,7 +84,7 @@ pub async fn of_clients(conn: &mut PgConnection, clients: &[ClientId], due: Hori
     sqlx::query_as!(
         DueService,
         r#"SELECT s.id, s.client_id, s.label, p.name AS product, p.taxable, s.currency AS "currency: _", s.amount,
-                  CASE WHEN r.amount = s.amount THEN r.id END AS price_id, s.anchor, s.billed_through AS "billed_through!",
+                  s.options AS "options: _", s.options_amount, CASE WHEN r.amount = s.amount THEN r.id END AS price_id, s.anchor, s.billed_through AS "billed_through!",
                   y.name AS cycle_name, y.term AS "cycle: _", c.separate_invoices AS separate,
                   o.id AS "promotion?", o.code AS "promotion_code?", d.kind AS "discount_kind?: _",
                   d.percent AS discount_percent, d.amount AS discount_amount

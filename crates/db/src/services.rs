@@ -2,11 +2,12 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use innkeeper_domain::{
+    options::Chosen,
     state::{EffectState, ServiceState},
     *,
 };
 use serde_json::Value;
-use sqlx::{PgConnection, Result};
+use sqlx::{PgConnection, Result, types::Json};
 
 use crate::Text;
 
@@ -27,7 +28,10 @@ pub struct ServiceRow {
     pub cycle_name: String,
     pub cycle: Text<BillingCycle>,
     pub currency: String,
+    /// With its options.
     pub amount: i64,
+    pub options: Json<Vec<Chosen>>,
+    pub options_amount: i64,
     pub anchor: NaiveDate,
     pub paid_through: Option<NaiveDate>,
     /// The first day that has to be paid for: what was kept over a pause counts.
@@ -68,7 +72,8 @@ pub async fn list(conn: &mut PgConnection, filter: &ServiceFilter) -> Result<Vec
         ServiceRow,
         r#"SELECT s.id, s.client_id, coalesce(nullif(c.company, ''), c.first_name || ' ' || c.last_name) AS "client_name!",
                   s.order_id, s.product_id, p.name AS product_name, p.plugin_id, s.server_id, v.name AS "server_name?",
-                  s.state AS "state: _", s.label, y.name AS cycle_name, y.term AS "cycle: _", s.currency, s.amount, s.anchor, s.paid_through,
+                  s.state AS "state: _", s.label, y.name AS cycle_name, y.term AS "cycle: _", s.currency, s.amount,
+                  s.options AS "options: _", s.options_amount, s.anchor, s.paid_through,
                   s.covered_until AS "covered_until!", s.paused_on, s.paused_until,
                   s.billed_through, s.ends_on, s.end_reason, s.term_until, s.after_term AS "after_term: _",
                   s.username, s.remote_id, s.suspend_reason, s.fields, s.created_at, s.activated_at

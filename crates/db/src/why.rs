@@ -37,6 +37,8 @@ pub struct LineFacts {
     /// The catalogue's price, if that was charged.
     pub price_id: Option<i64>,
     pub domain_id: Option<i64>,
+    /// It is of a service that was bought with options.
+    pub has_options: bool,
     pub renews_from: Option<NaiveDate>,
     pub promotion: Option<String>,
     /// Which of the periods with this promotion it is, and how many there are; none: all.
@@ -56,7 +58,8 @@ pub async fn lines(conn: &mut PgConnection, id: InvoiceId) -> Result<Vec<LineFac
         r#"SELECT l.kind, l.description, i.currency AS "currency: _", l.quantity, l.discount, l.net, l.tax_name, l.tax_rate,
                   l.tax, l.tax1_rate, l.tax2_name, l.tax2_rate, l.tax2, l.tax2_compound, l.tax_included,
                   coalesce(t.taxable, p.taxable) AS "taxable?", lower(l.period) AS period_start, upper(l.period) AS period_end,
-                  l.service_id, s.anchor AS "anchor?", s.begins_on AS "begins_on?", y.term AS "cycle?: _", l.price_id, l.domain_id, l.renews_from,
+                  l.service_id, s.anchor AS "anchor?", s.begins_on AS "begins_on?", y.term AS "cycle?: _", l.price_id,
+                  coalesce(s.options <> '[]', false) AS "has_options!", l.domain_id, l.renews_from,
                   o.code AS "promotion?",
                   (SELECT count(*) FROM invoice_line e WHERE e.promotion_id = l.promotion_id AND NOT e.voided
                       AND (e.service_id = l.service_id AND e.kind = 'recurring' AND lower(e.period) <= lower(l.period)
@@ -104,6 +107,8 @@ pub struct ServiceFacts {
     pub invoice_days: Option<i32>,
     /// What the catalogue's price was when it was bought or last changed.
     pub list_amount: i64,
+    /// What its options cost on top.
+    pub options_amount: i64,
     /// The product's own days until it is suspended and terminated; -1: never.
     pub suspend_after: Option<i32>,
     pub terminate_after: Option<i32>,
@@ -119,7 +124,7 @@ pub struct ServiceFacts {
 pub async fn service(conn: &mut PgConnection, id: ServiceId) -> Result<Option<ServiceFacts>> {
     sqlx::query_as!(
         ServiceFacts,
-        r#"SELECT y.term AS "cycle!: _", y.invoice_days, r.amount AS list_amount, p.suspend_after, p.terminate_after,
+        r#"SELECT y.term AS "cycle!: _", y.invoice_days, r.amount AS list_amount, s.options_amount, p.suspend_after, p.terminate_after,
                   c.auto_suspend, s.spared_until, o.code AS "promotion?", d.periods AS "promised_periods?",
                   (SELECT count(*) FROM invoice_line l WHERE l.service_id = s.id AND l.promotion_id = d.promotion_id
                       AND l.kind = 'recurring' AND NOT l.voided) AS "had_periods!"

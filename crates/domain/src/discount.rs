@@ -27,6 +27,13 @@ impl Discount {
         };
         off.clamp(0, price.max(0))
     }
+    /// The same of a price of which `options` is for options: those are charged on top of a price of its own.
+    pub fn off_with_options(self, price: i64, options: i64) -> i64 {
+        match self {
+            Self::Price(_) => self.off_price(price.saturating_sub(options)),
+            _ => self.off_price(price),
+        }
+    }
     /// What is taken off a set-up fee: all of it or nothing.
     pub fn off_setup(self, fee: i64) -> i64 {
         if self == Self::SetUp { fee.max(0) } else { 0 }
@@ -58,6 +65,13 @@ mod tests {
         fn a_price_is_never_raised(new in 0_i64..1_000_000, price in 0_i64..1_000_000) {
             prop_assert_eq!(price - Discount::Price(new).off_price(price), new.min(price));
         }
+    }
+
+    #[test]
+    fn options_are_charged_on_top_of_a_price_of_its_own() {
+        assert_eq!(Discount::Price(500).off_with_options(1_300, 300), 500);
+        assert_eq!(Discount::Price(500).off_with_options(700, 300), 0, "it costs 4.00 without them");
+        assert_eq!(Discount::Amount(1_200).off_with_options(1_300, 300), 1_200);
     }
 
     #[test]

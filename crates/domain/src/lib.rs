@@ -31,6 +31,6 @@ pub use terms::{FirstDays, Terms};
 pub use value::{DomainName, EmailAddress, Invalid};
 pub use vat_number::VatNumber;
 pub use words::{
-    AfterTerm, AnswerKind, DiscountKind, DisputeState, FieldScope, Fill, ItemWhen, OptionKind, PromotionClients, SetupWhen,
-    TaxReason, TaxRounding, VatState,
+    AfterTerm, AnswerKind, DiscountKind, DisputeState, FieldScope, Fill, ItemWhen, OptionKind, PromotionClients,
+    SetupWhen, TaxReason, TaxRounding, VatState,
 };

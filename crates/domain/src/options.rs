@@ -1,6 +1,38 @@
 //! What the options of a product cost: a price, or units at prices that depend on how many there are.
 
-use crate::MoneyError;
+use serde::{Deserialize, Serialize};
+
+use crate::{MoneyError, OptionId, OptionValueId};
+
+/// What a buyer chose of one option, and what it cost then: a service keeps it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Chosen {
+    pub option_id: OptionId,
+    /// Of a choice or a yes.
+    pub value_id: Option<OptionValueId>,
+    /// How many; 1 of what is not counted.
+    pub units: u32,
+    /// The option as clients read it: `RAM`.
+    pub name: String,
+    /// `4 GB`, `Yes`, `3`.
+    pub value: String,
+    /// For each period, in minor units.
+    pub amount: i64,
+    /// Once, in minor units.
+    pub setup: i64,
+    /// What the plugin is told: the key of its setting, and the value.
+    pub setting: Option<(String, String)>,
+}
+
+/// What all of them cost.
+pub fn cost(chosen: &[Chosen]) -> Result<Cost, MoneyError> {
+    chosen.iter().try_fold(Cost::default(), |sum, one| sum.plus(Cost { amount: one.amount, setup: one.setup }))
+}
+
+/// `, RAM: 4 GB, Addresses: 3`: follows the name of the product; empty where nothing was chosen.
+pub fn described(chosen: &[Chosen]) -> String {
+    chosen.iter().map(|one| format!(", {}: {}", one.name, one.value)).collect()
+}
 
 /// What something costs, in minor units of one currency.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -147,11 +147,14 @@
   let asked = 0;
   for (const form of all("form[data-live]")) {
     form.addEventListener("change", async (event) => {
-      if (event.target.type !== "radio") return;
+      const counts = (name) => name === "cycle" || name.startsWith("options.");
+      if (!counts(event.target.name)) return;
       const number = ++asked;
-      const choice = new URLSearchParams([[event.target.name, event.target.value]]);
-      const html = await text(`${location.pathname}?${choice}`).catch(() => null);
-      if (html && number === asked) swap(html, "[data-live-part]");
+      const choices = new URLSearchParams([...new FormData(form)].filter(([name]) => counts(name)));
+      const html = await text(`${location.pathname}?${choices}`).catch(() => null);
+      if (!html || number !== asked) return;
+      const others = all("[data-live-part]").filter((part) => !part.contains(event.target));
+      for (const part of others) swap(html, `#${part.id}`);
     });
   }
 

@@ -20,6 +20,7 @@ pub mod end_service;
 pub mod error;
 pub mod extract;
 mod flash;
+pub mod options;
 pub mod places;
 pub mod plan_change;
 pub mod plugin_action;

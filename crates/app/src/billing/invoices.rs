@@ -6,7 +6,7 @@ use innkeeper_db::{
     invoices::NewLine,
     renewals::{self, DueService, Horizon},
 };
-use innkeeper_domain::{ClientId, Money, Period, PriceId};
+use innkeeper_domain::{ClientId, Money, Period, PriceId, options::described};
 
 use super::{
     credit,
@@ -68,10 +68,14 @@ fn period(service: &DueService) -> Result<Period> {
 
 /// The line over it.
 pub(super) fn line<'a>(service: &'a DueService, taxes: &'a TaxTable) -> Result<Due<'a>> {
-    let description = format!("{} ({}): {}", service.product, service.cycle_name, service.label);
+    let with = described(&service.options);
+    let description = format!("{} ({}){with}: {}", service.product, service.cycle_name, service.label);
     let price = Money::new(service.amount, *service.currency);
     let (description, net, discount) = match service.promised() {
-        Some((id, code, discount)) => taken_off(description, price, (id, code), discount.off_price(service.amount)),
+        Some((id, code, discount)) => {
+            let off = discount.off_with_options(service.amount, service.options_amount);
+            taken_off(description, price, (id, code), off)
+        }
         None => (description, price, None),
     };
     let line = NewLine {

@@ -17,7 +17,11 @@ use super::{
     quote_for,
 };
 use crate::{
-    Actor, App, AppError, Checks, Result, calendar, custom_fields::check_answers, domains, gates, sessions::throttle,
+    Actor, App, AppError, Checks, Result, calendar,
+    custom_fields::check_answers,
+    domains, gates,
+    options::{Selection, Shelf},
+    sessions::throttle,
     tokens,
 };
 
@@ -32,6 +36,8 @@ pub struct AddProduct {
     pub fields: BTreeMap<String, String>,
     /// The answers to the product's custom fields, by key.
     pub custom_fields: BTreeMap<String, String>,
+    /// What is chosen of its options.
+    pub options: Selection,
 }
 
 /// A domain to be added.
@@ -91,6 +97,12 @@ pub async fn add_product(app: &App, actor: &Actor, token: &str, add: AddProduct)
     let asked = FieldFilter { product: Some(add.product_id), ..FieldFilter::default() };
     let asked = custom_fields::list(&mut conn, asked).await?;
     let custom = check_answers(&asked, &add.custom_fields, actor.is_staff(), "custom_fields", &mut checks);
+    let shelf = Shelf::load(&mut conn, &[add.product_id.get()]).await?;
+    for (option, why) in
+        shelf.choose(add.product_id, (currency, add.cycle_id), &add.options).err().into_iter().flatten()
+    {
+        checks.require(false, &format!("options.{option}"), why);
+    }
     let custom: BTreeMap<String, String> = custom.into_iter().map(|(id, answer)| (id.to_string(), answer)).collect();
     // The plugin is asked, and may take its time.
     drop(conn);
@@ -106,6 +118,7 @@ pub async fn add_product(app: &App, actor: &Actor, token: &str, add: AddProduct)
         cycle_id: Some(product.cycle_id.get()),
         fields: &json!(answers.fields),
         custom_fields: &json!(custom),
+        options: &add.options,
         password_sealed: sealed.as_deref(),
         domain: None,
         years: None,
@@ -218,6 +231,7 @@ pub async fn add_domain(app: &App, actor: &Actor, token: &str, add: AddDomain) -
         cycle_id: None,
         fields: &json!(answers),
         custom_fields: &json!({}),
+        options: &Selection::new(),
         password_sealed: None,
         domain: Some(name.as_str()),
         years: Some(years),

@@ -8,12 +8,14 @@ use innkeeper_db::{
     promotions::Buyer,
 };
 use innkeeper_domain::{
-    BillingCycle, CartItemId, Currency, FirstDays, Money, Period, PriceId, PromotionId, Treatment,
+    BillingCycle, CartItemId, Currency, FirstDays, Money, MoneyError, Period, PriceId, PromotionId, Treatment,
     invoice::{self, Totals},
+    options::{self, Chosen, Cost},
 };
 
 use crate::{
     Result,
+    options::Shelf,
     promotions::{Promotion, taken_off},
     settings,
     tax::{ClientTax, TaxTable},
@@ -38,6 +40,8 @@ pub struct QuoteLine {
     pub quantity: i32,
     /// As the catalogue has it, without what the promotion takes off.
     pub amount: Money,
+    /// What a whole period of it costs for options, in minor units.
+    pub(crate) options: i64,
     /// It covers a part of a period, which costs this.
     pub(crate) part: Option<(FirstDays, Money)>,
     /// The same without tax.
@@ -85,6 +89,8 @@ pub struct Quote {
     pub prices_include_tax: bool,
     /// The code that was given, and what it does.
     pub promotion: Option<Applied>,
+    /// What was chosen with each product.
+    pub(crate) options: Vec<(CartItemId, Vec<Chosen>)>,
     pub(crate) products: Vec<PricedProduct>,
     pub(crate) tlds: Vec<PricedTld>,
     /// How the buyer is taxed.
@@ -111,6 +117,14 @@ impl Quote {
             let applied = self.promotion.as_ref()?;
             Some(format!("the code {} {}", applied.code, applied.problem.as_ref()?))
         })
+    }
+    /// What was chosen of the options of a product.
+    pub fn options(&self, item: CartItemId) -> &[Chosen] {
+        self.options.iter().find(|(id, _)| *id == item).map_or(&[], |(_, chosen)| chosen)
+    }
+    /// What a choice costs: each period, and once. A product with its options.
+    pub(crate) fn cost(&self, item: CartItemId, product: &PricedProduct) -> std::result::Result<Cost, MoneyError> {
+        Cost { amount: product.amount, setup: product.setup }.plus(options::cost(self.options(item))?)
     }
     pub(crate) fn product(&self, item: &CartItemRow) -> Option<&PricedProduct> {
         let wanted = (item.product_id?, item.cycle_id?);
@@ -143,6 +157,7 @@ pub(crate) async fn quote(
     let (products, cycles): (Vec<i64>, Vec<i64>) = of_products.into_iter().unzip();
     let names: Vec<String> =
         items.iter().filter_map(|i| i.domain.as_deref()?.split_once('.')).map(|(_, tld)| tld.to_owned()).collect();
+    let shelf = Shelf::load(conn, &products).await?;
     let products = pricing::products(conn, currency.code(), &products, &cycles).await?;
     let tlds = if names.is_empty() { vec![] } else { pricing::tlds(conn, currency.code(), &names).await? };
     let taxed_as = match buyer.client {
@@ -161,13 +176,18 @@ pub(crate) async fn quote(
         trials: vec![],
         prices_include_tax: settings::tax_in(conn).await?.prices_include_tax,
         promotion: None,
+        options: vec![],
         products,
         tlds,
         taxed_as,
     };
     quote.trials = trials(conn, &quote, items, buyer).await?;
     for item in items {
-        match lines_of(&quote, item) {
+        let priced = chosen(&quote, &shelf, item).and_then(|chosen| {
+            quote.options.push((item.id, chosen));
+            lines_of(&quote, item)
+        });
+        match priced {
             Ok(lines) => quote.lines.extend(lines),
             Err(problem) => quote.problems.push((item.id, problem)),
         }
@@ -249,10 +269,10 @@ fn reduce(quote: &mut Quote, items: &[CartItemRow], promotion: Promotion) -> App
         begun.push(line.item);
         let minor = match line.part {
             Some((first, whole)) => {
-                let off = Money::new(applied.promotion.off(line.kind, whole.minor()), whole.currency());
+                let off = Money::new(applied.promotion.off(line.kind, whole.minor(), line.options), whole.currency());
                 first.part(off).map_or(0, Money::minor)
             }
-            None => applied.promotion.off(line.kind, line.amount.minor()),
+            None => applied.promotion.off(line.kind, line.amount.minor(), line.options),
         };
         let description = std::mem::take(&mut line.description);
         (line.description, line.amount, line.discount) =
@@ -267,9 +287,16 @@ fn reduce(quote: &mut Quote, items: &[CartItemRow], promotion: Promotion) -> App
     applied
 }
 
+/// What was chosen of the options of a product, at the prices of today.
+fn chosen(quote: &Quote, shelf: &Shelf, item: &CartItemRow) -> std::result::Result<Vec<Chosen>, String> {
+    let Some(product) = quote.product(item) else { return Ok(vec![]) };
+    let chosen = shelf.choose(product.product_id, (quote.currency, product.cycle_id), &item.options);
+    chosen.map_err(|_| format!("the options of {} have changed", product.name))
+}
+
 /// The lines of one choice, or why it cannot be ordered.
 fn lines_of(quote: &Quote, item: &CartItemRow) -> std::result::Result<Vec<QuoteLine>, String> {
-    let bad = |e: innkeeper_domain::MoneyError| e.to_string();
+    let bad = |e: MoneyError| e.to_string();
     let blank = QuoteLine {
         item: item.id,
         kind: "",
@@ -279,6 +306,7 @@ fn lines_of(quote: &Quote, item: &CartItemRow) -> std::result::Result<Vec<QuoteL
         tld_price_id: None,
         quantity: 1,
         amount: quote.currency.zero(),
+        options: 0,
         part: None,
         net: quote.currency.zero(),
         discount: None,
@@ -323,12 +351,16 @@ fn product_lines(
         return Err(format!("{} is sold out", product.name));
     }
     let currency = quote.currency;
+    let bad = |e: MoneyError| e.to_string();
+    let (cost, with) = (quote.cost(item.id, product).map_err(bad)?, options::described(quote.options(item.id)));
+    let listed = |is_listed: bool| is_listed.then_some(product.price_id);
     let line = |kind, description, amount, period| QuoteLine {
         kind,
         description,
         period,
-        price_id: Some(product.price_id),
+        price_id: listed(amount == product.amount),
         amount: Money::new(amount, currency),
+        options: cost.amount - product.amount,
         taxable: product.taxable,
         ..blank.clone()
     };
@@ -336,25 +368,26 @@ fn product_lines(
     match *product.cycle {
         BillingCycle::Every { .. } if quote.trial_until(item.id).is_some() => {}
         BillingCycle::Every { .. } => {
-            let name = format!("{} ({})", product.name, product.cycle_name);
+            let name = format!("{} ({}){with}", product.name, product.cycle_name);
             let first = quote.first_days(item);
             if let Some(first) = first {
-                let whole = Money::new(product.amount, currency);
-                let amount = first.part(whole).map_err(|e| e.to_string())?;
+                let whole = Money::new(cost.amount, currency);
+                let amount = first.part(whole).map_err(bad)?;
                 let text = format!("{name}, {} of {} days", first.days.days(), first.of);
                 let part = line("recurring", text, amount.minor(), Some(first.days));
                 lines.push(QuoteLine { price_id: None, part: Some((first, whole)), ..part });
             }
             if first.is_none_or(|first| first.with_next) {
                 let begins = first.map_or(quote.today, |first| first.days.end);
-                lines.push(line("recurring", name, product.amount, product.cycle.period(begins, 0)));
+                lines.push(line("recurring", name, cost.amount, product.cycle.period(begins, 0)));
             }
         }
-        BillingCycle::OneTime => lines.push(line("one_time", product.name.clone(), product.amount, None)),
+        BillingCycle::OneTime => lines.push(line("one_time", format!("{}{with}", product.name), cost.amount, None)),
         BillingCycle::Free => {}
     }
-    if product.setup > 0 {
-        lines.push(line("setup", format!("{}: set-up", product.name), product.setup, None));
+    if cost.setup > 0 {
+        let setup = line("setup", format!("{}: set-up", product.name), cost.setup, None);
+        lines.push(QuoteLine { price_id: listed(cost.setup == product.setup), ..setup });
     }
     Ok(lines)
 }

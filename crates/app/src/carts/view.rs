@@ -97,7 +97,8 @@ fn show(app: &App, item: &carts::CartItemRow, quote: &Quote) -> CartItemView {
     let (title, detail) = match quote.product(item) {
         Some(product) => {
             let answers = answers(app, product.plugin_id.as_deref(), item);
-            (product.name.clone(), [vec![product.cycle_name.clone()], answers].concat().join(" · "))
+            let options = quote.options(item.id).iter().map(|one| format!("{}: {}", one.name, one.value)).collect();
+            (product.name.clone(), [vec![product.cycle_name.clone()], options, answers].concat().join(" · "))
         }
         None => {
             let years = item.years.unwrap_or(1);
@@ -105,13 +106,16 @@ fn show(app: &App, item: &carts::CartItemRow, quote: &Quote) -> CartItemView {
             (item.domain.clone().unwrap_or_else(|| "No longer offered".into()), span)
         }
     };
-    let trial = quote.trial_until(item.id).zip(quote.product(item));
+    let then = |product| {
+        quote.cost(item.id, product).map_or(quote.currency.zero(), |cost| Money::new(cost.amount, quote.currency))
+    };
+    let trial = quote.trial_until(item.id).zip(quote.product(item).map(then));
     CartItemView {
         id: item.id,
         kind: item.kind.clone(),
         title,
         detail,
-        trial: trial.map(|(until, product)| (until, Money::new(product.amount, quote.currency))),
+        trial,
         problem,
         asks: false,
         is_unanswered: false,

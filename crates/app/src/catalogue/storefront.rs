@@ -15,7 +15,7 @@ use innkeeper_domain::{
 use innkeeper_plugin_api::Field;
 use std::collections::HashMap;
 
-use crate::{App, AppError, Result, calendar};
+use crate::{App, AppError, Result, calendar, options::Shelf};
 
 /// A group of the shop; never empty.
 #[derive(Clone, Debug)]
@@ -92,6 +92,8 @@ pub struct OrderForm {
     pub today: NaiveDate,
     /// In the currency asked for.
     pub offers: Vec<Offer>,
+    /// What can be chosen with it.
+    pub shelf: Shelf,
     /// Questions of its plugin.
     pub order_fields: Vec<Field>,
     /// Custom fields that clients see.
@@ -193,9 +195,11 @@ pub async fn product_for_order(
     {
         terms.trial_days = None;
     }
+    let shelf = Shelf::load(&mut conn, &[id.get()]).await?;
     // The plugin is asked, and may take its time.
     drop(conn);
     Ok(OrderForm {
+        shelf,
         id,
         group_id: row.group_id,
         sold_out: row.stock == Some(0),

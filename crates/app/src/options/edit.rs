@@ -44,6 +44,9 @@ pub struct OptionInput {
     /// Lower comes first.
     #[serde(default)]
     pub position: i32,
+    /// The key of the plugin's setting that it fills where the product leaves it empty; empty: none.
+    #[serde(default)]
+    pub setting: String,
     /// The values of a choice, in their order; one of a yes or no: what the yes costs; the tiers of a quantity.
     pub values: Vec<ValueInput>,
 }
@@ -63,6 +66,9 @@ pub struct ValueInput {
     /// Not offered in the shop.
     #[serde(default)]
     pub hidden: bool,
+    /// What the plugin's setting is filled with; empty: the name, or 1 for yes.
+    #[serde(default)]
+    pub code: String,
     /// Its price, or that of a unit; without one in a currency and cycle it is not sold that way.
     #[serde(default)]
     pub prices: Vec<NewPrice>,
@@ -141,6 +147,7 @@ async fn one(conn: &mut PgConnection, id: OptionId) -> Result<ProductOption> {
 async fn check(conn: &mut PgConnection, input: &OptionInput, known: &[OptionValueId]) -> Result<(Values, Prices)> {
     let mut checks = Checks::default();
     checks.text("name", &input.name, 100, true);
+    checks.text("setting", &input.setting, 100, false);
     check_quantity(input, &mut checks);
     check_values(input, known, &mut checks);
     let sold = Sold {
@@ -154,6 +161,7 @@ async fn check(conn: &mut PgConnection, input: &OptionInput, known: &[OptionValu
         values.names.push(value.name.trim().to_owned());
         values.above.push(value.above);
         values.hidden.push(value.hidden);
+        values.codes.push(value.code.trim().to_owned());
         for price in &value.prices {
             prices.of.push(i64::try_from(i + 1).map_err(AppError::internal)?);
             prices.currencies.push(price.currency.code().to_owned());
@@ -195,6 +203,7 @@ fn check_values(input: &OptionInput, known: &[OptionValueId], checks: &mut Check
         }
         let named = input.kind == OptionKind::Choice;
         checks.text(&field("name"), &value.name, 100, named);
+        checks.text(&field("code"), &value.code, 200, false);
         let is_new = !named || names.insert(value.name.trim().to_lowercase());
         checks.require(is_new, &field("name"), "is the name of another value");
         match input.kind {
@@ -244,6 +253,7 @@ fn fields(input: &OptionInput) -> OptionFields<'_> {
         most: input.most,
         step: input.step,
         position: input.position,
+        setting: input.setting.trim(),
     }
 }
 
@@ -254,6 +264,7 @@ pub(super) fn written(option: ProductOption) -> OptionInput {
         name: value.row.name,
         above: value.row.above,
         hidden: value.row.hidden,
+        code: value.row.code,
         prices: value
             .prices
             .into_iter()
@@ -269,6 +280,7 @@ pub(super) fn written(option: ProductOption) -> OptionInput {
         most: row.most,
         step: row.step,
         position: row.position,
+        setting: row.setting,
         values: option.values.into_iter().map(value).collect(),
     }
 }

@@ -1,13 +1,17 @@
 //! Configurable options: what a buyer chooses with a product and pays for with each period. They stand in groups, and a
 //! group serves several products.
 
+mod choose;
 mod edit;
 mod groups;
 
+pub use choose::{Selection, Shelf};
 pub use edit::{OptionInput, ValueInput, bring_back, create, get, retire, update};
 pub use groups::{OptionGroup, OptionGroupInput, create_group, get_group, list_groups, update_group};
 pub use innkeeper_db::options::{GroupRow, OptionPriceRow, OptionRow, ValueRow};
 
+#[cfg(test)]
+mod ordering_tests;
 #[cfg(test)]
 mod tests;
 

@@ -17,7 +17,7 @@ fn value(name: &str, amount: i64) -> ValueInput {
 }
 
 /// RAM: 2, 4 or 8 GB.
-fn ram() -> OptionInput {
+pub(super) fn ram() -> OptionInput {
     OptionInput {
         name: "RAM".into(),
         kind: OptionKind::Choice,
@@ -26,12 +26,13 @@ fn ram() -> OptionInput {
         most: None,
         step: None,
         position: 0,
+        setting: String::new(),
         values: vec![value("2 GB", 0), value("4 GB", 300), value("8 GB", 700)],
     }
 }
 
 /// 0 to 16 addresses: 2.00 each, from the fifth on 1.50.
-fn addresses() -> OptionInput {
+pub(super) fn addresses() -> OptionInput {
     let tier = |above, amount| ValueInput { above, ..value("", amount) };
     OptionInput {
         name: "Addresses".into(),
@@ -45,13 +46,13 @@ fn addresses() -> OptionInput {
     }
 }
 
-async fn group(host: &Host) -> OptionGroupId {
+pub(super) async fn group(host: &Host) -> OptionGroupId {
     let input = OptionGroupInput { name: "Machines".into(), products: vec![ProductId(1)] };
     create_group(&host.app, &host.admin, input).await.unwrap()
 }
 
 /// The fields that were refused.
-fn fields<T: std::fmt::Debug>(result: Result<T>) -> Vec<String> {
+pub(super) fn fields<T: std::fmt::Debug>(result: Result<T>) -> Vec<String> {
     match result.unwrap_err() {
         AppError::Invalid(fields) => fields.into_iter().map(|field| field.field).collect(),
         other => panic!("{other:?}"),

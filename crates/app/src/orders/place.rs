@@ -10,9 +10,10 @@ use innkeeper_db::{
 };
 use innkeeper_domain::{
     CartItemId, ClientId, Currency, DomainId, DomainName, InvoiceId, OrderId, Permission, PromotionId, ServiceId,
+    options::{self, Chosen},
 };
 use innkeeper_hooks::payloads::{OrderPlaced, OrderToBeScreened, PackageOrdered, ValidateCheckout};
-use serde_json::json;
+use serde_json::{Value, json};
 use std::collections::HashMap;
 
 use crate::{
@@ -165,6 +166,8 @@ impl Placing<'_> {
         let label = answers(self.app, product.plugin_id.as_deref(), item).into_iter().next();
         // What is free, or charged by the day, comes before the first period.
         let first = self.quote.first_days(item);
+        let options = self.quote.options(item.id);
+        let (fields, addons) = told(item, options);
         let anchor = self.quote.trial_until(item.id).or(first.map(|first| first.days.end)).unwrap_or(self.quote.today);
         let service = NewService {
             client_id: self.client,
@@ -175,11 +178,14 @@ impl Placing<'_> {
             cycle_id: product.cycle_id,
             price_id: product.price_id,
             currency: &self.buyer.currency,
-            amount: product.amount,
+            amount: self.quote.cost(item.id, product)?.amount,
+            options,
+            options_amount: options::cost(options)?.amount,
+            addons: &addons,
             anchor,
             begins_on: first.map(|first| first.days.start),
             term: product.terms().until(*product.cycle, anchor).map(|until| (until, *product.after_term)),
-            fields: &item.fields,
+            fields: &fields,
             password_sealed: item.password_sealed.as_deref(),
         };
         let id = orders::insert_service(tx.conn(), &service).await?;
@@ -227,6 +233,20 @@ impl Placing<'_> {
         }
         Ok(id)
     }
+}
+
+/// What the plugin is told: the answers with the values of options, and how many of what is counted.
+fn told(item: &CartItemRow, options: &[Chosen]) -> (Value, Value) {
+    let (mut fields, mut addons) = (item.fields.clone(), serde_json::Map::new());
+    for option in options {
+        let Some((key, value)) = &option.setting else { continue };
+        match (option.value_id, fields.as_object_mut()) {
+            (None, _) => drop(addons.insert(key.clone(), option.units.into())),
+            (Some(_), Some(fields)) => drop(fields.insert(key.clone(), value.as_str().into())),
+            (Some(_), None) => {}
+        }
+    }
+    (fields, addons.into())
 }
 
 async fn bill(tx: &mut Tx<'_>, client: ClientId, order: OrderId, quote: &Quote, placed: &Placed) -> Result<InvoiceId> {

@@ -82,8 +82,8 @@ pub async fn offers(app: &App, actor: &Actor, id: ServiceId) -> Result<Vec<Offer
     let owner = actor.owner(Permission::ServicesWrite)?;
     let terms = db::terms(tx.conn(), owner, id).await?.ok_or(AppError::NotFound("service"))?;
     match terms.billed_through {
-        Some(_) => possible_offers(&mut tx, &terms, able).await,
-        None => Ok(vec![]),
+        Some(_) if !terms.has_options => possible_offers(&mut tx, &terms, able).await,
+        _ => Ok(vec![]),
     }
 }
 
@@ -213,6 +213,9 @@ async fn possible(tx: &mut Tx<'_>, terms: &Terms) -> Result<NaiveDate> {
     let no = |why: String| Err(AppError::conflict(why));
     if terms.state.0 != ServiceState::Active {
         return no(format!("the service is {}: only an active one can be changed", terms.state));
+    }
+    if terms.has_options {
+        return no("the service has options: it cannot be changed to another product or cycle yet".to_owned());
     }
     if let Some(ends) = terms.ends_on {
         return no(format!("the service ends on {ends}: take that back first"));

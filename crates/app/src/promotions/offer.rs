@@ -100,11 +100,11 @@ impl Promotion {
         }
     }
 
-    /// What it takes off a line of a covered choice.
-    pub fn off(&self, kind: &str, net: i64) -> i64 {
+    /// What it takes off a line of a covered choice, of which so much is for options.
+    pub fn off(&self, kind: &str, net: i64, options: i64) -> i64 {
         self.discount.map_or(0, |discount| match kind {
             "setup" => discount.off_setup(net),
-            _ => discount.off_price(net),
+            _ => discount.off_with_options(net, options),
         })
     }
 

@@ -65,6 +65,7 @@ impl Shop {
                 cycle_id: CycleId(*cycle),
                 fields: BTreeMap::new(),
                 custom_fields: BTreeMap::new(),
+                options: BTreeMap::new(),
             };
             carts::add_product(app, actor, &token, add).await.unwrap();
         }

@@ -81,7 +81,11 @@ fn price(line: &LineFacts) -> Option<Reason> {
         return None;
     }
     let full = Money::new(line.net + line.discount, *line.currency);
-    let whose = if line.price_id.is_some() { "the catalogue's price" } else { "a price of the service's own" };
+    let whose = match (line.price_id, line.has_options) {
+        (Some(_), _) => "the catalogue's price",
+        (None, true) => "the price with the options of then",
+        (None, false) => "a price of the service's own",
+    };
     let less = if line.tax_included { ", less the tax in it" } else { "" };
     Some(says(format!("{full} was {whose}{less}.")))
 }

@@ -72,12 +72,20 @@ fn threat(service: &ServiceRow, facts: &ServiceFacts, rules: &Billing, owed: &Ow
 
 fn price(service: &ServiceRow, facts: &ServiceFacts) -> Result<Why> {
     let currency: Currency = service.currency.parse()?;
-    let (amount, list) = (Money::new(service.amount, currency), Money::new(facts.list_amount, currency));
-    let mut reasons = vec![if amount == list {
-        says("It is the catalogue's price when it was bought or last changed.")
+    let money = |minor| Money::new(minor, currency);
+    let (amount, list) = (money(service.amount), money(facts.list_amount));
+    let mut reasons = vec![if service.amount - facts.options_amount == facts.list_amount {
+        let with = if service.options.is_empty() { "" } else { ", and its options" };
+        says(format!("It is the catalogue's price when it was bought or last changed{with}."))
     } else {
         says(format!("It is a price of its own: the catalogue's was {list}."))
     }];
+    reasons.extend(
+        service
+            .options
+            .iter()
+            .map(|one| says(format!("{} of it is for {}: {}.", money(one.amount), one.name, one.value))),
+    );
     if let Some(code) = &facts.promotion {
         let left = facts.promised_periods.map(|periods| i64::from(periods) - facts.had_periods);
         reasons.extend(match left {

@@ -10,7 +10,7 @@ use innkeeper_domain::{ClientId, CycleId, Permission, ProductId};
 use innkeeper_web::extract::{Id, Posted, Staff};
 use innkeeper_web::reply::{PageResult, page, refused, see_other};
 use innkeeper_web::view::{Choice, Chrome, Field, Flash, Form};
-use innkeeper_web::{Failure, custom_fields, questions};
+use innkeeper_web::{Failure, custom_fields, options, questions};
 use serde::Deserialize;
 
 use super::below;
@@ -24,6 +24,7 @@ struct Configure {
     back: String,
     form: Form,
     cycles: Vec<Choice>,
+    options: Vec<Field>,
     fields: Vec<Field>,
 }
 
@@ -50,11 +51,16 @@ pub(super) async fn add(staff: Staff, Id(id): Id<ClientId>, posted: Posted) -> P
     let client = clients::get(&staff.app, &staff.actor, id).await?.client;
     let product = product(&staff, &client, posted.get("product")).await?;
     let token = ours(&staff, id, posted.get("cart")).await?;
+    let mut form = posted.form().with("cart", &token);
+    let chosen = options::selection(&mut form, &product);
+    if !form.is_fine() {
+        return refused(&view(&staff, &client, &product, form).await);
+    }
     let added = match posted.text("cycle").parse::<CycleId>() {
         Ok(cycle_id) => {
             let custom_fields = custom_fields::answers(&posted, "custom_fields", &custom_fields::of_product(&product));
             let fields = questions::answers(&posted, "answer", &product.order_fields);
-            let add = AddProduct { product_id: product.id, cycle_id, fields, custom_fields };
+            let add = AddProduct { product_id: product.id, cycle_id, fields, custom_fields, options: chosen };
             carts::add_product(&staff.app, &staff.actor, &token, add).await
         }
         Err(_) => Err(AppError::invalid("cycle", "must be chosen")),
@@ -62,7 +68,6 @@ pub(super) async fn add(staff: Staff, Id(id): Id<ClientId>, posted: Posted) -> P
     match added {
         Ok(_) => see_other(address(id, &token)).flash(Flash::success("The product is in the cart.")).ok(),
         Err(error) => {
-            let mut form = posted.form().with("cart", &token);
             form.refuse(questions::at_controls(error, "answer", &product.order_fields))?;
             refused(&view(&staff, &client, &product, form).await)
         }
@@ -76,12 +81,14 @@ async fn product(staff: &Staff, client: &ClientRow, id: &str) -> Result<OrderFor
 
 async fn view(staff: &Staff, client: &ClientRow, product: &OrderForm, form: Form) -> Configure {
     let cart = form.value("cart").to_owned();
+    let chosen = product.offers.iter().find(|offer| offer.cycle_id.to_string() == form.value("cycle"));
     let back = address(client.id, &cart);
     let chrome = below(staff.chrome().await, client, &product.name);
     Configure {
         chrome: chrome.crumb("New order", back.clone()),
         back,
         cycles: product.offers.iter().map(cycle).collect(),
+        options: options::controls(&form, product, chosen.or(product.offers.first())),
         fields: questions::controls(&form, "answer", &product.order_fields, &staff.language().await)
             .into_iter()
             .chain(custom_fields::controls(&form, "custom_fields", &custom_fields::of_product(product)))

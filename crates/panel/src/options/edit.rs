@@ -88,8 +88,8 @@ fn read(cells: &Cells, posted: &Posted, form: &mut Form) -> Option<(OptionInput,
     if !form.is_fine() {
         return None;
     }
-    let (name, radio) = (posted.text("name"), posted.ticked("radio"));
-    Some((OptionInput { name, kind: kind?, radio, least, most, step, position: position?, values }, places))
+    let (name, radio, setting) = (posted.text("name"), posted.ticked("radio"), posted.text("setting"));
+    Some((OptionInput { name, kind: kind?, radio, least, most, step, position: position?, setting, values }, places))
 }
 
 fn filled(option: &ProductOption) -> Form {
@@ -102,7 +102,8 @@ fn filled(option: &ProductOption) -> Form {
         .with("least", text(row.least))
         .with("most", text(row.most))
         .with("step", text(row.step))
-        .with("position", row.position);
+        .with("position", row.position)
+        .with("setting", &row.setting);
     super::values::filled(form, &option.values)
 }
 

@@ -20,6 +20,7 @@ pub(super) struct Value {
     pub id: Field,
     pub name: Field,
     pub above: Field,
+    pub code: Field,
     pub hidden: Field,
     pub gone: Option<Field>,
     pub rows: Vec<Line>,
@@ -52,7 +53,8 @@ pub(super) fn filled(mut form: Form, values: &[OptionValue]) -> Form {
             .with(&format!("id.{i}"), value.row.id)
             .with(&format!("name.{i}"), &value.row.name)
             .with(&format!("above.{i}"), value.row.above)
-            .with(&format!("hidden.{i}"), value.row.hidden);
+            .with(&format!("hidden.{i}"), value.row.hidden)
+            .with(&format!("code.{i}"), &value.row.code);
         for price in &value.prices {
             let (amount, setup) = names(i, *price.currency, price.cycle_id.get());
             form = form.with(&amount, Money::new(price.amount, *price.currency).to_decimal());
@@ -90,6 +92,7 @@ impl Cells {
                 name: posted.text(&format!("name.{i}")),
                 above: optional_number(posted, form, &format!("above.{i}")).unwrap_or(0),
                 hidden: posted.ticked(&format!("hidden.{i}")),
+                code: posted.text(&format!("code.{i}")),
                 prices,
             };
             if value.id.is_some() || !value.name.is_empty() || !value.prices.is_empty() {
@@ -148,6 +151,11 @@ impl Cells {
                 .number(&format!("above.{i}"), "Units before")
                 .min(0)
                 .help("Of how many: the price counts for each unit beyond so many."),
+            code: form
+                .text(&format!("code.{i}"), "Value of the setting")
+                .code()
+                .maxlength(200)
+                .help("What the plugin is told; empty: the name, or 1 for yes."),
             hidden: form.checkbox(&format!("hidden.{i}"), "Leave it out of the shop"),
             gone: (!stays).then(|| form.checkbox(&format!("gone.{i}"), "Take it off the shelf for good")),
             rows: self.all().map(line).collect(),
@@ -161,14 +169,14 @@ impl Places {
     pub(super) fn refuse(&self, form: &mut Form, error: AppError) -> Result<(), Failure> {
         let mut by_number = Form::new();
         by_number.refuse(error)?;
-        for field in ["", "name", "kind", "least", "most", "step", "values"] {
+        for field in ["", "name", "kind", "least", "most", "step", "setting", "values"] {
             if let Some(text) = by_number.error(field) {
                 let shown = if field == "values" { "" } else { field };
                 form.fail(shown, text);
             }
         }
         for (i, (place, cells)) in self.0.iter().enumerate() {
-            for name in ["id", "name", "above"] {
+            for name in ["id", "name", "above", "code"] {
                 if let Some(text) = by_number.error(&format!("values.{i}.{name}")) {
                     let shown = if name == "id" { "name" } else { name };
                     form.fail(&format!("{shown}.{place}"), text);

@@ -89,6 +89,9 @@ fn facts(service: &ServiceRow, staff: &Staff) -> Facts {
         .row("Client", Cell::Link(format!("/admin/clients/{}", service.client_id), service.client_name.clone()))
         .row("Product", service.product_name.as_str())
         .row("Price", format!("{}, {}", amount(service.amount, &service.currency), service.cycle_name.to_lowercase()));
+    for one in service.options.iter() {
+        facts = facts.row(one.name.as_str(), format!("{} ({})", one.value, amount(one.amount, &service.currency)));
+    }
     if let Some(order) = service.order_id {
         facts = facts.row("Order", Cell::Link(format!("/admin/orders/{order}"), format!("Order {order}")));
     }

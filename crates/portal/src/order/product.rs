@@ -6,12 +6,13 @@ use axum::response::IntoResponse as _;
 use innkeeper_app::carts::{self, AddProduct};
 use innkeeper_app::catalogue::{self, Offer, OrderForm, ProductKey};
 use innkeeper_app::settings;
+use innkeeper_domain::options::{Chosen, cost, described};
 use innkeeper_domain::{CycleId, FirstDays, Money};
 use innkeeper_web::extract::{MaybeClient, Posted};
 use innkeeper_web::reply::{PageResult, page, refused, see_other};
 use innkeeper_web::view::{Choice, Chrome, Field, Flash, Form, PortalSection, price};
-use innkeeper_web::{Failure, custom_fields, questions};
-use serde::Deserialize;
+use innkeeper_web::{Failure, custom_fields, options, questions};
+use std::collections::BTreeMap;
 
 use super::catalogue::{amount, per};
 use super::{currency, own_cart};
@@ -23,6 +24,7 @@ struct ProductPage {
     description: Vec<String>,
     form: Form,
     cycles: Vec<Choice>,
+    options: Vec<Field>,
     questions: Vec<Field>,
     more: Vec<Field>,
     sold_out: bool,
@@ -31,30 +33,34 @@ struct ProductPage {
     prices_include_tax: bool,
 }
 
-/// A cycle that was chosen before.
-#[derive(Deserialize)]
-pub(super) struct Chosen {
-    #[serde(default)]
-    cycle: String,
-}
-
-pub(super) async fn show(who: MaybeClient, Path(slug): Path<String>, Query(chosen): Query<Chosen>) -> PageResult {
+/// The form, with what the address says was chosen before.
+pub(super) async fn show(
+    who: MaybeClient,
+    Path(slug): Path<String>,
+    Query(chosen): Query<BTreeMap<String, String>>,
+) -> PageResult {
     let product = find(&who, &slug).await?;
     let first = product.offers.first().map(|o| o.cycle_id.to_string()).unwrap_or_default();
-    let cycle = if chosen.cycle.is_empty() { first } else { chosen.cycle };
-    page(&view(&who, &product, Form::new().with("cycle", cycle)).await?)
+    let form = Form::posted(chosen);
+    let form = if form.value("cycle").is_empty() { form.with("cycle", first) } else { form };
+    page(&view(&who, &product, form).await?)
 }
 
 pub(super) async fn add(who: MaybeClient, Path(slug): Path<String>, posted: Posted) -> PageResult {
     let product = find(&who, &slug).await?;
+    let mut form = posted.form();
+    let chosen = options::selection(&mut form, &product);
+    if !form.is_fine() {
+        return refused(&view(&who, &product, form).await?);
+    }
     let command = posted.get("cycle").parse::<CycleId>().map(|cycle_id| AddProduct {
         product_id: product.id,
         cycle_id,
+        options: chosen,
         fields: questions::answers(&posted, "field", &product.order_fields),
         custom_fields: custom_fields::answers(&posted, "custom_fields", &custom_fields::of_product(&product)),
     });
     let Ok(command) = command else {
-        let mut form = posted.form();
         form.fail("cycle", "Please choose.");
         return refused(&view(&who, &product, form).await?);
     };
@@ -66,7 +72,6 @@ pub(super) async fn add(who: MaybeClient, Path(slug): Path<String>, posted: Post
             Ok(if is_new { who.visit.with_cart(&token, onward) } else { onward })
         }
         Err(error) => {
-            let mut form = posted.form();
             form.refuse(questions::at_controls(error, "field", &product.order_fields))?;
             refused(&view(&who, &product, form).await?)
         }
@@ -80,12 +85,14 @@ async fn find(who: &MaybeClient, slug: &str) -> Result<OrderForm, Failure> {
 
 async fn view(who: &MaybeClient, product: &OrderForm, form: Form) -> Result<ProductPage, Failure> {
     let chosen = product.offers.iter().find(|offer| offer.cycle_id.to_string() == form.value("cycle"));
-    let (summary, total) = summary(product, chosen.or(product.offers.first()));
+    let offer = chosen.or(product.offers.first());
+    let (summary, total) = summary(product, offer.map(|offer| (offer, options::chosen(&form, product, offer))));
     Ok(ProductPage {
         chrome: who.chrome().await.title(&product.name).crumb("Order", "/order").in_portal(PortalSection::Order),
         description: product.description.lines().filter(|l| !l.trim().is_empty()).map(str::to_owned).collect(),
         cycles: product.offers.iter().map(|offer| choice(offer, free_days(product, offer))).collect(),
         questions: questions::controls(&form, "field", &product.order_fields, &who.language().await),
+        options: options::controls(&form, product, offer),
         more: custom_fields::controls(&form, "custom_fields", &custom_fields::of_product(product)),
         sold_out: product.sold_out || product.offers.is_empty(),
         summary,
@@ -113,10 +120,18 @@ fn choice(offer: &Offer, free: Option<u16>) -> Choice {
     Choice::new(offer.cycle_id.to_string(), &offer.cycle_name).help(format!("{free}{}{each}{setup}", amount(offer)))
 }
 
+/// An offer at the price with what was chosen.
+fn with_options(offer: &Offer, chosen: &[Chosen]) -> Offer {
+    let cost = cost(chosen).unwrap_or_default();
+    let plus = |price: Money, more| price.checked_add(Money::new(more, price.currency())).unwrap_or(price);
+    Offer { amount: plus(offer.amount, cost.amount), setup: plus(offer.setup, cost.setup), ..offer.clone() }
+}
+
 /// What is to be paid first, and its sum.
-fn summary(product: &OrderForm, offer: Option<&Offer>) -> (Vec<(String, String)>, String) {
-    let Some(offer) = offer else { return (vec![], String::new()) };
-    let title = format!("{} ({})", product.name, offer.cycle_name);
+fn summary(product: &OrderForm, chosen: Option<(&Offer, Vec<Chosen>)>) -> (Vec<(String, String)>, String) {
+    let Some((offer, chosen)) = chosen else { return (vec![], String::new()) };
+    let title = format!("{} ({}){}", product.name, offer.cycle_name, described(&chosen));
+    let offer = &with_options(offer, &chosen);
     let mut rows = vec![];
     let mut due = offer.setup;
     let mut row = |text: String, amount: Money, shown: String| {

@@ -137,6 +137,9 @@ async fn build(client: &Client, view: ServiceView, form: Form, live: Option<Live
     };
     chrome.notes.extend(places::blocks(&client.app, &slot).await);
     let mut facts = Facts::new().row("Product", service.product_name.as_str());
+    for one in service.options.iter() {
+        facts = facts.row(one.name.as_str(), one.value.as_str());
+    }
     if let Some(username) = &service.username {
         facts = facts.row("User name", Cell::Code(username.clone()));
     }

@@ -9,7 +9,7 @@ use innkeeper_app::{
 use innkeeper_domain::{Currency, CycleId, ProductGroupId, ServerGroupId, SetupWhen, Terms};
 use serde_json::{Value, json};
 
-use super::connect;
+use super::{connect, options};
 
 const MONTHLY: CycleId = CycleId(1);
 const YEARLY: CycleId = CycleId(12);
@@ -129,6 +129,9 @@ async fn products(app: &App, actor: &Actor) -> Result<()> {
         };
         // Exactly these prices: nothing happens when they are there.
         catalogue::set_prices(app, actor, id, sold.prices()?, None).await?;
+        if sold.slug == "web-pro" {
+            options::fill(app, actor, id).await?;
+        }
     }
     Ok(())
 }

@@ -202,7 +202,13 @@ impl Teller<'_> {
     ) -> innkeeper_app::Result<()> {
         let product_id = *self.products.get(slug).ok_or(innkeeper_app::AppError::NotFound("product"))?;
         let fields = fields.into_iter().map(|(key, value)| (key.to_owned(), value.to_owned())).collect();
-        let product = AddProduct { product_id, cycle_id: CycleId(months), fields, custom_fields: BTreeMap::new() };
+        let product = AddProduct {
+            product_id,
+            cycle_id: CycleId(months),
+            fields,
+            custom_fields: BTreeMap::new(),
+            options: BTreeMap::new(),
+        };
         carts::add_product(self.app, actor, cart, product).await.map(drop)
     }
 

@@ -9,6 +9,7 @@ mod clock;
 mod connect;
 mod history;
 mod keys;
+mod options;
 mod people;
 mod place;
 mod scale;

@@ -261,6 +261,43 @@ async fn credit_is_given_and_taken() {
 }
 
 #[tokio::test]
+async fn options_are_chosen_in_the_shop() {
+    let mut house = House::open().await;
+    house.staff.post("/admin/option-groups", &[("name", "<b>Mail</b>"), ("products", "1")]).await;
+    let two = [("name.0", "2 <i>GB</i>"), ("amount.0.EUR.1", "0"), ("name.1", "4 GB"), ("amount.1.EUR.1", "3.50")];
+    let space =
+        [&[("name", "<b>Space</b>"), ("kind", "choice"), ("position", "0"), ("radio", "on")][..], &two].concat();
+    let tiers = [("amount.0.EUR.1", "1"), ("above.1", "2"), ("amount.1.EUR.1", "0.50"), ("setup.1.EUR.1", "2")];
+    let many =
+        [("name", "Aliases"), ("kind", "quantity"), ("position", "1"), ("least", "0"), ("most", "9"), ("step", "3")];
+    for option in [&space[..], &[&many[..], &tiers].concat()] {
+        assert_eq!(house.staff.post("/admin/option-groups/1/new", option).await.status, 303);
+    }
+    let mut ada = house.ada().await;
+    let page = ada.get("/order/mailbox").await;
+    page.shows("+€3.50").shows("no extra charge").shows("Each +€1.00; beyond 2: +€0.50, once €2.00");
+    assert!(!page.body.contains("<b>Space") && !page.body.contains("<i>GB"), "{}", page.body);
+    // 5.00, 3.50, 2 × 1.00, 4 × 0.50; once 9.00 and 4 × 2.00.
+    ada.get("/order/mailbox?cycle=1&options.1=2&options.2=6").await.shows("€12.50").shows("€29.50");
+
+    let answers = [("cycle", "1"), ("field.mailbox", "ada"), ("field.password", "Tr4velling-Owl")];
+    for (name, odd, why) in
+        [("options.2", "4", "in steps of 3"), ("options.2", "x", "whole number"), ("options.1", "77", "choose another")]
+    {
+        let refused = ada.post("/order/mailbox", &[&answers[..], &[(name, odd)]].concat()).await;
+        assert_eq!(refused.status, 422, "{odd}");
+        refused.shows(why);
+    }
+    let chosen = [("options.1", "2"), ("options.2", "6")];
+    let added = ada.post("/order/mailbox", &[&answers[..], &chosen].concat()).await;
+    assert_eq!(added.location(), "/cart", "{}", added.body);
+    ada.get("/cart").await.shows("4 GB").shows("Aliases: 6").shows("€29.50");
+    assert_eq!(ada.post("/checkout", &[]).await.location(), "/orders/1");
+    ada.get("/services/1").await.shows("Aliases").shows("4 GB");
+    house.staff.get("/admin/services/1").await.shows("6 (€4.00)");
+}
+
+#[tokio::test]
 async fn an_option_is_made_changed_and_retired() {
     let mut house = House::open().await;
     let staff = &mut house.staff;

@@ -35,6 +35,7 @@ async fn cart(host: &Host, actor: &Actor, code: Option<&str>) -> String {
         cycle_id: CycleId(1),
         fields: BTreeMap::new(),
         custom_fields: BTreeMap::new(),
+        options: BTreeMap::new(),
     };
     carts::add_product(&host.app, actor, &token, add).await.unwrap();
     if let Some(code) = code {

@@ -29,6 +29,7 @@ async fn cart(host: &Host, actor: &Actor, cycles: &[i64]) -> String {
             cycle_id: CycleId(*cycle),
             fields: BTreeMap::new(),
             custom_fields: BTreeMap::new(),
+            options: BTreeMap::new(),
         };
         carts::add_product(&host.app, actor, &token, add).await.unwrap();
     }

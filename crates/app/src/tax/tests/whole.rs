@@ -24,6 +24,7 @@ async fn order(host: &Host, client: ClientId) -> OrderId {
         cycle_id: CycleId(1),
         fields: BTreeMap::new(),
         custom_fields: BTreeMap::new(),
+        options: BTreeMap::new(),
     };
     carts::add_product(app, actor, &token, add).await.unwrap();
     orders::checkout(app, actor, &token).await.unwrap()
