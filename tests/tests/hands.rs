@@ -15,6 +15,7 @@ async fn pages_answer_to_keys_and_ask_before_harm() {
     let browser = Browser::open(demo.text("/base_url"), 1280, 900).await;
     tab_through_the_shop(&browser).await;
     choose_another_cycle(&browser).await;
+    choose_options(&browser).await;
     be_refused(&browser).await;
     browser.sign_in("/admin", demo.text("/staff/email"), demo.text("/staff/password")).await;
     close_a_client(&browser).await;
@@ -57,6 +58,14 @@ async fn choose_another_cycle(browser: &Browser) {
     browser.sees(&["Mailbox Business (Yearly)", "€54.00"]).await;
     let kept = "return [document.body.dataset.mark, document.querySelector('[name=\"field.mailbox\"]').value]";
     assert_eq!(browser.script(kept, vec![]).await, json!(["the same page", "ada.l"]));
+}
+
+async fn choose_options(browser: &Browser) {
+    browser.goto("/order/web-pro").await;
+    browser.click("main input[name='options.1'][value='2']").await;
+    browser.sees(&["Web Pro (Monthly), Speed: 4 workers", "€12.99"]).await;
+    browser.click("main input[name=cycle]:not(:checked)").await;
+    browser.sees(&["Web Pro (Yearly), Speed: 4 workers", "€129.90", "+€70.00"]).await;
 }
 
 /// The server's answer, not the browser's own check.

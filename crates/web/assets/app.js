@@ -153,7 +153,7 @@
       const choices = new URLSearchParams([...new FormData(form)].filter(([name]) => counts(name)));
       const html = await text(`${location.pathname}?${choices}`).catch(() => null);
       if (!html || number !== asked) return;
-      const others = all("[data-live-part]").filter((part) => !part.contains(event.target));
+      const others = [...all("[data-live-part]")].filter((part) => !part.contains(event.target));
       for (const part of others) swap(html, `#${part.id}`);
     });
   }

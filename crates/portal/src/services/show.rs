@@ -1,7 +1,7 @@
 //! One service: what it is, what its server says, a new password.
 
 use askama::Template;
-use innkeeper_app::services::{self, LiveStatus, ServiceView};
+use innkeeper_app::services::{self, LiveStatus, ServiceRow, ServiceView};
 use innkeeper_app::{AppError, billing, payments, plan_changes};
 use innkeeper_domain::ServiceId;
 use innkeeper_domain::state::ServiceState;
@@ -136,24 +136,7 @@ async fn build(client: &Client, view: ServiceView, form: Form, live: Option<Live
         username: service.username.clone(),
     };
     chrome.notes.extend(places::blocks(&client.app, &slot).await);
-    let mut facts = Facts::new().row("Product", service.product_name.as_str());
-    for one in service.options.iter() {
-        facts = facts.row(one.name.as_str(), one.value.as_str());
-    }
-    if let Some(username) = &service.username {
-        facts = facts.row("User name", Cell::Code(username.clone()));
-    }
-    if let Some(day) = service.paid_through.filter(|_| is_alive(&service)) {
-        facts = facts.row("Paid until", Moment::day(day.pred_opt().unwrap_or(day)));
-    }
-    facts = facts.row("Ordered", Moment::day(service.created_at.date_naive()));
-    if let Some(order) = service.order_id {
-        facts = facts.row("Order", Cell::Link(format!("/orders/{order}"), order.to_string()));
-    }
-    for name in nameservers {
-        facts = facts.row("Name server", Cell::Code(name));
-    }
-    facts = answers.into_iter().fold(facts, |facts, (label, answer)| facts.row(label, answer));
+    let facts = facts(&service, nameservers, answers);
     let id = service.id;
     let page = format!("/services/{id}");
     let changes = plan_changes::list(&client.app, &client.actor, id).await?;
@@ -187,6 +170,27 @@ async fn build(client: &Client, view: ServiceView, form: Form, live: Option<Live
         subscriptions: Subscriptions::new(subscriptions, &page, true),
         billing: ServiceBilling::new(&service, &changes, next.as_ref(), at, true),
     })
+}
+
+fn facts(service: &ServiceRow, nameservers: Vec<String>, answers: Vec<(String, String)>) -> Facts {
+    let mut facts = Facts::new().row("Product", service.product_name.as_str());
+    for one in service.options.iter() {
+        facts = facts.row(one.name.as_str(), one.value.as_str());
+    }
+    if let Some(username) = &service.username {
+        facts = facts.row("User name", Cell::Code(username.clone()));
+    }
+    if let Some(day) = service.paid_through.filter(|_| is_alive(service)) {
+        facts = facts.row("Paid until", Moment::day(day.pred_opt().unwrap_or(day)));
+    }
+    facts = facts.row("Ordered", Moment::day(service.created_at.date_naive()));
+    if let Some(order) = service.order_id {
+        facts = facts.row("Order", Cell::Link(format!("/orders/{order}"), order.to_string()));
+    }
+    for name in nameservers {
+        facts = facts.row("Name server", Cell::Code(name));
+    }
+    answers.into_iter().fold(facts, |facts, (label, answer)| facts.row(label, answer))
 }
 
 fn state_notice(state: ServiceState) -> Option<Flash> {
