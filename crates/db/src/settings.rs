@@ -23,12 +23,12 @@ pub async fn put(conn: &mut PgConnection, key: &str, value: &Value) -> Result<()
 
 /// Sets `key` unless it has a value; the value it has then.
 pub async fn get_or_put(conn: &mut PgConnection, key: &str, value: &Value) -> Result<Value> {
-    sqlx::query_scalar!(
-        "WITH added AS (INSERT INTO setting (key, value) VALUES ($1, $2) ON CONFLICT (key) DO NOTHING RETURNING value)
-         SELECT value AS \"value!\" FROM added UNION ALL SELECT value FROM setting WHERE key = $1 LIMIT 1",
-        key,
-        value
-    )
-    .fetch_one(conn)
-    .await
+    if let Some(found) = get(conn, key).await? {
+        return Ok(found);
+    }
+    sqlx::query!("INSERT INTO setting (key, value) VALUES ($1, $2) ON CONFLICT (key) DO NOTHING", key, value)
+        .execute(&mut *conn)
+        .await?;
+    // A statement of its own: it sees what another put there meanwhile.
+    get(conn, key).await?.ok_or(sqlx::Error::RowNotFound)
 }
