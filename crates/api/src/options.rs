@@ -76,7 +76,8 @@ struct ConfigurableOption {
     #[schema(example = json!(null))]
     step: Option<i32>,
     position: i32,
-    /// The key of the plugin's setting that it fills; empty: none.
+    /// What the plugin is told of it: the key of a setting of the product, which counts in place of the product's own, of a
+    /// quantity that the plugin sells on top, or of an answer. Empty: nothing.
     #[schema(example = "memory")]
     setting: String,
     retired_at: Option<DateTime<Utc>>,
@@ -94,7 +95,7 @@ struct ConfigurableValue {
     above: i32,
     /// Not offered in the shop.
     hidden: bool,
-    /// What the plugin's setting is filled with; empty: the name, or 1 for yes.
+    /// What the plugin is told; empty: the name, or 1 for yes.
     #[schema(example = "4096")]
     code: String,
     prices: Vec<OptionPrice>,
@@ -301,7 +302,8 @@ struct OptionInput {
     step: Option<i32>,
     #[serde(default)]
     position: i32,
-    /// The key of the plugin's setting that it fills where the product leaves it empty.
+    /// What the plugin is told of it: the key of a setting of the product, which counts in place of the product's own, of a
+    /// quantity that the plugin sells on top, or of an answer.
     #[serde(default)]
     setting: String,
     /// In their order. Values that are left out are retired.
@@ -323,7 +325,7 @@ struct OptionValueInput {
     above: i32,
     #[serde(default)]
     hidden: bool,
-    /// What the plugin's setting is filled with; left out: the name, or 1 for yes.
+    /// What the plugin is told; left out: the name, or 1 for yes.
     #[serde(default)]
     code: String,
     /// Without one in a currency and cycle it is not sold that way.

@@ -4,12 +4,13 @@ use axum::Json;
 use chrono::{DateTime, NaiveDate, Utc};
 use innkeeper_app::AppError;
 use innkeeper_app::billing;
-use innkeeper_app::plan_changes::{self, ChangeRow, Quote, Wanted, When};
+use innkeeper_app::plan_changes::{self, ChangeRow, Offers, Quote, Wanted, When};
 use innkeeper_app::services::{self, End};
-use innkeeper_domain::{ProductId, ServiceId};
+use innkeeper_domain::{Currency, OptionId, ProductId, ServiceId};
 use innkeeper_web::AppState;
 use innkeeper_web::extract::Id;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -17,6 +18,7 @@ use utoipa_axum::routes;
 use super::body::Body;
 use super::caller::Caller;
 use super::money::{Amount, AmountInput};
+use super::options::{BoughtOption, ShopOption, bought, on_sale};
 use super::params::Page;
 use super::problem::{Answer, Problem};
 use super::reply::{Created, Done, Made};
@@ -42,19 +44,24 @@ struct PlanOffer {
     cycle_id: i64,
     #[schema(example = "Monthly")]
     cycle_name: String,
-    /// For each cycle, without tax.
+    /// For each cycle, without tax; with its options.
     amount: Amount,
+    /// The options that it would have: those of the service, as far as they are sold with it.
+    options: Vec<BoughtOption>,
+    /// What can be chosen with it.
+    choices: Vec<ShopOption>,
     sold_out: bool,
 }
 
 /// What a service may become
 ///
-/// Staff see every product of the same plugin, clients those that its product leads to.
+/// Staff see every product of the same plugin, clients those that its product leads to; itself, if it has options.
 #[utoipa::path(get, path = "/services/{id}/plan-offers", tag = "Services",
     responses((status = 200, body = Page<PlanOffer>)))]
 async fn offers(Caller { app, actor }: Caller, Id(id): Id<ServiceId>) -> Answer<Page<PlanOffer>> {
     let currency = services::get(&app, &actor, id).await?.service.currency;
-    let offers = plan_changes::offers(&app, &actor, id).await?;
+    let Offers { offers, shelf } = plan_changes::offers(&app, &actor, id).await?;
+    let code: Currency = currency.parse()?;
     let offers = offers
         .into_iter()
         .map(|offer| {
@@ -64,6 +71,12 @@ async fn offers(Caller { app, actor }: Caller, Id(id): Id<ServiceId>) -> Answer<
                 cycle_id: offer.cycle_id.get(),
                 cycle_name: offer.cycle_name,
                 amount: Amount::of(offer.amount, &currency)?,
+                options: offer.options.iter().map(|one| bought(one, code)).collect(),
+                choices: shelf
+                    .sold(offer.product_id, (code, offer.cycle_id))
+                    .iter()
+                    .map(|o| on_sale(o, code))
+                    .collect(),
                 sold_out: offer.sold_out,
             })
         })
@@ -88,16 +101,21 @@ enum ChangeWhen {
 struct PlanWanted {
     product_id: i64,
     cycle_id: i64,
+    /// What is to be different of its options, by their ids: the id of a value of a choice, 1 for yes, 0 for no, or how
+    /// many.
+    #[serde(default)]
+    #[schema(value_type = Object, example = json!({}))]
+    options: BTreeMap<OptionId, i64>,
     when: ChangeWhen,
 }
 
 impl PlanWanted {
-    fn wanted(&self) -> Wanted {
+    fn wanted(self) -> Wanted {
         let when = match self.when {
             ChangeWhen::Now => When::Now,
             ChangeWhen::NextPeriod => When::NextPeriod,
         };
-        Wanted { product: ProductId(self.product_id), cycle: self.cycle_id.into(), when }
+        Wanted { product: ProductId(self.product_id), cycle: self.cycle_id.into(), options: self.options, when }
     }
 }
 
@@ -113,13 +131,17 @@ struct PlanQuote {
     starts_on: NaiveDate,
     /// First day that is charged at the new price.
     next_on: NaiveDate,
-    /// That price, as the catalogue has it.
+    /// That price, as the catalogue has it; with its options.
     next_amount: Amount,
+    /// The options that it will have.
+    options: Vec<BoughtOption>,
 }
 
 impl From<Quote> for PlanQuote {
     fn from(quote: Quote) -> Self {
+        let currency = quote.next_amount.currency();
         Self {
+            options: quote.options.iter().map(|one| bought(one, currency)).collect(),
             total: quote.total.into(),
             tax: quote.tax.into(),
             why: quote.why,
@@ -148,6 +170,10 @@ async fn quote(
 struct PlanOrder {
     product_id: i64,
     cycle_id: i64,
+    /// As in the quote.
+    #[serde(default)]
+    #[schema(value_type = Object, example = json!({}))]
+    options: BTreeMap<OptionId, i64>,
     when: ChangeWhen,
     /// As quoted. If it costs something else by now, nothing is changed.
     total: AmountInput,
@@ -169,8 +195,8 @@ async fn order(
     Id(id): Id<ServiceId>,
     Body(wanted): Body<PlanOrder>,
 ) -> Answer<Created<PlanOrdered>> {
-    let PlanOrder { product_id, cycle_id, when, total } = wanted;
-    let wanted = PlanWanted { product_id, cycle_id, when }.wanted();
+    let PlanOrder { product_id, cycle_id, options, when, total } = wanted;
+    let wanted = PlanWanted { product_id, cycle_id, options, when }.wanted();
     let changed = plan_changes::order(&app, &actor, id, wanted, total.money("total")?).await?;
     let body = PlanOrdered { quote: changed.quote.into(), invoice_id: changed.invoice.map(|id| id.get()) };
     Ok(Created(format!("/services/{id}/plan-changes"), body))
@@ -187,9 +213,12 @@ struct PlanChange {
     product_name: String,
     cycle_id: i64,
     cycle_name: String,
+    /// With its options.
     amount: Amount,
+    options: Vec<BoughtOption>,
     from_product_id: i64,
     from_product_name: String,
+    from_options: Vec<BoughtOption>,
     starts_on: NaiveDate,
     invoice_id: Option<i64>,
     created_at: DateTime<Utc>,
@@ -206,8 +235,10 @@ impl From<ChangeRow> for PlanChange {
             cycle_id: row.cycle_id.get(),
             cycle_name: row.cycle_name,
             amount: innkeeper_domain::Money::new(row.amount, *row.currency).into(),
+            options: row.options.iter().map(|one| bought(one, *row.currency)).collect(),
             from_product_id: row.from_product_id.get(),
             from_product_name: row.from_product,
+            from_options: row.from_options.iter().map(|one| bought(one, *row.currency)).collect(),
             starts_on: row.starts_on,
             invoice_id: row.invoice_id,
             created_at: row.created_at,

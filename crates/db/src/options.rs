@@ -126,6 +126,17 @@ pub async fn of_products(
     Ok((having.into_iter().map(|r| (ProductId(r.product_id), OptionGroupId(r.group_id))).collect(), options))
 }
 
+/// The plugins of the products that have the options of a group.
+pub async fn plugins(conn: &mut PgConnection, group: OptionGroupId) -> Result<Vec<String>> {
+    sqlx::query_scalar!(
+        r#"SELECT DISTINCT p.plugin_id AS "plugin!" FROM option_group_product h JOIN product p ON p.id = h.product_id
+           WHERE h.group_id = $1 AND p.plugin_id IS NOT NULL ORDER BY 1"#,
+        group.get()
+    )
+    .fetch_all(conn)
+    .await
+}
+
 /// An option.
 pub async fn find(conn: &mut PgConnection, id: OptionId) -> Result<Option<OptionRow>> {
     sqlx::query_as!(

@@ -135,6 +135,8 @@ pub struct NewService<'a> {
     pub amount: i64,
     pub options: &'a [Chosen],
     pub options_amount: i64,
+    /// Settings of the product that its options set differently.
+    pub settings: &'a Value,
     /// Quantities that the plugin is told.
     pub addons: &'a Value,
     pub anchor: NaiveDate,
@@ -151,9 +153,9 @@ pub async fn insert_service(conn: &mut PgConnection, service: &NewService<'_>) -
     let id = sqlx::query_scalar!(
         "INSERT INTO service (client_id, order_id, product_id, server_id, label, cycle_id, price_id, currency, amount,
                               anchor, fields, password_sealed, billed_through, term_until, after_term, begins_on,
-                              options, options_amount, addons)
+                              options, options_amount, addons, settings)
          SELECT $1, $2, $3, $4, $5, c.id, $7, $8, $9, $10, $11, $12, CASE c.kind WHEN 'recurring' THEN $10::date END,
-                $13, $14, $15, $16, $17, $18
+                $13, $14, $15, $16, $17, $18, $19
          FROM billing_cycle c WHERE c.id = $6 RETURNING id",
         service.client_id.get(),
         service.order_id.get(),
@@ -172,7 +174,8 @@ pub async fn insert_service(conn: &mut PgConnection, service: &NewService<'_>) -
         service.begins_on,
         Json(service.options) as _,
         service.options_amount,
-        service.addons
+        service.addons,
+        service.settings
     )
     .fetch_one(conn)
     .await?;

@@ -1,13 +1,16 @@
-//! Changes of services to another product or rhythm.
+//! Changes of services to another product, rhythm or choice of options.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use innkeeper_domain::{
-    BillingCycle, ClientId, Currency, CycleId, InvoiceId, InvoiceLineId, Period, PriceId, ProductId, ServiceId,
+    BillingCycle, ClientId, Currency, CycleId, Discount, DiscountKind, InvoiceId, InvoiceLineId, Period, PriceId,
+    ProductId, ServiceId,
+    options::Chosen,
     state::{InvoiceState, ServiceState},
 };
-use sqlx::{PgConnection, Result};
+use rust_decimal::Decimal;
+use sqlx::{PgConnection, Result, types::Json};
 
-use crate::Text;
+use crate::{Text, promotions};
 
 /// How a service is sold now, and to whom.
 #[derive(Clone, Debug)]
@@ -20,16 +23,20 @@ pub struct Terms {
     pub product_id: ProductId,
     pub product: String,
     pub cycle_id: CycleId,
+    pub cycle_name: String,
     pub cycle: Text<BillingCycle>,
     pub price_id: PriceId,
+    /// With its options.
     pub amount: i64,
+    pub options: Json<Vec<Chosen>>,
+    pub options_amount: i64,
+    pub taxable: bool,
     pub currency: Text<Currency>,
     pub anchor: NaiveDate,
     pub billed_through: Option<NaiveDate>,
     /// A pause kept days of a period until then.
     pub resumed_from: Option<NaiveDate>,
     pub ends_on: Option<NaiveDate>,
-    pub has_options: bool,
     /// An issued invoice with a line of it that is owed.
     pub unpaid_invoice: Option<String>,
 }
@@ -39,8 +46,8 @@ pub async fn terms(conn: &mut PgConnection, owner: Option<ClientId>, id: Service
     sqlx::query_as!(
         Terms,
         r#"SELECT s.id, s.client_id, s.label, s.state AS "state: _", p.plugin_id, s.product_id, p.name AS product, s.cycle_id,
-                  y.term AS "cycle: _", s.price_id, s.amount, s.currency AS "currency: _", s.anchor, s.billed_through,
-                  s.resumed_from, s.ends_on, s.options <> '[]' AS "has_options!",
+                  y.name AS cycle_name, y.term AS "cycle: _", s.price_id, s.amount, s.options AS "options: _", s.options_amount,
+                  p.taxable, s.currency AS "currency: _", s.anchor, s.billed_through, s.resumed_from, s.ends_on,
                   (SELECT i.number_text FROM invoice_line l JOIN invoice i ON i.id = l.invoice_id AND i.state = 'unpaid'
                    WHERE l.service_id = s.id LIMIT 1) AS unpaid_invoice
            FROM service s JOIN product p ON p.id = s.product_id JOIN billing_cycle y ON y.id = s.cycle_id
@@ -52,7 +59,25 @@ pub async fn terms(conn: &mut PgConnection, owner: Option<ClientId>, id: Service
     .await
 }
 
-/// A product at a price, that a service may become.
+impl Terms {
+    /// Itself as it is.
+    pub fn own(&self) -> Offer {
+        Offer {
+            product_id: self.product_id,
+            product: self.product.clone(),
+            cycle_id: self.cycle_id,
+            cycle_name: self.cycle_name.clone(),
+            cycle: self.cycle,
+            price_id: self.price_id,
+            amount: self.amount,
+            options: self.options.clone(),
+            taxable: self.taxable,
+            sold_out: false,
+        }
+    }
+}
+
+/// A product with options at a price, that a service may become.
 #[derive(Clone, Debug)]
 pub struct Offer {
     pub product_id: ProductId,
@@ -61,18 +86,20 @@ pub struct Offer {
     pub cycle_name: String,
     pub cycle: Text<BillingCycle>,
     pub price_id: PriceId,
+    /// With its options.
     pub amount: i64,
+    pub options: Json<Vec<Chosen>>,
     pub taxable: bool,
     pub sold_out: bool,
 }
 
-/// What a service may become: itself in another rhythm, or another product of the same plugin; for its client only
-/// those that its product leads to. By product and length.
+/// What a service may become, without options: itself in another rhythm, or another product of the same plugin; for its
+/// client only those that its product leads to. By product and length.
 pub async fn offers(conn: &mut PgConnection, id: ServiceId, by_client: bool) -> Result<Vec<Offer>> {
     sqlx::query_as!(
         Offer,
         r#"SELECT n.id AS product_id, n.name AS product, y.id AS cycle_id, y.name AS cycle_name, y.term AS "cycle: _",
-                  r.id AS price_id, r.amount, n.taxable, coalesce(n.stock = 0 AND n.id <> s.product_id, false) AS "sold_out!"
+                  r.id AS price_id, r.amount, '[]'::jsonb AS "options!: _", n.taxable, coalesce(n.stock = 0 AND n.id <> s.product_id, false) AS "sold_out!"
            FROM service s JOIN product p ON p.id = s.product_id
            JOIN product n ON n.plugin_id IS NOT DISTINCT FROM p.plugin_id
            JOIN price r ON r.product_id = n.id AND r.currency = s.currency AND r.retired_at IS NULL
@@ -101,6 +128,10 @@ pub struct Charged {
     pub end: NaiveDate,
     /// Days of the period that its price is for: more than it covers, if those are the first days of the service.
     pub of: i32,
+    /// What was taken off it, and is of what it is to be, too.
+    pub discount_kind: Option<Text<DiscountKind>>,
+    pub discount_percent: Option<Decimal>,
+    pub discount_amount: Option<i64>,
 }
 
 impl Charged {
@@ -108,10 +139,15 @@ impl Charged {
     pub fn period(&self) -> Period {
         Period { start: self.start, end: self.end }
     }
+    /// What was taken off it, and is of what it is to be, too.
+    pub fn discount(&self) -> Option<Discount> {
+        promotions::discount(self.discount_kind?.0, self.discount_percent, self.discount_amount)
+    }
 }
 
-/// What was invoiced for days of a service from `from` on, credit notes included; newest first.
-pub async fn charged(conn: &mut PgConnection, id: ServiceId, from: NaiveDate) -> Result<Vec<Charged>> {
+/// What was invoiced for days of a service from `from` on, credit notes included; newest first. Discounts are those that
+/// it has as `to`.
+pub async fn charged(conn: &mut PgConnection, id: ServiceId, from: NaiveDate, to: &Offer) -> Result<Vec<Charged>> {
     sqlx::query_as!(
         Charged,
         r#"SELECT l.id, l.kind, l.net, i.state AS "state: _", lower(l.period) AS "start!", upper(l.period) AS "end!",
@@ -119,14 +155,19 @@ pub async fn charged(conn: &mut PgConnection, id: ServiceId, from: NaiveDate) ->
                       AS "left!",
                   CASE WHEN l.kind = 'recurring' AND lower(l.period) = s.begins_on
                       THEN upper(l.period) - (upper(l.period) - (y.count || ' ' || y.unit)::interval)::date
-                      ELSE upper(l.period) - lower(l.period) END AS "of!"
+                      ELSE upper(l.period) - lower(l.period) END AS "of!",
+                  d.kind AS "discount_kind?: _", d.percent AS discount_percent, d.amount AS discount_amount
            FROM invoice_line l JOIN invoice i ON i.id = l.invoice_id
            JOIN service s ON s.id = l.service_id JOIN billing_cycle y ON y.id = s.cycle_id
+           LEFT JOIN service_discount d ON d.service_id = s.id AND d.promotion_id = l.promotion_id
+               AND (d.product_id, d.cycle_id) = ($3, $4) AND l.kind = 'recurring'
            WHERE l.service_id = $1 AND NOT l.voided AND i.number IS NOT NULL AND upper(l.period) > $2
              AND l.kind IN ('recurring', 'change', 'credit')
            ORDER BY l.id DESC"#,
         id.get(),
-        from
+        from,
+        to.product_id.get(),
+        to.cycle_id.get()
     )
     .fetch_all(conn)
     .await
@@ -149,8 +190,8 @@ pub async fn insert(conn: &mut PgConnection, new: &NewChange<'_>) -> Result<i64>
     sqlx::query_scalar!(
         "INSERT INTO plan_change (service_id, client_id, state, product_id, cycle_id, price_id, amount, from_product_id,
              from_cycle_id, from_price_id, from_amount, from_anchor, starts_on, settled_through, invoice_id, actor, created_at,
-             ended_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,
+             options, from_options, ended_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19,
              CASE $3 WHEN 'done' THEN $17::timestamptz END) RETURNING id",
         new.terms.id.get(),
         new.terms.client_id.get(),
@@ -168,7 +209,9 @@ pub async fn insert(conn: &mut PgConnection, new: &NewChange<'_>) -> Result<i64>
         new.settled_through,
         new.invoice_id.map(InvoiceId::get),
         new.actor,
-        new.now
+        new.now,
+        Json(&new.to.options.0) as _,
+        Json(&new.terms.options.0) as _
     )
     .fetch_one(conn)
     .await
@@ -188,7 +231,9 @@ pub struct ChangeRow {
     pub cycle_name: String,
     pub cycle: Text<BillingCycle>,
     pub price_id: PriceId,
+    /// With its options.
     pub amount: i64,
+    pub options: Json<Vec<Chosen>>,
     pub currency: Text<Currency>,
     pub taxable: bool,
     pub from_product_id: ProductId,
@@ -196,6 +241,7 @@ pub struct ChangeRow {
     pub from_cycle_id: CycleId,
     pub from_price_id: PriceId,
     pub from_amount: i64,
+    pub from_options: Json<Vec<Chosen>>,
     pub from_anchor: NaiveDate,
     pub starts_on: NaiveDate,
     pub settled_through: NaiveDate,
@@ -216,6 +262,7 @@ impl ChangeRow {
             cycle: self.cycle,
             price_id: self.price_id,
             amount: self.amount,
+            options: self.options.clone(),
             taxable: self.taxable,
             sold_out: false,
         }
@@ -240,8 +287,9 @@ pub async fn list(conn: &mut PgConnection, which: Which) -> Result<Vec<ChangeRow
     sqlx::query_as!(
         ChangeRow,
         r#"SELECT k.id, k.service_id, k.client_id, k.state, k.product_id, p.name AS product, p.plugin_id, k.cycle_id,
-                  y.name AS cycle_name, y.term AS "cycle: _", k.price_id, k.amount, s.currency AS "currency: _", p.taxable,
-                  k.from_product_id, f.name AS from_product, k.from_cycle_id, k.from_price_id, k.from_amount, k.from_anchor,
+                  y.name AS cycle_name, y.term AS "cycle: _", k.price_id, k.amount, k.options AS "options: _",
+                  s.currency AS "currency: _", p.taxable, k.from_product_id, f.name AS from_product, k.from_cycle_id,
+                  k.from_price_id, k.from_amount, k.from_options AS "from_options: _", k.from_anchor,
                   k.starts_on, k.settled_through, k.invoice_id, k.actor, k.created_at, k.ended_at
            FROM plan_change k JOIN service s ON s.id = k.service_id JOIN product p ON p.id = k.product_id
            JOIN product f ON f.id = k.from_product_id JOIN billing_cycle y ON y.id = k.cycle_id
@@ -269,22 +317,28 @@ pub async fn end(conn: &mut PgConnection, id: i64, state: &str, now: DateTime<Ut
 }
 
 /// How a service is to be charged.
-pub struct NewTerms {
+pub struct NewTerms<'a> {
     pub cycle_id: CycleId,
     pub price_id: PriceId,
+    /// With its options.
     pub amount: i64,
+    pub options: &'a [Chosen],
+    pub options_amount: i64,
     pub anchor: NaiveDate,
 }
 
 /// Charges a service differently from its next period on.
-pub async fn set_terms(conn: &mut PgConnection, id: ServiceId, terms: &NewTerms) -> Result<()> {
+pub async fn set_terms(conn: &mut PgConnection, id: ServiceId, terms: &NewTerms<'_>) -> Result<()> {
     sqlx::query!(
-        "UPDATE service SET cycle_id = $2, price_id = $3, amount = $4, anchor = $5 WHERE id = $1",
+        "UPDATE service SET cycle_id = $2, price_id = $3, amount = $4, anchor = $5, options = $6, options_amount = $7
+         WHERE id = $1",
         id.get(),
         terms.cycle_id.get(),
         terms.price_id.get(),
         terms.amount,
-        terms.anchor
+        terms.anchor,
+        Json(terms.options) as _,
+        terms.options_amount
     )
     .execute(conn)
     .await?;

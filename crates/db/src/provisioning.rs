@@ -24,7 +24,10 @@ pub struct ServiceTarget {
     pub username: Option<String>,
     pub remote_id: Option<String>,
     pub plugin_id: Option<String>,
+    /// Of the product, with those that its options set.
     pub product_settings: Value,
+    /// Those that its options set.
+    pub settings: Value,
     pub server_settings: Option<Value>,
     pub first_name: String,
     pub last_name: String,
@@ -46,7 +49,8 @@ pub async fn service(conn: &mut PgConnection, id: ServiceId) -> Result<Option<Se
     sqlx::query_as!(
         ServiceTarget,
         r#"SELECT s.id, s.client_id, s.product_id, s.server_id, s.state AS "state: _", s.label, s.fields,
-                  s.password_sealed, s.username, s.remote_id, p.plugin_id, p.settings AS product_settings,
+                  s.password_sealed, s.username, s.remote_id, p.plugin_id, p.settings || s.settings AS "product_settings!",
+                  s.settings,
                   v.settings AS "server_settings?", c.first_name, c.last_name, c.company, c.email, c.country, s.addons,
                   v.nameservers AS "nameservers?", u.remote_id AS "remote_user?",
                   ARRAY(SELECT host(a.address) FROM server_address a WHERE a.service_id = s.id ORDER BY a.address) AS "pool!"
@@ -125,9 +129,29 @@ pub async fn keep_given(
     Ok(())
 }
 
-/// Sets the quantities bought on top.
-pub async fn set_addons(conn: &mut PgConnection, id: ServiceId, addons: &Value) -> Result<()> {
-    sqlx::query!("UPDATE service SET addons = $2 WHERE id = $1", id.get(), addons).execute(conn).await?;
+/// What a vendor has of a service beyond its product; what is none stays.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Bought<'a> {
+    /// Settings of the product that are different.
+    pub settings: Option<&'a Value>,
+    /// The answers.
+    pub fields: Option<&'a Value>,
+    /// Quantities on top.
+    pub addons: Option<&'a Value>,
+}
+
+/// Writes down what the vendor has now.
+pub async fn set_bought(conn: &mut PgConnection, id: ServiceId, new: Bought<'_>) -> Result<()> {
+    sqlx::query!(
+        "UPDATE service SET settings = coalesce($2, settings), fields = coalesce($3, fields), addons = coalesce($4, addons)
+         WHERE id = $1",
+        id.get(),
+        new.settings,
+        new.fields,
+        new.addons
+    )
+    .execute(conn)
+    .await?;
     Ok(())
 }
 

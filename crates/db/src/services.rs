@@ -30,6 +30,7 @@ pub struct ServiceRow {
     pub currency: String,
     /// With its options.
     pub amount: i64,
+    /// As its vendor has it: without a change that is to come.
     pub options: Json<Vec<Chosen>>,
     pub options_amount: i64,
     pub anchor: NaiveDate,
@@ -73,12 +74,13 @@ pub async fn list(conn: &mut PgConnection, filter: &ServiceFilter) -> Result<Vec
         r#"SELECT s.id, s.client_id, coalesce(nullif(c.company, ''), c.first_name || ' ' || c.last_name) AS "client_name!",
                   s.order_id, s.product_id, p.name AS product_name, p.plugin_id, s.server_id, v.name AS "server_name?",
                   s.state AS "state: _", s.label, y.name AS cycle_name, y.term AS "cycle: _", s.currency, s.amount,
-                  s.options AS "options: _", s.options_amount, s.anchor, s.paid_through,
+                  coalesce(k.from_options, s.options) AS "options!: _", s.options_amount, s.anchor, s.paid_through,
                   s.covered_until AS "covered_until!", s.paused_on, s.paused_until,
                   s.billed_through, s.ends_on, s.end_reason, s.term_until, s.after_term AS "after_term: _",
                   s.username, s.remote_id, s.suspend_reason, s.fields, s.created_at, s.activated_at
            FROM service s JOIN client c ON c.id = s.client_id JOIN product p ON p.id = s.product_id
            JOIN billing_cycle y ON y.id = s.cycle_id LEFT JOIN server v ON v.id = s.server_id
+           LEFT JOIN plan_change k ON k.service_id = s.id AND k.state = 'scheduled'
            WHERE ($1::bigint IS NULL OR s.client_id = $1) AND ($2::bigint IS NULL OR s.client_id = $2)
              AND ($3::text IS NULL OR s.state = $3) AND ($4::bigint IS NULL OR s.order_id = $4)
              AND ($5::text IS NULL OR s.label ILIKE '%' || $5 || '%') AND ($6::bigint IS NULL OR s.id < $6)

@@ -1,9 +1,9 @@
 //! What explains an invoice or a service: facts for sentences that people read.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use innkeeper_domain::{BillingCycle, Currency, InvoiceId, ServiceId};
+use innkeeper_domain::{BillingCycle, Currency, InvoiceId, ServiceId, options::Chosen};
 use rust_decimal::Decimal;
-use sqlx::{PgConnection, Result};
+use sqlx::{PgConnection, Result, types::Json};
 
 use crate::Text;
 
@@ -107,7 +107,8 @@ pub struct ServiceFacts {
     pub invoice_days: Option<i32>,
     /// What the catalogue's price was when it was bought or last changed.
     pub list_amount: i64,
-    /// What its options cost on top.
+    /// What its options cost on top, as it is charged from the next period on.
+    pub options: Json<Vec<Chosen>>,
     pub options_amount: i64,
     /// The product's own days until it is suspended and terminated; -1: never.
     pub suspend_after: Option<i32>,
@@ -124,7 +125,8 @@ pub struct ServiceFacts {
 pub async fn service(conn: &mut PgConnection, id: ServiceId) -> Result<Option<ServiceFacts>> {
     sqlx::query_as!(
         ServiceFacts,
-        r#"SELECT y.term AS "cycle!: _", y.invoice_days, r.amount AS list_amount, s.options_amount, p.suspend_after, p.terminate_after,
+        r#"SELECT y.term AS "cycle!: _", y.invoice_days, r.amount AS list_amount,
+                  s.options AS "options: _", s.options_amount, p.suspend_after, p.terminate_after,
                   c.auto_suspend, s.spared_until, o.code AS "promotion?", d.periods AS "promised_periods?",
                   (SELECT count(*) FROM invoice_line l WHERE l.service_id = s.id AND l.promotion_id = d.promotion_id
                       AND l.kind = 'recurring' AND NOT l.voided) AS "had_periods!"

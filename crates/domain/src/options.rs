@@ -24,6 +24,13 @@ pub struct Chosen {
     pub setting: Option<(String, String)>,
 }
 
+impl Chosen {
+    /// Is it how many of something?
+    pub fn is_counted(&self) -> bool {
+        self.value_id.is_none()
+    }
+}
+
 /// What all of them cost.
 pub fn cost(chosen: &[Chosen]) -> Result<Cost, MoneyError> {
     chosen.iter().try_fold(Cost::default(), |sum, one| sum.plus(Cost { amount: one.amount, setup: one.setup }))

@@ -147,7 +147,7 @@
   let asked = 0;
   for (const form of all("form[data-live]")) {
     form.addEventListener("change", async (event) => {
-      const counts = (name) => name === "cycle" || name.startsWith("options.");
+      const counts = (name) => ["cycle", "offer"].includes(name) || name.startsWith("options.");
       if (!counts(event.target.name)) return;
       const number = ++asked;
       const choices = new URLSearchParams([...new FormData(form)].filter(([name]) => counts(name)));

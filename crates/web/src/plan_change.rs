@@ -1,13 +1,17 @@
 //! Changing the plan of a service: what it may become, what that costs, and the order. The same for both doors.
 
 use askama::Template;
-use innkeeper_app::plan_changes::{self, Changed, Offer, Quote, Wanted, When};
+use innkeeper_app::options::ProductOption;
+use innkeeper_app::plan_changes::{self, Changed, Offer, Offers, Quote, Wanted, When};
+use innkeeper_app::services::{self, ServiceRow};
 use innkeeper_app::{Actor, App, AppError};
-use innkeeper_domain::{Money, ProductId, ServiceId};
+use innkeeper_domain::{Currency, Money, ServiceId};
+use std::collections::BTreeMap;
 
 use crate::Failure;
 use crate::extract::Posted;
-use crate::view::{Choice, Facts, Form, Moment, price, price_in};
+use crate::options;
+use crate::view::{Choice, Facts, Field, Form, Moment, price};
 
 /// The form, or the question whether the change is to be ordered at its price.
 #[derive(Template)]
@@ -15,6 +19,10 @@ use crate::view::{Choice, Facts, Form, Moment, price, price_in};
 pub struct PlanChange {
     form: Form,
     offers: Vec<Choice>,
+    /// What can be chosen with the plan that is chosen; of the question: what was, hidden.
+    options: Vec<Field>,
+    /// It is the plan that the service has.
+    is_own: bool,
     when: [Choice; 2],
     quote: Option<Shown>,
     page: String,
@@ -36,43 +44,42 @@ pub enum Reply {
     Page(PlanChange, bool),
 }
 
+/// A service that is to be changed, and what it may become.
+struct Asking<'a> {
+    app: &'a App,
+    actor: &'a Actor,
+    id: ServiceId,
+    page: &'a str,
+    service: ServiceRow,
+    currency: Currency,
+    found: Offers,
+}
+
 impl PlanChange {
-    /// The empty form of a service whose page is at `page`.
-    pub async fn ask(app: &App, actor: &Actor, id: ServiceId, page: &str) -> Result<Self, Failure> {
-        let form = Form::new().with("when", "now");
-        Self::new(app, actor, id, page, form, None).await
-    }
-
-    /// Shows the price of what was chosen; with a price that was shown before: orders it.
-    pub async fn work(app: &App, actor: &Actor, id: ServiceId, page: &str, posted: &Posted) -> Result<Reply, Failure> {
-        let mut form = posted.form();
-        match attempt(app, actor, id, posted).await {
-            Ok(Ok(changed)) => return Ok(Reply::Ordered(changed)),
-            Ok(Err(quote)) => {
-                form = form.with("total", quote.total.minor()).with("currency", quote.total.currency());
-                return Ok(Reply::Page(Self::new(app, actor, id, page, form, Some(quote)).await?, false));
-            }
-            Err(error) => form.refuse(error)?,
-        }
-        Ok(Reply::Page(Self::new(app, actor, id, page, form, None).await?, true))
-    }
-
-    async fn new(
+    /// The form of a service whose page is at `page`, with what the address says was chosen before.
+    pub async fn ask(
         app: &App,
         actor: &Actor,
         id: ServiceId,
         page: &str,
-        form: Form,
-        quote: Option<Quote>,
+        chosen: BTreeMap<String, String>,
     ) -> Result<Self, Failure> {
-        let offers = plan_changes::offers(app, actor, id).await?;
-        let currency = innkeeper_app::services::get(app, actor, id).await?.service.currency;
-        let when = [
-            Choice::new("now", "Now").help("The difference for the days that are paid is charged or given back."),
-            Choice::new("next", "With the next period").help("Nothing is charged now."),
-        ];
-        let offers = offers.iter().filter(|offer| !offer.sold_out).map(|offer| choice(offer, &currency)).collect();
-        Ok(Self { form, offers, when, quote: quote.map(shown), page: page.to_owned() })
+        let form = Form::posted(chosen);
+        let form = if form.value("when").is_empty() { form.with("when", "now") } else { form };
+        Ok(Asking::new(app, actor, id, page).await?.form(form))
+    }
+
+    /// Shows the price of what was chosen; with a price that was shown before: orders it.
+    pub async fn work(app: &App, actor: &Actor, id: ServiceId, page: &str, posted: &Posted) -> Result<Reply, Failure> {
+        let asking = Asking::new(app, actor, id, page).await?;
+        let mut form = posted.form();
+        match asking.attempt(&mut form, posted).await {
+            Ok(Some(Attempt::Ordered(changed))) => return Ok(Reply::Ordered(changed)),
+            Ok(Some(Attempt::Costs(quote))) => return Ok(Reply::Page(asking.question(form, quote), false)),
+            Ok(None) => {}
+            Err(error) => form.refuse(error)?,
+        }
+        Ok(Reply::Page(asking.form(form), true))
     }
 
     /// Is there nothing to choose from?
@@ -81,33 +88,90 @@ impl PlanChange {
     }
 }
 
-/// The order, or what it would cost.
-async fn attempt(app: &App, actor: &Actor, id: ServiceId, posted: &Posted) -> Result<Result<Changed, Quote>, AppError> {
-    let wanted = wanted(posted)?;
-    let agreed = posted.get("total").parse().ok().zip(posted.get("currency").parse().ok());
-    match agreed {
-        Some((minor, currency)) => {
-            Ok(Ok(plan_changes::order(app, actor, id, wanted, Money::new(minor, currency)).await?))
+/// What came of a valid form.
+enum Attempt {
+    Costs(Quote),
+    Ordered(Changed),
+}
+
+impl<'a> Asking<'a> {
+    async fn new(app: &'a App, actor: &'a Actor, id: ServiceId, page: &'a str) -> Result<Self, Failure> {
+        let mut found = plan_changes::offers(app, actor, id).await?;
+        found.offers.retain(|offer| !offer.sold_out);
+        let service = services::get(app, actor, id).await?.service;
+        let currency = service.currency.parse().map_err(AppError::from)?;
+        Ok(Self { app, actor, id, page, service, currency, found })
+    }
+
+    /// The order, or what it would cost; none: a field of the form is wrong.
+    async fn attempt(&self, form: &mut Form, posted: &Posted) -> Result<Option<Attempt>, AppError> {
+        let Some(offer) = self.offer(form) else { return Err(AppError::invalid("offer", "must be chosen")) };
+        let (product, cycle) = (offer.product_id, offer.cycle_id);
+        let options = options::selection(form, self.sold(offer).iter());
+        if !form.is_fine() {
+            return Ok(None);
         }
-        None => Ok(Err(plan_changes::quote(app, actor, id, wanted).await?)),
+        let when = if posted.get("when") == "next" { When::NextPeriod } else { When::Now };
+        let wanted = Wanted { product, cycle, options, when };
+        let agreed = posted.get("total").parse().ok().zip(posted.get("currency").parse().ok());
+        let Self { app, actor, id, .. } = *self;
+        Ok(Some(match agreed {
+            Some((minor, currency)) => {
+                let total = Money::new(minor, currency);
+                Attempt::Ordered(plan_changes::order(app, actor, id, wanted, total).await?)
+            }
+            None => Attempt::Costs(plan_changes::quote(app, actor, id, wanted).await?),
+        }))
+    }
+
+    /// The offer that the form chooses.
+    fn offer(&self, form: &Form) -> Option<&Offer> {
+        self.found.offers.iter().find(|offer| key(offer) == form.value("offer"))
+    }
+
+    /// What can be chosen with an offer. A change costs no set-up.
+    fn sold(&self, offer: &Offer) -> Vec<ProductOption> {
+        let mut sold = self.found.shelf.sold(offer.product_id, (self.currency, offer.cycle_id));
+        sold.iter_mut()
+            .flat_map(|option| &mut option.values)
+            .flat_map(|value| &mut value.prices)
+            .for_each(|price| price.setup = 0);
+        sold
+    }
+
+    fn is_own(&self, offer: &Offer) -> bool {
+        offer.product_id == self.service.product_id && offer.cycle_name == self.service.cycle_name
+    }
+
+    fn form(self, form: Form) -> PlanChange {
+        let (chosen, first) = (self.offer(&form), self.found.offers.first());
+        let options = match chosen.or(first) {
+            Some(offer) => options::controls_having(&form, &self.sold(offer), &offer.options, chosen.is_some()),
+            None => vec![],
+        };
+        let when = [
+            Choice::new("now", "Now").help("The difference for the days that are paid is charged or given back."),
+            Choice::new("next", "With the next period").help("Nothing is charged now."),
+        ];
+        let offers = self.found.offers.iter().map(|offer| choice(offer, self.currency)).collect();
+        let is_own = chosen.or(first).is_some_and(|offer| self.is_own(offer));
+        PlanChange { form, offers, options, is_own, when, quote: None, page: self.page.to_owned() }
+    }
+
+    fn question(self, form: Form, quote: Quote) -> PlanChange {
+        let form = form.with("total", quote.total.minor()).with("currency", quote.total.currency());
+        let hidden = self.offer(&form).map(|offer| options::hidden(&form, &self.sold(offer))).unwrap_or_default();
+        PlanChange { options: hidden, quote: Some(shown(quote)), ..self.form(form) }
     }
 }
 
-fn wanted(posted: &Posted) -> Result<Wanted, AppError> {
-    let (product, cycle) = posted.get("offer").split_once(':').unwrap_or_default();
-    let (Ok(product), Ok(cycle)) = (product.parse::<i64>(), cycle.parse::<i64>()) else {
-        return Err(AppError::invalid("offer", "must be chosen"));
-    };
-    let when = if posted.get("when") == "next" { When::NextPeriod } else { When::Now };
-    Ok(Wanted { product: ProductId(product), cycle: cycle.into(), when })
+fn key(offer: &Offer) -> String {
+    format!("{}:{}", offer.product_id, offer.cycle_id)
 }
 
-fn choice(offer: &Offer, currency: &str) -> Choice {
-    let price = price_in(offer.amount, currency);
-    Choice::new(
-        format!("{}:{}", offer.product_id, offer.cycle_id),
-        format!("{}, {price} {}", offer.product, offer.cycle_name.to_lowercase()),
-    )
+fn choice(offer: &Offer, currency: Currency) -> Choice {
+    let price = price(Money::new(offer.amount, currency));
+    Choice::new(key(offer), format!("{}, {price} {}", offer.product, offer.cycle_name.to_lowercase()))
 }
 
 fn shown(quote: Quote) -> Shown {
@@ -123,6 +187,10 @@ fn shown(quote: Quote) -> Shown {
     }
     if !quote.why.is_empty() {
         facts = facts.row("How it is computed", quote.why);
+    }
+    if !quote.options.is_empty() {
+        let options = quote.options.iter().map(|one| format!("{}: {}", one.name, one.value));
+        facts = facts.row("Options", options.collect::<Vec<_>>().join(", "));
     }
     let with = if quote.next_includes_tax { "with" } else { "without" };
     let next = format!("{} {}, {with} tax", price(quote.next_amount), quote.next_cycle.to_lowercase());

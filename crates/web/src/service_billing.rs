@@ -3,7 +3,7 @@
 use askama::Template;
 use chrono::NaiveDate;
 use innkeeper_app::{billing::NextPeriod, plan_changes::ChangeRow, services::ServiceRow};
-use innkeeper_domain::{AfterTerm, state::ServiceState};
+use innkeeper_domain::{AfterTerm, options::described, state::ServiceState};
 
 use crate::view::{Cell, Facts, Link, Moment, PostButton, price_in};
 
@@ -83,7 +83,8 @@ impl ServiceBilling {
 
     fn change(&mut self, change: &ChangeRow, at: Addresses<'_>) {
         let price = price_in(change.amount, change.currency.code());
-        let to = format!("{}, {price} {}", change.product, change.cycle_name.to_lowercase());
+        let to =
+            format!("{}{}, {price} {}", change.product, described(&change.options), change.cycle_name.to_lowercase());
         self.row("Changes to", to);
         match change.invoice_id.filter(|_| change.state == "waiting") {
             Some(invoice) => {

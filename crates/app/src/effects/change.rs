@@ -3,7 +3,7 @@
 use innkeeper_db::{
     addresses,
     effects::EffectRow,
-    provisioning::{self, ServiceTarget},
+    provisioning::{self, Bought, ServiceTarget},
 };
 use innkeeper_domain::{ProductId, ServiceId};
 use innkeeper_plugin_api::{
@@ -11,10 +11,14 @@ use innkeeper_plugin_api::{
     server::{AddressChange, PlanChange, ResellerChange},
 };
 use serde::{Deserialize, Serialize};
-use serde_json::json;
+use serde_json::{Map, Value, json};
 use std::{collections::BTreeMap, net::IpAddr};
 
-use crate::{App, Result, Tx, plugins::Place};
+use crate::{
+    App, Result, Tx,
+    options::{Different, NewOptions},
+    plugins::Place,
+};
 
 /// What is to be different, as an effect keeps it.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -34,6 +38,9 @@ pub(crate) struct Wanted {
     /// The new quantities, all of them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub addons: Option<BTreeMap<String, u64>>,
+    /// Other options.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub options: Option<NewOptions>,
 }
 
 /// Which address.
@@ -56,8 +63,9 @@ pub(super) async fn call(
     prepared: Prepared,
 ) -> PluginResult<Created> {
     let ability = plugin.change().ok_or_else(|| PluginError::unsupported("this plugin cannot change accounts"))?;
-    let Prepared { mut change, new } = prepared;
+    let Prepared { mut change, new, fields } = prepared;
     let Some(new) = new else { return ability.change(ctx, account, &change).await };
+    let account = &Account { fields: fields.unwrap_or_else(|| account.fields.clone()), ..account.clone() };
     let new = new.for_call(ctx.http.clone(), ctx.correlation_id.clone(), ctx.store.clone(), ctx.host.clone());
     let reseller = ResellerChange::between(ability.reseller(ctx), ability.reseller(&new));
     change.plan = Some(PlanChange { from: ctx.raw_settings().product.clone(), reseller });
@@ -68,6 +76,8 @@ pub(super) async fn call(
 pub(super) struct Prepared {
     change: AccountChange,
     new: Option<PluginCtx>,
+    /// The new answers, if they are others.
+    fields: Option<BTreeMap<String, String>>,
 }
 
 /// Reads what the change needs, before the plugin is called.
@@ -77,6 +87,7 @@ pub(super) async fn prepare(
     effect: &EffectRow,
 ) -> std::result::Result<Prepared, PluginError> {
     let wanted = wanted(effect)?;
+    let different = different(app, effect, wanted.options.as_ref()).await?;
     let address = match wanted.address {
         Some(WantedAddress::Own) => Some(AddressChange::Dedicated(own(app, effect).await?)),
         Some(WantedAddress::Shared) => Some(AddressChange::Shared),
@@ -86,14 +97,27 @@ pub(super) async fn prepare(
         username: wanted.username,
         domain: wanted.domain,
         address,
-        addons: wanted.addons,
+        addons: different.addons.clone().or(wanted.addons),
         ..AccountChange::default()
     };
-    let new = match wanted.product_id {
-        Some(product) => Some(with_plan_of(app, ctx, effect, product).await?),
-        None => None,
+    let new = match wanted.product_id.is_some() || different.is_plan() {
+        true => Some(with_plan_of(app, ctx, effect, wanted.product_id, different.settings).await?),
+        false => None,
     };
-    Ok(Prepared { change, new })
+    Ok(Prepared { change, new, fields: different.fields })
+}
+
+/// What other options mean for the account.
+async fn different(
+    app: &App,
+    effect: &EffectRow,
+    options: Option<&NewOptions>,
+) -> std::result::Result<Different, PluginError> {
+    let lost = |e: crate::AppError| PluginError::temporary(format!("the options cannot be read: {e}"));
+    let Some(options) = options else { return Ok(Different::default()) };
+    let mut conn = app.conn().await.map_err(lost)?;
+    let service = provisioning::service(&mut conn, ServiceId(effect.subject_id)).await.map_err(|e| lost(e.into()))?;
+    options.of(app, &service.ok_or_else(|| PluginError::invalid("the service is gone"))?).map_err(lost)
 }
 
 /// An address of its own: the one that it has, else a free one of the pool.
@@ -116,17 +140,26 @@ async fn own(app: &App, effect: &EffectRow) -> std::result::Result<IpAddr, Plugi
     }
 }
 
-/// The context with the settings of another product.
+/// The context with the settings of another product or other options; what is none is as it is.
 async fn with_plan_of(
     app: &App,
     ctx: &PluginCtx,
     effect: &EffectRow,
-    product: ProductId,
+    product: Option<ProductId>,
+    own: Option<Map<String, Value>>,
 ) -> std::result::Result<PluginCtx, PluginError> {
     let lost = |e: crate::AppError| PluginError::temporary(format!("the new product cannot be read: {e}"));
     let mut conn = app.conn().await.map_err(lost)?;
+    let id = ServiceId(effect.subject_id);
+    let service = provisioning::service(&mut conn, id).await.map_err(|e| lost(e.into()))?;
+    let service = service.ok_or_else(|| PluginError::invalid("the service is gone"))?;
+    let product = product.unwrap_or(service.product_id);
     let found = provisioning::product_settings(&mut conn, product).await.map_err(|e| lost(e.into()))?;
-    let (_, settings) = found.ok_or_else(|| PluginError::invalid("the new product is gone"))?;
+    let (_, mut settings) = found.ok_or_else(|| PluginError::invalid("the new product is gone"))?;
+    let own = own.or_else(|| service.settings.as_object().cloned()).unwrap_or_default();
+    if let Some(settings) = settings.as_object_mut() {
+        settings.extend(own);
+    }
     drop(conn);
     let place = Place { product: Some(&settings), ..Place::default() };
     let opened = app.plugin_ctx(&effect.plugin_id, place).await.map_err(lost)?;
@@ -150,10 +183,15 @@ pub(super) async fn done(
     if wanted.address == Some(WantedAddress::Shared) {
         addresses::release(tx.conn(), service.id).await?;
     }
-    if let Some(addons) = &wanted.addons {
-        provisioning::set_addons(tx.conn(), service.id, &json!(addons)).await?;
-    }
-    Ok(())
+    let different = match &wanted.options {
+        Some(options) => options.of(tx.app(), service)?,
+        None => Different::default(),
+    };
+    let settings = different.settings.map(Value::from);
+    let fields = different.fields.map(|all| json!(all));
+    let addons = different.addons.or(wanted.addons).map(|all| json!(all));
+    let bought = Bought { settings: settings.as_ref(), fields: fields.as_ref(), addons: addons.as_ref() };
+    Ok(provisioning::set_bought(tx.conn(), service.id, bought).await?)
 }
 
 /// The key of the answer that holds the domain.

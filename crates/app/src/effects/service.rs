@@ -19,7 +19,7 @@ use super::{
 use crate::{
     App, AppError, Result, Tx,
     billing::OVERDUE,
-    gates, mailer,
+    gates, mailer, options,
     plugins::{Call, Place},
 };
 
@@ -122,8 +122,9 @@ pub(super) async fn call(
     let known = account.remote_id.clone().unwrap_or_else(|| account.reference.clone());
     still_current(app, effect, fence).await?;
     if kind == Kind::ServiceChange {
-        // Which answer holds the domain has to be known when the outcome is written.
+        // Which answer holds the domain, and what is sold on top, has to be known when the outcome is written.
         app.order_fields(&plugin_id).await?;
+        options::ask(app, &plugin_id).await?;
     }
     if skipped_by.is_some() {
         return Ok(Outcome::Done(Made { remote_id: known, created: None, report: None, skipped_by }));

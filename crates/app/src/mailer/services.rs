@@ -6,7 +6,7 @@ use innkeeper_db::{
     plan_changes::ChangeRow,
     price_changes::Untold,
 };
-use innkeeper_domain::{DomainId, EffectId, Money, ServiceId};
+use innkeeper_domain::{DomainId, EffectId, Money, ServiceId, options::described};
 
 use super::{For, tell};
 use crate::{
@@ -104,9 +104,9 @@ pub(super) fn unsuspended(service: &ServiceNotice) -> ServiceUnsuspended {
 
 fn changed(service: &ServiceNotice, change: &ChangeRow) -> PlanChanged {
     PlanChanged {
-        product: change.product.clone(),
+        product: format!("{}{}", change.product, described(&change.options)),
         label: service.label.clone(),
-        from: change.from_product.clone(),
+        from: format!("{}{}", change.from_product, described(&change.from_options)),
         amount: Money::new(change.amount, *change.currency),
         cycle: change.cycle_name.clone(),
     }

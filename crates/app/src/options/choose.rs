@@ -2,7 +2,7 @@
 
 use innkeeper_db::{PgConnection, options as db};
 use innkeeper_domain::{
-    Currency, CycleId, OptionGroupId, OptionId, OptionKind, ProductId,
+    Currency, CycleId, OptionGroupId, OptionId, OptionKind, OptionValueId, ProductId,
     options::{Chosen, Cost, Steps, Tier, graduated},
 };
 use std::collections::BTreeMap;
@@ -45,23 +45,74 @@ impl Shelf {
         at: (Currency, CycleId),
         selection: &Selection,
     ) -> std::result::Result<Vec<Chosen>, Vec<(OptionId, String)>> {
-        let sold = self.sold(product, at);
-        let stranger = |id: &&OptionId| !sold.iter().any(|option| option.row.id == **id);
-        let mut wrong: Vec<(OptionId, String)> = selection
-            .iter()
-            .filter(|(_, number)| **number != 0)
-            .map(|(id, _)| id)
-            .filter(stranger)
-            .map(|id| (*id, "is not sold with this product and billing cycle".to_owned()))
-            .collect();
-        let mut chosen = vec![];
-        for option in &sold {
+        self.pick(self.sold(product, at), vec![], selection)
+    }
+    /// What becomes of what a service has, at the product and rhythm that it has: what `wanted` says nothing of stays, at
+    /// its price and even if it is not sold any more. The rest is picked and priced anew.
+    pub fn change(
+        &self,
+        product: ProductId,
+        at: (Currency, CycleId),
+        has: &[Chosen],
+        wanted: &Selection,
+    ) -> std::result::Result<Vec<Chosen>, Vec<(OptionId, String)>> {
+        let kind = |id| self.of(product).find(|option| option.row.id == id).map(|option| *option.row.kind);
+        let stays = |one: &&Chosen| match wanted.get(&one.option_id) {
+            None => true,
+            Some(number) => kind(one.option_id).is_some_and(|kind| number_of(kind, one) == *number),
+        };
+        let kept: Vec<Chosen> = has.iter().filter(stays).cloned().collect();
+        let is_left = |option: &ProductOption| {
+            wanted.contains_key(&option.row.id) && !kept.iter().any(|one| one.option_id == option.row.id)
+        };
+        let left = self.sold(product, at).into_iter().filter(is_left).collect();
+        self.pick(left, kept, wanted)
+    }
+    /// What somebody who has this would choose of a product: the same, as far as it is sold.
+    pub fn alike(&self, product: ProductId, at: (Currency, CycleId), has: &[Chosen]) -> Selection {
+        let mut selection = Selection::new();
+        for option in self.sold(product, at) {
+            let number =
+                has.iter().find(|one| one.option_id == option.row.id).map(|one| number_of(*option.row.kind, one));
+            if let Some(number) = number.filter(|number| pick(&option, Some(*number)).is_ok()) {
+                selection.insert(option.row.id, number);
+            }
+        }
+        selection
+    }
+    /// Adds what is picked of `options` to what is kept.
+    fn pick(
+        &self,
+        options: Vec<ProductOption>,
+        kept: Vec<Chosen>,
+        selection: &Selection,
+    ) -> std::result::Result<Vec<Chosen>, Vec<(OptionId, String)>> {
+        let is_known = |id: OptionId| {
+            options.iter().any(|option| option.row.id == id) || kept.iter().any(|one| one.option_id == id)
+        };
+        let strangers = selection.iter().filter(|(id, number)| **number != 0 && !is_known(**id));
+        let mut wrong: Vec<(OptionId, String)> =
+            strangers.map(|(id, _)| (*id, "is not sold with this product and billing cycle".to_owned())).collect();
+        let mut chosen = kept.clone();
+        for option in &options {
             match pick(option, selection.get(&option.row.id).copied()) {
                 Ok(one) => chosen.extend(one),
                 Err(why) => wrong.push((option.row.id, why)),
             }
         }
+        // In the order of the form; what is not on offer any more last.
+        let place = |one: &Chosen| self.options.iter().position(|option| option.row.id == one.option_id);
+        chosen.sort_by_key(|one| place(one).unwrap_or(usize::MAX));
         if wrong.is_empty() { Ok(chosen) } else { Err(wrong) }
+    }
+}
+
+/// What a [`Selection`] has for it.
+pub fn number_of(kind: OptionKind, one: &Chosen) -> i64 {
+    match kind {
+        OptionKind::Choice => one.value_id.map_or(0, OptionValueId::get),
+        OptionKind::YesNo => 1,
+        OptionKind::Quantity => one.units.into(),
     }
 }
 

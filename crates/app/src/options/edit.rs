@@ -14,6 +14,7 @@ use std::collections::{HashMap, HashSet};
 use super::{
     ProductOption,
     groups::{found, with_values},
+    told,
 };
 use crate::{
     Actor, App, AppError, Checks, Result,
@@ -44,7 +45,8 @@ pub struct OptionInput {
     /// Lower comes first.
     #[serde(default)]
     pub position: i32,
-    /// The key of the plugin's setting that it fills where the product leaves it empty; empty: none.
+    /// What the plugin is told of it: the key of a setting of the product, which counts in place of the product's own, of a
+    /// quantity that the plugin sells on top, or of an answer. Empty: nothing.
     #[serde(default)]
     pub setting: String,
     /// The values of a choice, in their order; one of a yes or no: what the yes costs; the tiers of a quantity.
@@ -66,7 +68,7 @@ pub struct ValueInput {
     /// Not offered in the shop.
     #[serde(default)]
     pub hidden: bool,
-    /// What the plugin's setting is filled with; empty: the name, or 1 for yes.
+    /// What the plugin is told; empty: the name, or 1 for yes.
     #[serde(default)]
     pub code: String,
     /// Its price, or that of a unit; without one in a currency and cycle it is not sold that way.
@@ -83,6 +85,7 @@ pub async fn get(app: &App, actor: &Actor, id: OptionId) -> Result<ProductOption
 /// Adds an option to a group.
 pub async fn create(app: &App, actor: &Actor, group: OptionGroupId, input: OptionInput) -> Result<OptionId> {
     actor.require(Permission::CatalogueWrite)?;
+    check_setting(app, group, &input).await?;
     let mut tx = app.begin(actor).await?;
     found(tx.conn(), group).await?;
     let (values, prices) = check(tx.conn(), &input, &[]).await?;
@@ -97,6 +100,8 @@ pub async fn create(app: &App, actor: &Actor, group: OptionGroupId, input: Optio
 /// Changes an option; values that are left out are retired. Services keep what they were ordered with, and its price.
 pub async fn update(app: &App, actor: &Actor, id: OptionId, input: OptionInput) -> Result<()> {
     actor.require(Permission::CatalogueWrite)?;
+    let group = one(&mut *app.conn().await?, id).await?.row.group_id;
+    check_setting(app, group, &input).await?;
     let mut tx = app.begin(actor).await?;
     db::lock(tx.conn(), id).await?;
     let before = one(tx.conn(), id).await?;
@@ -172,6 +177,25 @@ async fn check(conn: &mut PgConnection, input: &OptionInput, known: &[OptionValu
     }
     checks.finish()?;
     Ok((values, prices))
+}
+
+/// Judges what the plugins of the group's products would be told.
+async fn check_setting(app: &App, group: OptionGroupId, input: &OptionInput) -> Result<()> {
+    let (key, mut checks) = (input.setting.trim(), Checks::default());
+    let plugins = db::plugins(&mut *app.conn().await?, group).await?;
+    for plugin in plugins.iter().filter(|_| !key.is_empty()) {
+        told::ask(app, plugin).await?;
+        for (i, value) in input.values.iter().enumerate() {
+            let text = match (input.kind, value.code.trim()) {
+                (OptionKind::Choice, "") => value.name.trim(),
+                (OptionKind::Quantity, _) | (OptionKind::YesNo, "") => "1",
+                (_, code) => code,
+            };
+            let fits = told::fits(app, plugin, key, text)?;
+            checks.require(fits, &format!("values.{i}.code"), format!("is nothing that {plugin} takes for {key}"));
+        }
+    }
+    checks.finish()
 }
 
 fn check_quantity(input: &OptionInput, checks: &mut Checks) {

@@ -10,16 +10,18 @@ use innkeeper_db::{
 };
 use innkeeper_domain::{
     CartItemId, ClientId, Currency, DomainId, DomainName, InvoiceId, OrderId, Permission, PromotionId, ServiceId,
-    options::{self, Chosen},
+    options::cost,
 };
 use innkeeper_hooks::payloads::{OrderPlaced, OrderToBeScreened, PackageOrdered, ValidateCheckout};
-use serde_json::{Value, json};
-use std::collections::HashMap;
+use serde_json::json;
+use std::collections::{BTreeMap, HashMap};
 
 use crate::{
     Actor, App, AppError, Result, Tx, calendar,
     carts::{Quote, answers, quote_for, wishes},
-    gates, invoices, mailer, tokens,
+    gates, invoices, mailer,
+    options::{self, Told},
+    tokens,
 };
 
 /// Orders a cart. Twice the same cart is once: the second time returns the same order.
@@ -75,6 +77,9 @@ async fn before_the_work(app: &App, actor: &Actor, token: &str, hash: &[u8]) -> 
         )));
     }
     check(&items, &view.quote)?;
+    for plugin in items.iter().filter_map(|item| view.quote.product(item)?.plugin_id.as_deref()) {
+        options::ask(app, plugin).await?;
+    }
     for item in items.iter().filter(|i| i.kind == "domain_register") {
         let (Some(name), Some(tld)) = (item.domain.as_deref(), view.quote.tld(item)) else { continue };
         let name: DomainName = name.parse().map_err(AppError::internal)?;
@@ -167,7 +172,9 @@ impl Placing<'_> {
         // What is free, or charged by the day, comes before the first period.
         let first = self.quote.first_days(item);
         let options = self.quote.options(item.id);
-        let (fields, addons) = told(item, options);
+        let told = Told::of(self.app, product.plugin_id.as_deref(), options)?;
+        let mut fields: BTreeMap<String, String> = serde_json::from_value(item.fields.clone())?;
+        fields.extend(told.fields);
         let anchor = self.quote.trial_until(item.id).or(first.map(|first| first.days.end)).unwrap_or(self.quote.today);
         let service = NewService {
             client_id: self.client,
@@ -180,12 +187,13 @@ impl Placing<'_> {
             currency: &self.buyer.currency,
             amount: self.quote.cost(item.id, product)?.amount,
             options,
-            options_amount: options::cost(options)?.amount,
-            addons: &addons,
+            options_amount: cost(options)?.amount,
+            settings: &json!(told.settings),
+            addons: &json!(told.addons),
             anchor,
             begins_on: first.map(|first| first.days.start),
             term: product.terms().until(*product.cycle, anchor).map(|until| (until, *product.after_term)),
-            fields: &fields,
+            fields: &json!(fields),
             password_sealed: item.password_sealed.as_deref(),
         };
         let id = orders::insert_service(tx.conn(), &service).await?;
@@ -233,20 +241,6 @@ impl Placing<'_> {
         }
         Ok(id)
     }
-}
-
-/// What the plugin is told: the answers with the values of options, and how many of what is counted.
-fn told(item: &CartItemRow, options: &[Chosen]) -> (Value, Value) {
-    let (mut fields, mut addons) = (item.fields.clone(), serde_json::Map::new());
-    for option in options {
-        let Some((key, value)) = &option.setting else { continue };
-        match (option.value_id, fields.as_object_mut()) {
-            (None, _) => drop(addons.insert(key.clone(), option.units.into())),
-            (Some(_), Some(fields)) => drop(fields.insert(key.clone(), value.as_str().into())),
-            (Some(_), None) => {}
-        }
-    }
-    (fields, addons.into())
 }
 
 async fn bill(tx: &mut Tx<'_>, client: ClientId, order: OrderId, quote: &Quote, placed: &Placed) -> Result<InvoiceId> {

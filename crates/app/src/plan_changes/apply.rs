@@ -1,11 +1,12 @@
 //! Making a change that was ordered: at the vendor, and in what is charged from then on.
 
+use chrono::NaiveDate;
 use innkeeper_db::{
     credit_notes::{self, Of},
-    plan_changes::{self as db, NewTerms, Terms, Which},
+    plan_changes::{self as db, NewTerms, Offer, Terms, Which},
     pricing,
 };
-use innkeeper_domain::{InvoiceId, Period, state::ServiceState};
+use innkeeper_domain::{InvoiceId, Period, ServiceId, options::cost, state::ServiceState};
 use innkeeper_hooks::payloads::PlanChanged;
 use serde_json::json;
 
@@ -15,6 +16,7 @@ use crate::{
     effects::{self, Kind, Plan, Subject, Wanted},
     invoices::{Taken, issue_credit},
     mailer,
+    options::NewOptions,
 };
 
 /// Makes the change that waited for this invoice, which is paid. `Conflict` while another operation on the service is
@@ -28,8 +30,7 @@ pub(crate) async fn paid(tx: &mut Tx<'_>, invoice: InvoiceId) -> Result<()> {
         settle_rest(tx, &terms, &change).await?;
         let is_other = change.cycle_id != change.from_cycle_id;
         let anchor = if is_other { terms.billed_through.unwrap_or(terms.anchor) } else { terms.anchor };
-        let new = NewTerms { cycle_id: change.cycle_id, price_id: change.price_id, amount: change.amount, anchor };
-        db::set_terms(tx.conn(), change.service_id, &new).await?;
+        set_terms(tx, change.service_id, &change.offer(), anchor).await?;
         make(tx, &change).await?;
     }
     Ok(())
@@ -73,25 +74,37 @@ pub(super) async fn withdraw(tx: &mut Tx<'_>, change: &ChangeRow) -> Result<()> 
         cycle_id: change.from_cycle_id,
         price_id: change.from_price_id,
         amount: change.from_amount,
+        options: &change.from_options,
+        options_amount: cost(&change.from_options)?.amount,
         anchor: change.from_anchor,
     };
     db::set_terms(tx.conn(), change.service_id, &old).await?;
     end(tx, change, "cancelled").await
 }
 
-/// Makes the change: the vendor is told, if the product is another one.
+/// Charges a service as `to` from its next period on.
+pub(super) async fn set_terms(tx: &mut Tx<'_>, id: ServiceId, to: &Offer, anchor: NaiveDate) -> Result<()> {
+    let Offer { cycle_id, price_id, amount, .. } = *to;
+    let (options, options_amount) = (to.options.as_slice(), cost(&to.options)?.amount);
+    let new = NewTerms { cycle_id, price_id, amount, options, options_amount, anchor };
+    Ok(db::set_terms(tx.conn(), id, &new).await?)
+}
+
+/// Makes the change: the vendor is told what is different for it.
 pub(super) async fn make(tx: &mut Tx<'_>, change: &ChangeRow) -> Result<()> {
-    if change.product_id != change.from_product_id {
-        match &change.plugin_id {
-            Some(plugin_id) => {
-                let wanted = Wanted { product_id: Some(change.product_id), ..Wanted::default() };
-                let subject = Subject::Service(change.service_id);
-                let plan = Plan { kind: Kind::ServiceChange, subject, plugin_id, request: json!(wanted), secret: None };
-                let cipher = &tx.app().cipher;
-                effects::plan(tx, cipher, &plan).await?;
-            }
-            None => db::set_product(tx.conn(), change.service_id, change.product_id).await?,
+    let product = Some(change.product_id).filter(|id| *id != change.from_product_id);
+    let options = NewOptions { from: change.from_options.to_vec(), to: change.options.to_vec() };
+    let options = Some(options).filter(NewOptions::are_told);
+    match &change.plugin_id {
+        Some(plugin_id) if product.is_some() || options.is_some() => {
+            let wanted = Wanted { product_id: product, options, ..Wanted::default() };
+            let subject = Subject::Service(change.service_id);
+            let plan = Plan { kind: Kind::ServiceChange, subject, plugin_id, request: json!(wanted), secret: None };
+            let cipher = &tx.app().cipher;
+            effects::plan(tx, cipher, &plan).await?;
         }
+        Some(_) => {}
+        None => db::set_product(tx.conn(), change.service_id, change.product_id).await?,
     }
     end(tx, change, "done").await?;
     mailer::plan_changed(tx, change).await?;

@@ -8,11 +8,18 @@ use innkeeper_domain::{BillingCycle, Exact, Money};
 use crate::{AppError, Result};
 
 /// A price from now on.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Price {
+pub(crate) struct Price<'a> {
     pub amount: Money,
+    /// What it is in the period of a line, if something is taken off that.
+    pub less: &'a dyn Fn(&Charged) -> Result<Option<Money>>,
     /// The rhythm that it is for, if that is another one than the periods have.
     pub other_cycle: Option<BillingCycle>,
+}
+
+impl Price<'_> {
+    fn of(&self, line: &Charged) -> Result<Money> {
+        Ok((self.less)(line)?.unwrap_or(self.amount))
+    }
 }
 
 /// A difference over some days.
@@ -25,7 +32,7 @@ pub(crate) struct Difference {
 }
 
 /// What the days from `from` on, as far as they are invoiced, cost more at `price` than was charged for them.
-pub(crate) fn difference(price: Price, charged: &[Charged], from: NaiveDate) -> Result<Difference> {
+pub(crate) fn difference(price: &Price<'_>, charged: &[Charged], from: NaiveDate) -> Result<Difference> {
     let currency = price.amount.currency();
     let (mut wanted, mut had) = (Exact::zero(currency), Exact::zero(currency));
     let mut days = 0;
@@ -34,7 +41,7 @@ pub(crate) fn difference(price: Price, charged: &[Charged], from: NaiveDate) -> 
         let left = period.days_from(from);
         had = had.with(net, left, period.days())?;
         if line.kind == "recurring" {
-            wanted = wanted.with(price.amount, left, length(price, line.of.into(), from)?)?;
+            wanted = wanted.with(price.of(line)?, left, length(price, line.of.into(), from)?)?;
             days += left;
         }
     }
@@ -42,18 +49,19 @@ pub(crate) fn difference(price: Price, charged: &[Charged], from: NaiveDate) -> 
 }
 
 /// Days that the price is for.
-fn length(price: Price, own: i64, from: NaiveDate) -> Result<i64> {
+fn length(price: &Price<'_>, own: i64, from: NaiveDate) -> Result<i64> {
     let Some(cycle) = price.other_cycle else { return Ok(own) };
     let period = cycle.period(from, 0).ok_or_else(|| AppError::conflict("the new billing cycle does not recur"))?;
     Ok(period.days())
 }
 
-fn why(price: Price, charged: &[Charged], days: i64, wanted: Exact, had: Exact) -> Result<String> {
+fn why(price: &Price<'_>, charged: &[Charged], days: i64, wanted: Exact, had: Exact) -> Result<String> {
     if let ([only], None) = (charged, price.other_cycle)
         && only.period().days() == i64::from(only.of)
     {
         let (old, of) = (Money::new(only.net, price.amount.currency()), only.of);
-        return Ok(format!("{days} of {of} days of {} instead of {}", price.amount.to_decimal(), old.to_decimal()));
+        let new = price.of(only)?.to_decimal();
+        return Ok(format!("{days} of {of} days of {new} instead of {}", old.to_decimal()));
     }
     let rounded = |sum: Exact| sum.more_than(Exact::zero(price.amount.currency())).map(Money::to_decimal);
     Ok(format!("{days} days, {} instead of {}", rounded(wanted)?, rounded(had)?))
@@ -71,12 +79,24 @@ mod tests {
         let (start, end): (NaiveDate, NaiveDate) = (start.parse().unwrap(), end.parse().unwrap());
         let state = Text(InvoiceState::Paid);
         let of = i32::try_from((end - start).num_days()).unwrap();
-        Charged { id: InvoiceLineId(1), kind: kind.to_owned(), net, left: net, state, start, end, of }
+        Charged {
+            id: InvoiceLineId(1),
+            kind: kind.to_owned(),
+            net,
+            left: net,
+            state,
+            start,
+            end,
+            of,
+            discount_kind: None,
+            discount_percent: None,
+            discount_amount: None,
+        }
     }
 
     fn of(amount: i64, other_cycle: Option<BillingCycle>, charged: &[Charged], from: &str) -> (i64, String) {
-        let price = Price { amount: Money::new(amount, Currency::EUR), other_cycle };
-        let found = difference(price, charged, from.parse().unwrap()).unwrap();
+        let price = Price { amount: Money::new(amount, Currency::EUR), less: &|_| Ok(None), other_cycle };
+        let found = difference(&price, charged, from.parse().unwrap()).unwrap();
         (found.amount.minor(), found.why)
     }
 

@@ -4,25 +4,29 @@
 use chrono::NaiveDate;
 use innkeeper_db::{
     invoices::{self, NewLine},
-    plan_changes::{self as db, Charged, NewChange, NewTerms, Offer, Terms, Which},
-    pricing, services,
+    plan_changes::{self as db, Charged, NewChange, Offer, Terms, Which},
+    pricing, provisioning, services,
 };
 use innkeeper_domain::{
-    Currency, CycleId, InvoiceId, Money, Period, Permission, ProductId, ServiceId, state::ServiceState,
+    Currency, CycleId, InvoiceId, Money, OptionId, OptionValueId, Period, Permission, ProductId, ServiceId,
+    options::{Chosen, cost, described},
+    state::ServiceState,
 };
 use innkeeper_hooks::payloads::PlanChangeOrdered;
-use innkeeper_plugin_api::{Part, ServerPlugin};
 use serde_json::json;
+use std::collections::BTreeSet;
 
 use super::{
     ChangeRow, apply,
     difference::{Difference, Price, difference},
+    offers::{self, Able, Offers, able, can, with_options},
 };
 use crate::{
     Actor, App, AppError, Result, Tx, billing, calendar,
     invoices::{Draft, Taken, issue_all, issue_credit, void_in},
+    options::{NewOptions, Selection},
     settings,
-    tax::TaxTable,
+    tax::{ClientTax, TaxTable},
 };
 
 /// When a service is to be the new product.
@@ -35,12 +39,14 @@ pub enum When {
 }
 
 /// What a service is to be.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Wanted {
-    /// The product; its own if only the rhythm changes.
+    /// The product; its own if only the rhythm or the options change.
     pub product: ProductId,
     /// How often it is paid. Another rhythm begins with the next period.
     pub cycle: CycleId,
+    /// What is to be different of its options, or of those that it would have as that product.
+    pub options: Selection,
     /// When. Where only the rhythm changes, that is the next period anyway.
     pub when: When,
 }
@@ -64,6 +70,8 @@ pub struct Quote {
     pub next_includes_tax: bool,
     /// How often it is charged: `Monthly`.
     pub next_cycle: String,
+    /// The options that it will have.
+    pub options: Vec<Chosen>,
 }
 
 /// What came of an order.
@@ -73,34 +81,6 @@ pub struct Changed {
     pub quote: Quote,
     /// The invoice that has to be paid first, or the credit note.
     pub invoice: Option<InvoiceId>,
-}
-
-/// What a service may become: for its client, what its product leads to. Empty: nothing.
-pub async fn offers(app: &App, actor: &Actor, id: ServiceId) -> Result<Vec<Offer>> {
-    let able = able(app, actor, id).await?;
-    let mut tx = app.begin(actor).await?;
-    let owner = actor.owner(Permission::ServicesWrite)?;
-    let terms = db::terms(tx.conn(), owner, id).await?.ok_or(AppError::NotFound("service"))?;
-    match terms.billed_through {
-        Some(_) if !terms.has_options => possible_offers(&mut tx, &terms, able).await,
-        _ => Ok(vec![]),
-    }
-}
-
-/// Can the vendor make the service another product? One without a plugin always can.
-async fn able(app: &App, actor: &Actor, id: ServiceId) -> Result<bool> {
-    let owner = actor.owner(Permission::ServicesWrite)?;
-    let service = services::get(&mut *app.conn().await?, owner, id).await?;
-    let Some(plugin) = service.ok_or(AppError::NotFound("service"))?.plugin_id else { return Ok(true) };
-    let able = |plugin: &dyn ServerPlugin| plugin.change().is_some_and(|change| change.parts().contains(&Part::Plan));
-    app.server_says(&plugin, "can_change_plan", able).await
-}
-
-/// What a service may become: for its client, what its product leads to; where the vendor is not `able`, another rhythm.
-async fn possible_offers(tx: &mut Tx<'_>, terms: &Terms, able: bool) -> Result<Vec<Offer>> {
-    let by_client = tx.actor().owner(Permission::ServicesWrite)?.is_some();
-    let offers = db::offers(tx.conn(), terms.id, by_client).await?;
-    Ok(offers.into_iter().filter(|offer| able || offer.product_id == terms.product_id).collect())
 }
 
 /// The changes of a service, newest first.
@@ -164,7 +144,7 @@ pub(super) async fn open(tx: &mut Tx<'_>, id: ServiceId) -> Result<Option<Change
 async fn carry_out(
     tx: &mut Tx<'_>,
     today: NaiveDate,
-    (id, able): (ServiceId, bool),
+    (id, able): (ServiceId, Able),
     wanted: Wanted,
 ) -> Result<Changed> {
     let owner = tx.actor().owner(Permission::ServicesWrite)?;
@@ -172,13 +152,11 @@ async fn carry_out(
     tx.lock_client(client).await?;
     let terms = db::terms(tx.conn(), owner, id).await?.ok_or(AppError::NotFound("service"))?;
     let through = possible(tx, &terms).await?;
-    let offers = possible_offers(tx, &terms, able).await?;
-    let to = offers.into_iter().find(|o| (o.product_id, o.cycle_id) == (wanted.product, wanted.cycle));
-    let to = to.ok_or_else(|| AppError::invalid("product", "is nothing that this service can become"))?;
+    let (to, is_other) = target(tx, &terms, able, &wanted).await?;
     if to.product_id != terms.product_id && !pricing::take_stock(tx.conn(), to.product_id, 1).await? {
         return Err(AppError::conflict(format!("{} is sold out", to.product)));
     }
-    let now = wanted.when == When::Now && to.product_id != terms.product_id;
+    let now = wanted.when == When::Now && is_other;
     if let Some(kept) = terms.resumed_from.filter(|kept| now && *kept > today) {
         let why = format!("the service was paused and is paid until {kept}: it can be changed with the next period");
         return Err(AppError::conflict(why));
@@ -203,9 +181,34 @@ async fn carry_out(
         next_amount,
         next_includes_tax: settings::tax_in(tx.conn()).await?.prices_include_tax,
         next_cycle: to.cycle_name.clone(),
+        options: to.options.to_vec(),
     };
-    tx.audit("service.order_plan_change", "service", id, json!({ "product": to.product_id, "total": total })).await?;
+    let what = json!({ "product": to.product_id, "options": to.options, "total": total });
+    tx.audit("service.order_plan_change", "service", id, what).await?;
     Ok(Changed { quote, invoice: invoice.map(|(id, _)| id) })
+}
+
+/// What the service is to become, and whether that is another product or choice of options.
+async fn target(tx: &mut Tx<'_>, terms: &Terms, able: Able, wanted: &Wanted) -> Result<(Offer, bool)> {
+    let Offers { offers, shelf } = offers::possible(tx, terms, able).await?;
+    let to = offers.into_iter().find(|o| (o.product_id, o.cycle_id) == (wanted.product, wanted.cycle));
+    let to = to.ok_or_else(|| AppError::invalid("product", "is nothing that this service can become"))?;
+    let to = with_options(&shelf, terms, to, &wanted.options)?;
+    let is_other = to.product_id != terms.product_id || choice(&to.options) != choice(&terms.options);
+    if !is_other && to.cycle_id == terms.cycle_id {
+        return Err(AppError::conflict("the service has these options already"));
+    }
+    let service = provisioning::service(tx.conn(), terms.id).await?.ok_or(AppError::NotFound("service"))?;
+    let options = NewOptions { from: terms.options.to_vec(), to: to.options.to_vec() };
+    match options.of(tx.app(), &service)?.parts().into_iter().all(|part| can(able, part)) {
+        true => Ok((to, is_other)),
+        false => Err(AppError::conflict("the server of this service cannot change these options")),
+    }
+}
+
+/// What was chosen, whatever it costs.
+fn choice(options: &[Chosen]) -> BTreeSet<(OptionId, Option<OptionValueId>, u32)> {
+    options.iter().map(|one| (one.option_id, one.value_id, one.units)).collect()
 }
 
 /// The first day that is not invoiced, if the service can be changed now.
@@ -213,9 +216,6 @@ async fn possible(tx: &mut Tx<'_>, terms: &Terms) -> Result<NaiveDate> {
     let no = |why: String| Err(AppError::conflict(why));
     if terms.state.0 != ServiceState::Active {
         return no(format!("the service is {}: only an active one can be changed", terms.state));
-    }
-    if terms.has_options {
-        return no("the service has options: it cannot be changed to another product or cycle yet".to_owned());
     }
     if let Some(ends) = terms.ends_on {
         return no(format!("the service ends on {ends}: take that back first"));
@@ -247,14 +247,12 @@ pub(super) async fn settle(
     to: &Offer,
     days: Period,
 ) -> Result<(Option<(InvoiceId, bool)>, String)> {
-    let charged = db::charged(tx.conn(), terms.id, days.start).await?;
-    let other_cycle = (to.cycle_id != terms.cycle_id).then_some(*to.cycle);
+    let charged = db::charged(tx.conn(), terms.id, days.start, to).await?;
     let taxes = TaxTable::load(tx.conn(), &[terms.client_id]).await?;
     let tax = taxes.of(terms.client_id)?;
-    // What was charged is known without tax.
-    let price = Price { amount: tax.without_tax(Money::new(to.amount, *terms.currency), to.taxable)?, other_cycle };
-    let Difference { amount, why } = difference(price, &charged, days.start)?;
-    let text = format!("{}: {} instead of {}, {why}", terms.label, to.product, terms.product);
+    let Difference { amount, why } = compare(terms, to, tax, &charged, days.start)?;
+    let (new, old) = (described(&to.options), described(&terms.options));
+    let text = format!("{}: {}{new} instead of {}{old}, {why}", terms.label, to.product, terms.product);
     if amount.is_zero() {
         return Ok((None, String::new()));
     }
@@ -267,6 +265,19 @@ pub(super) async fn settle(
     let issued = issue_all(tx, today, &[draft]).await?;
     let id = *issued.first().ok_or_else(|| AppError::internal("an issued invoice is gone"))?;
     Ok((Some((id, true)), why))
+}
+
+/// What the days from `from` on cost more.
+fn compare(terms: &Terms, to: &Offer, tax: &ClientTax, charged: &[Charged], from: NaiveDate) -> Result<Difference> {
+    let other_cycle = (to.cycle_id != terms.cycle_id).then_some(*to.cycle);
+    let options = cost(&to.options)?.amount;
+    // What was charged is known without tax.
+    let net = |amount| tax.without_tax(Money::new(amount, *terms.currency), to.taxable);
+    let less = |line: &Charged| {
+        let off = line.discount().map(|discount| discount.off_with_options(to.amount, options));
+        off.map(|off| net(to.amount - off)).transpose()
+    };
+    difference(&Price { amount: net(to.amount)?, less: &less, other_cycle }, charged, from)
 }
 
 /// Parts of lines that together are `amount`, from the newest line on.
@@ -310,8 +321,7 @@ async fn record(tx: &mut Tx<'_>, change: &Change<'_>, document: Option<(InvoiceI
         return billing::use_credit(tx, &[invoice]).await;
     }
     let anchor = if to.cycle_id == terms.cycle_id { terms.anchor } else { through };
-    let new = NewTerms { cycle_id: to.cycle_id, price_id: to.price_id, amount: to.amount, anchor };
-    db::set_terms(tx.conn(), terms.id, &new).await?;
+    apply::set_terms(tx, terms.id, to, anchor).await?;
     let today_or_before = starts_on <= calendar::today_in(tx).await?;
     match open(tx, terms.id).await? {
         Some(change) if today_or_before => apply::make(tx, &change).await,

@@ -5,7 +5,8 @@ use innkeeper_domain::{Currency, CycleId, Money, ProductId, ServiceId};
 
 use super::*;
 use crate::{
-    Actor, AppError, billing::testing::Host, invoices, servers::testing::registry, services, testing::TestApp,
+    Actor, AppError, billing::testing::Host, invoices, options::Selection, servers::testing::registry, services,
+    testing::TestApp,
 };
 
 const MONTHLY: CycleId = CycleId(1);
@@ -43,13 +44,13 @@ impl Shop {
         Self { host, client: who.actor, service, begun }
     }
     fn wanted(product: ProductId, cycle: CycleId, when: When) -> Wanted {
-        Wanted { product, cycle, when }
+        Wanted { product, cycle, options: Selection::new(), when }
     }
     async fn quote(&self, wanted: Wanted) -> Quote {
         quote(&self.host.app, &self.host.admin, self.service, wanted).await.unwrap()
     }
     async fn order(&self, wanted: Wanted) -> Changed {
-        let total = self.quote(wanted).await.total;
+        let total = self.quote(wanted.clone()).await.total;
         order(&self.host.app, &self.host.admin, self.service, wanted, total).await.unwrap()
     }
     /// Days of the paid month, and those of them that are left.
@@ -174,7 +175,7 @@ async fn a_period_that_was_invoiced_while_it_waited_is_settled_too() {
 async fn clients_change_only_where_a_path_leads_and_only_their_own() {
     let shop = Shop::open().await;
     let app = &shop.host.app;
-    let names = |offers: Vec<Offer>| offers.into_iter().map(|o| (o.product_id, o.cycle_id)).collect::<Vec<_>>();
+    let names = |found: Offers| found.offers.into_iter().map(|o| (o.product_id, o.cycle_id)).collect::<Vec<_>>();
     let own = names(offers(app, &shop.client, shop.service).await.unwrap());
     assert_eq!(own, [(WEB, YEARLY)]);
     set_paths(app, &shop.host.admin, WEB, &[PLUS]).await.unwrap();
@@ -203,7 +204,7 @@ async fn where_the_vendor_cannot_change_the_plan_only_the_rhythm_is_offered() {
     ] {
         sqlx::query(sql).execute(shop.host.app.pool()).await.unwrap();
     }
-    let offers = offers(&shop.host.app, &shop.host.admin, shop.service).await.unwrap();
+    let offers = offers(&shop.host.app, &shop.host.admin, shop.service).await.unwrap().offers;
     assert_eq!(offers.iter().map(|o| (o.product_id, o.cycle_id)).collect::<Vec<_>>(), [(WEB, YEARLY)]);
     let plus = order(&shop.host.app, &shop.host.admin, shop.service, Shop::wanted(PLUS, MONTHLY, When::Now), euro(0));
     assert!(matches!(plus.await, Err(AppError::Invalid(_))));

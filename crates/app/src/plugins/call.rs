@@ -215,7 +215,7 @@ impl App {
     }
 
     /// What [`App::plugin_says`] has remembered.
-    pub(super) fn plugin_said<T: Clone + 'static>(&self, id: &str, question: &'static str) -> Option<T> {
+    pub(crate) fn plugin_said<T: Clone + 'static>(&self, id: &str, question: &'static str) -> Option<T> {
         let lane = self.lanes.get(id).ok()?;
         let said = lane.said.lock().unwrap_or_else(PoisonError::into_inner);
         said.get(question)?.1.as_ref().ok()?.downcast_ref::<T>().cloned()

@@ -35,6 +35,7 @@ pub use lines::{may_write, on_plugin_thread, wanted};
 pub(crate) use log::CallLog;
 pub use registry::{DuplicatePlugin, Registry};
 pub use replay::{Repeat, repeat_call, repeatable};
+pub(crate) use schema::setting_from_text;
 pub use schema::{KEPT, mask, open, seal};
 pub use todos::{TodoRow, finish_todo, list_todos, open_todos};
 pub use validate::{accept, check_settings};

@@ -123,10 +123,48 @@ pub(super) fn resolve<'a>(root: &'a Value, schema: &'a Value) -> &'a Value {
     real.map_or(schema, |branch| resolve(root, branch))
 }
 
+/// A setting written as text, as its schema has it: a number, a switch, or the text itself. The outer `None`: the schema
+/// has no such setting; the inner one: it is nothing that can be written this way.
+pub(crate) fn setting_from_text(schema: &Value, key: &str, text: &str) -> Option<Option<Value>> {
+    let setting = resolve(schema, schema.get("properties")?.get(key)?);
+    let kind = match setting.get("type") {
+        Some(Value::Array(kinds)) => kinds.iter().find(|kind| **kind != "null"),
+        kind => kind,
+    };
+    let number = |text: &str| serde_json::from_str(text).ok().filter(Value::is_number);
+    let value = match kind.and_then(Value::as_str) {
+        Some("integer") => text.parse::<i64>().ok().map(Value::from),
+        Some("number") => number(text),
+        Some("boolean") => match text {
+            "1" | "true" => Some(true.into()),
+            "0" | "false" => Some(false.into()),
+            _ => None,
+        },
+        Some("string") | None => Some(text.into()),
+        Some(_) => None,
+    };
+    Some(value)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use serde_json::json;
+
+    #[test]
+    fn a_text_becomes_what_the_setting_is() {
+        let schema = json!({"properties": {
+            "disk": {"type": ["integer", "null"]}, "ssd": {"type": "boolean"}, "image": {"type": "string"},
+            "load": {"type": "number"}, "sites": {"type": "array"}}});
+        let of = |key, text| setting_from_text(&schema, key, text);
+        assert_eq!(of("disk", "40"), Some(Some(json!(40))));
+        assert_eq!(of("disk", "40 GB"), Some(None));
+        assert_eq!((of("ssd", "1"), of("ssd", "yes")), (Some(Some(json!(true))), Some(None)));
+        assert_eq!(of("image", "Debian 13"), Some(Some(json!("Debian 13"))));
+        assert_eq!((of("load", "0.5"), of("load", "\"0.5\"")), (Some(Some(json!(0.5))), Some(None)));
+        assert_eq!(of("sites", "a"), Some(None));
+        assert_eq!(of("colour", "red"), None);
+    }
 
     #[test]
     fn secrets_are_sealed_kept_opened_and_masked_at_any_depth() {

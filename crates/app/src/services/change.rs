@@ -107,6 +107,7 @@ pub async fn change(app: &App, actor: &Actor, id: ServiceId, input: ChangeInput)
         product_id: input.product,
         address: input.address,
         addons,
+        ..Wanted::default()
     };
     let what = Act { kind: Kind::ServiceChange, from: &[ServiceState::Active], request: json!(wanted), secret: None };
     act(app, actor, id, None, what).await

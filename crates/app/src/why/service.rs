@@ -75,13 +75,13 @@ fn price(service: &ServiceRow, facts: &ServiceFacts) -> Result<Why> {
     let money = |minor| Money::new(minor, currency);
     let (amount, list) = (money(service.amount), money(facts.list_amount));
     let mut reasons = vec![if service.amount - facts.options_amount == facts.list_amount {
-        let with = if service.options.is_empty() { "" } else { ", and its options" };
+        let with = if facts.options.is_empty() { "" } else { ", and its options" };
         says(format!("It is the catalogue's price when it was bought or last changed{with}."))
     } else {
         says(format!("It is a price of its own: the catalogue's was {list}."))
     }];
     reasons.extend(
-        service
+        facts
             .options
             .iter()
             .map(|one| says(format!("{} of it is for {}: {}.", money(one.amount), one.name, one.value))),

@@ -52,7 +52,7 @@ pub(super) async fn add(staff: Staff, Id(id): Id<ClientId>, posted: Posted) -> P
     let product = product(&staff, &client, posted.get("product")).await?;
     let token = ours(&staff, id, posted.get("cart")).await?;
     let mut form = posted.form().with("cart", &token);
-    let chosen = options::selection(&mut form, &product);
+    let chosen = options::selection(&mut form, product.shelf.of(product.id));
     if !form.is_fine() {
         return refused(&view(&staff, &client, &product, form).await);
     }

@@ -1,12 +1,14 @@
 //! Changing the plan of a service.
 
 use askama::Template;
+use axum::extract::Query;
 use innkeeper_app::{plan_changes, services};
 use innkeeper_domain::ServiceId;
 use innkeeper_web::extract::{Id, Posted, Staff};
 use innkeeper_web::plan_change::{PlanChange, Reply};
 use innkeeper_web::reply::{PageResult, page, refused, see_other};
 use innkeeper_web::view::{Chrome, Flash};
+use std::collections::BTreeMap;
 
 use super::below;
 use crate::outcome::back;
@@ -25,8 +27,12 @@ impl Plan {
     }
 }
 
-pub(super) async fn ask(staff: Staff, Id(id): Id<ServiceId>) -> PageResult {
-    let change = PlanChange::ask(&staff.app, &staff.actor, id, &format!("/admin/services/{id}")).await?;
+pub(super) async fn ask(
+    staff: Staff,
+    Id(id): Id<ServiceId>,
+    Query(chosen): Query<BTreeMap<String, String>>,
+) -> PageResult {
+    let change = PlanChange::ask(&staff.app, &staff.actor, id, &format!("/admin/services/{id}"), chosen).await?;
     page(&Plan::new(&staff, id, change).await?)
 }
 

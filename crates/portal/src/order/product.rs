@@ -49,7 +49,7 @@ pub(super) async fn show(
 pub(super) async fn add(who: MaybeClient, Path(slug): Path<String>, posted: Posted) -> PageResult {
     let product = find(&who, &slug).await?;
     let mut form = posted.form();
-    let chosen = options::selection(&mut form, &product);
+    let chosen = options::selection(&mut form, product.shelf.of(product.id));
     if !form.is_fine() {
         return refused(&view(&who, &product, form).await?);
     }

@@ -1,12 +1,14 @@
 //! Changing the plan of one's service.
 
 use askama::Template;
+use axum::extract::Query;
 use innkeeper_app::{plan_changes, services};
 use innkeeper_domain::ServiceId;
 use innkeeper_web::extract::{Client, Id, Posted};
 use innkeeper_web::plan_change::{PlanChange, Reply};
 use innkeeper_web::reply::{PageResult, page, refused, see_other};
 use innkeeper_web::view::{Chrome, Flash};
+use std::collections::BTreeMap;
 
 use super::{back, below};
 
@@ -24,8 +26,12 @@ impl Plan {
     }
 }
 
-pub(super) async fn ask(client: Client, Id(id): Id<ServiceId>) -> PageResult {
-    let change = PlanChange::ask(&client.app, &client.actor, id, &format!("/services/{id}")).await?;
+pub(super) async fn ask(
+    client: Client,
+    Id(id): Id<ServiceId>,
+    Query(chosen): Query<BTreeMap<String, String>>,
+) -> PageResult {
+    let change = PlanChange::ask(&client.app, &client.actor, id, &format!("/services/{id}"), chosen).await?;
     page(&Plan::new(&client, id, change).await?)
 }
 

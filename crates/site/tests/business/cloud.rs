@@ -32,6 +32,15 @@ const PLAN: &str = r#"{"size": "S", "addresses": 1}"#;
 
 /// Orders a machine through the portal and pays for it.
 async fn order(house: &mut House, ada: &mut Browser, host: &str, invoice: &str) {
+    order_with(house, ada, (host, &[]), (invoice, "20.00")).await;
+}
+
+async fn order_with(
+    house: &mut House,
+    ada: &mut Browser,
+    (host, options): (&str, &[(&str, &str)]),
+    (invoice, amount): (&str, &str),
+) {
     let answers = [
         ("cycle", "1"),
         ("field.host", host),
@@ -41,13 +50,13 @@ async fn order(house: &mut House, ada: &mut Browser, host: &str, invoice: &str) 
         ("field.ssh_key", ""),
         ("field.first_start", ""),
     ];
-    let added = ada.post("/order/machine", &answers).await;
+    let added = ada.post("/order/machine", &[&answers[..], options].concat()).await;
     assert_eq!(added.status, 303, "{}", added.body);
     assert_eq!(ada.post("/checkout", &[]).await.status, 303);
     let fields = [
         ("gateway", "bank"),
         ("transaction_ref", invoice),
-        ("amount", "20.00"),
+        ("amount", amount),
         ("received_on", "2026-01-15"),
         ("note", ""),
     ];
@@ -146,6 +155,44 @@ async fn quantities_and_addresses_are_changed_by_staff() {
     assert_eq!(house.staff.post("/admin/services/1/change", &[("address", "own")]).await.status, 303);
     house.drain().await;
     assert_eq!(machine(&house, "addresses,0").await, "192.0.2.10");
+}
+
+#[tokio::test]
+async fn options_set_what_the_cloud_makes_and_clients_change_them() {
+    let mut house = house(PLAN).await;
+    house.staff.post("/admin/option-groups", &[("name", "Machines"), ("products", "2")]).await;
+    let size = [("name", "Size"), ("kind", "choice"), ("position", "0"), ("setting", "size")];
+    let sizes = [("name.0", "Small"), ("code.0", "S"), ("amount.0.EUR.1", "0")];
+    let larger = [("name.1", "Large"), ("code.1", "L"), ("amount.1.EUR.1", "10")];
+    let backup = [("name", "Daily copies"), ("kind", "yes_no"), ("position", "1"), ("setting", "BACKUP")];
+    let many = [("name", "Addresses"), ("kind", "choice"), ("position", "2"), ("setting", "addresses")];
+    let refused = house.staff.post("/admin/option-groups/1/new", &[&many[..], &sizes].concat()).await;
+    assert_eq!(refused.status, 422);
+    refused.shows("nothing that example-cloud takes for addresses");
+    let backups = [("amount.0.EUR.1", "2")];
+    for option in [[&size[..], &sizes, &larger].concat(), [&backup[..], &backups].concat()] {
+        let made = house.staff.post("/admin/option-groups/1/new", &option).await;
+        assert_eq!(made.status, 303, "{}", made.body);
+    }
+    let mut ada = house.ada().await;
+    order_with(&mut house, &mut ada, ("web1.example.com", &[("options.1", "2")]), ("1", "30.00")).await;
+    assert_eq!(machine(&house, "plan").await, "L");
+    assert_eq!(house.value("SELECT (settings || addons)::text FROM service").await, r#"{"size": "L"}"#);
+
+    ada.get("/services/1/plan").await.shows("Machine, €30.00 monthly").shows("Daily copies").shows("keeps its price");
+    let wanted = [("offer", "2:1"), ("options.1", "1"), ("options.2", "true"), ("when", "now")];
+    let quote = ada.post("/services/1/plan", &wanted).await;
+    quote.shows("Given back as credit").shows("Size: Small, Daily copies: Yes");
+    let total = quote.body.split("name=\"total\" value=\"").nth(1).unwrap().split('"').next().unwrap();
+    let agreed = [&wanted[..], &[("total", total), ("currency", "EUR")]].concat();
+    assert_eq!(ada.post("/services/1/plan", &agreed).await.location(), "/services/1");
+    house.drain().await;
+    assert_eq!((machine(&house, "plan").await, machine(&house, "addons,BACKUP").await), ("S".into(), "1".into()));
+    assert_eq!(house.value("SELECT (settings || addons)::text FROM service").await, r#"{"size": "S", "BACKUP": 1}"#);
+    ada.get("/services/1").await.shows("Small").shows("Daily copies");
+    let again = ada.post("/services/1/plan", &wanted).await;
+    assert_eq!(again.status, 422);
+    again.shows("has these options already");
 }
 
 #[tokio::test]

@@ -3,8 +3,9 @@
 use innkeeper_app::{
     Actor, calendar, catalogue, clients, credit, custom_fields,
     daily::{self, Mode},
-    domains, effects, events, invoices, jobs, orders, payments, plan_changes, plugin_settings, quotes, servers,
-    services as services_of, settings,
+    domains, effects, events, invoices, jobs,
+    options::Selection,
+    orders, payments, plan_changes, plugin_settings, quotes, servers, services as services_of, settings,
 };
 use innkeeper_domain::{
     AnswerKind, ClientId, Currency, CycleId, DisputeState, DomainId, InvoiceId, Money, OrderId, Permission, ProductId,
@@ -387,7 +388,7 @@ async fn changes(stage: &mut Stage) {
     services_of::resume(&app, actor, id).await.unwrap();
     house.drain().await;
     let (product, when) = (ProductId(1), plan_changes::When::NextPeriod);
-    let wanted = plan_changes::Wanted { product, cycle: CycleId(12), when };
+    let wanted = plan_changes::Wanted { product, cycle: CycleId(12), options: Selection::new(), when };
     plan_changes::order(&app, actor, id, wanted, Currency::EUR.zero()).await.unwrap();
     // The payer's bank takes what was paid by card back.
     let (now, disputed) = (chrono::Utc::now(), Money::new(100_000, Currency::EUR));

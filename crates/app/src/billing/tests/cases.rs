@@ -123,9 +123,12 @@ fn worked_cases_of_changes() {
             start: day(&row[0]),
             end: day(&row[1]),
             of: i32::try_from((day(&row[1]) - day(&row[0])).num_days()).unwrap(),
+            discount_kind: None,
+            discount_percent: None,
+            discount_amount: None,
         };
-        let price = Price { amount: euro(&row[3]), other_cycle: None };
-        let found = difference(price, &[line], day(&row[4])).unwrap();
+        let price = Price { amount: euro(&row[3]), less: &|_| Ok(None), other_cycle: None };
+        let found = difference(&price, &[line], day(&row[4])).unwrap();
         assert_eq!(found.amount, euro(&row[7]), "{row:?}");
         let why = format!("{} of {} days of {} instead of {}", &row[5], &row[6], &row[3], &row[2]);
         assert_eq!(found.why, why, "{row:?}");

@@ -5,7 +5,9 @@ use innkeeper_domain::{ClientId, Currency, InvoiceId, ItemWhen, Money, PaymentId
 
 use super::Years;
 use crate::{
-    AppError, Result, billable_items, credit, invoices, payments,
+    AppError, Result, billable_items, credit, invoices,
+    options::Selection,
+    payments,
     plan_changes::{self, Wanted, When},
     services::{self, End},
 };
@@ -55,11 +57,11 @@ impl Years {
 
     /// Any of the plans, at once or with the next period, at the price that was quoted.
     async fn change(&mut self, id: ServiceId) -> Result<&'static str> {
-        let offers = plan_changes::offers(&self.test, &self.actor, id).await?;
+        let offers = plan_changes::offers(&self.test, &self.actor, id).await?.offers;
         let to = &offers[self.chance.below(offers.len() as u64) as usize];
         let when = if self.chance.below(2) == 0 { When::Now } else { When::NextPeriod };
-        let wanted = Wanted { product: to.product_id, cycle: to.cycle_id, when };
-        let quote = plan_changes::quote(&self.test, &self.actor, id, wanted).await?;
+        let wanted = Wanted { product: to.product_id, cycle: to.cycle_id, options: Selection::new(), when };
+        let quote = plan_changes::quote(&self.test, &self.actor, id, wanted.clone()).await?;
         plan_changes::order(&self.test, &self.actor, id, wanted, quote.total).await?;
         Ok(match quote.total.minor() {
             0 => "free changes",
