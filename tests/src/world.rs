@@ -261,7 +261,8 @@ impl World {
         let fields: BTreeMap<String, String> = answers.map(|(k, v)| (k.into(), v.into())).into();
         let custom_fields = custom.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
         let options = BTreeMap::new();
-        let add = AddProduct { product_id: self.product, cycle_id: CycleId(1), fields, custom_fields, options };
+        let product_id = self.product;
+        let add = AddProduct { parent: None, product_id, cycle_id: CycleId(1), fields, custom_fields, options };
         carts::add_product(&self.app, &buyer.actor, token, add).await
     }
 

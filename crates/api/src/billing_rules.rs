@@ -3,7 +3,7 @@
 use axum::Json;
 use chrono::NaiveDate;
 use innkeeper_app::billing::{self, OwnTerms};
-use innkeeper_app::plan_changes;
+use innkeeper_app::{addons, plan_changes};
 use innkeeper_domain::{ClientId, CycleId, ProductId, ServiceId};
 use innkeeper_web::AppState;
 use innkeeper_web::extract::Id;
@@ -25,6 +25,7 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(of_product, set_product))
         .routes(routes!(of_service, set_service))
         .routes(routes!(set_cycle))
+        .routes(routes!(addon, set_addon))
         .routes(routes!(paths, set_paths))
 }
 
@@ -152,6 +153,39 @@ struct CycleRules {
     responses((status = 204)))]
 async fn set_cycle(Caller { app, actor }: Caller, Id(id): Id<CycleId>, Body(rules): Body<CycleRules>) -> Answer<Done> {
     billing::set_invoice_days(&app, &actor, id, rules.invoice_days).await?;
+    Ok(Done)
+}
+
+/// Whether a product is an add-on, and what it is sold with.
+#[derive(Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"is_addon": true, "with": [1, 2]}))]
+struct ProductAddon {
+    /// Sold only together with others.
+    is_addon: bool,
+    /// The products that it is sold with, all of them.
+    #[serde(default)]
+    with: Vec<i64>,
+}
+
+/// What a product is sold with
+#[utoipa::path(get, path = "/products/{id}/addon", tag = "Catalogue", responses((status = 200, body = ProductAddon)))]
+async fn addon(Caller { app, actor }: Caller, Id(id): Id<ProductId>) -> Answer<Json<ProductAddon>> {
+    let sold = addons::sold(&app, &actor, id).await?;
+    let with = sold.with.into_iter().filter(|(.., chosen)| *chosen).map(|(id, ..)| id.get()).collect();
+    Ok(Json(ProductAddon { is_addon: sold.is_addon, with }))
+}
+
+/// Sell a product as an add-on, or by itself
+#[utoipa::path(put, path = "/products/{id}/addon", tag = "Catalogue", request_body = ProductAddon,
+    responses((status = 204)))]
+async fn set_addon(
+    Caller { app, actor }: Caller,
+    Id(id): Id<ProductId>,
+    Body(sold): Body<ProductAddon>,
+) -> Answer<Done> {
+    let with: Vec<ProductId> = sold.with.into_iter().map(ProductId).collect();
+    addons::set_sold(&app, &actor, id, sold.is_addon, &with).await?;
     Ok(Done)
 }
 

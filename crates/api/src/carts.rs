@@ -78,6 +78,11 @@ struct CartItem {
     problem: Option<String>,
     /// The registry of this domain asks something that was not answered yet: add it again with `answers`.
     is_unanswered: bool,
+    /// Of an add-on: what it is for, as `item-3` of the cart, or `service-4`.
+    #[schema(example = json!(null))]
+    parent: Option<String>,
+    /// Add-ons that could be ordered with it.
+    addons: Vec<CartAddon>,
 }
 
 /// Free days at first.
@@ -87,6 +92,14 @@ struct Trial {
     until: NaiveDate,
     /// What each period costs then, without tax.
     then: Amount,
+}
+
+/// An add-on on sale.
+#[derive(Serialize, ToSchema)]
+struct CartAddon {
+    product_id: i64,
+    #[schema(example = "Certificate")]
+    name: String,
 }
 
 /// A line of the invoice to come.
@@ -125,9 +138,11 @@ impl From<CartView> for Cart {
 }
 
 fn item(item: CartItemView) -> CartItem {
-    let CartItemView { id, kind, title, detail, trial, problem, asks: _, is_unanswered } = item;
+    let CartItemView { id, kind, title, detail, trial, problem, asks: _, is_unanswered, parent, addons } = item;
     let trial = trial.map(|(until, then)| Trial { until, then: then.into() });
-    CartItem { id: id.get(), kind, title, detail, trial, problem, is_unanswered }
+    let parent = parent.map(|parent| parent.to_string());
+    let addons = addons.into_iter().map(|one| CartAddon { product_id: one.addon_id.get(), name: one.name }).collect();
+    CartItem { id: id.get(), kind, title, detail, trial, problem, is_unanswered, parent, addons }
 }
 
 fn line(line: QuoteLine) -> CartLine {
@@ -196,6 +211,10 @@ struct CartProduct {
     #[serde(default)]
     #[schema(value_type = Object, example = json!({"4": 12, "5": 1}))]
     options: BTreeMap<OptionId, i64>,
+    /// Of an add-on: what it is for, as `item-3` of the cart, or `service-4`.
+    #[serde(default)]
+    #[schema(example = json!(null))]
+    parent: Option<String>,
 }
 
 /// Add a product to a cart
@@ -206,9 +225,10 @@ async fn add_product(
     Path(token): Path<String>,
     Body(new): Body<CartProduct>,
 ) -> Answer<Created<Made>> {
-    let CartProduct { product_id, cycle_id, fields, custom_fields, options } = new;
-    let add =
-        carts::AddProduct { product_id: product_id.into(), cycle_id: cycle_id.into(), fields, custom_fields, options };
+    let CartProduct { product_id, cycle_id, fields, custom_fields, options, parent } = new;
+    let parent = parent.map(|parent| parent.parse()).transpose()?;
+    let (product_id, cycle_id) = (product_id.into(), cycle_id.into());
+    let add = carts::AddProduct { product_id, cycle_id, fields, custom_fields, options, parent };
     let id = carts::add_product(&app, &actor, &token, add).await?;
     Ok(Created(format!("/carts/{token}"), Made { id: id.get() }))
 }

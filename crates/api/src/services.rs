@@ -44,6 +44,8 @@ pub(super) struct Service {
     client_id: i64,
     client_name: String,
     order_id: Option<i64>,
+    /// Of an add-on: the service that it belongs to.
+    parent_id: Option<i64>,
     product_id: i64,
     product_name: String,
     /// Id of the server plugin; null if nothing is set up anywhere.
@@ -99,6 +101,7 @@ impl Service {
             client_id: row.client_id.get(),
             client_name: row.client_name,
             order_id: row.order_id,
+            parent_id: row.parent_id,
             product_id: row.product_id.get(),
             product_name: row.product_name,
             plugin_id: row.plugin_id,

@@ -5,6 +5,7 @@
 //! the permission first, write through a [`Tx`], emit the hook, commit.
 
 pub mod actor;
+pub mod addons;
 pub mod api_tokens;
 pub mod audit;
 pub mod autologin;

@@ -1,6 +1,6 @@
 //! Shopping carts: choices, never prices.
 
-use innkeeper_domain::{CartId, CartItemId, ClientId, OptionId, OrderId, PromotionId};
+use innkeeper_domain::{CartId, CartItemId, ClientId, OptionId, OrderId, ProductId, PromotionId, ServiceId};
 use serde_json::Value;
 use sqlx::{PgConnection, Result, types::Json};
 use std::collections::BTreeMap;
@@ -29,6 +29,9 @@ pub struct CartItemRow {
     pub domain: Option<String>,
     pub years: Option<i32>,
     pub auth_code_sealed: Option<String>,
+    /// Of an add-on: the choice or the service that it is for.
+    pub parent_item_id: Option<i64>,
+    pub parent_id: Option<i64>,
 }
 
 /// A choice to be added.
@@ -44,6 +47,8 @@ pub struct NewItem<'a> {
     pub domain: Option<&'a str>,
     pub years: Option<i32>,
     pub auth_code_sealed: Option<&'a str>,
+    pub parent_item: Option<CartItemId>,
+    pub parent: Option<ServiceId>,
 }
 
 /// Makes a cart.
@@ -109,7 +114,7 @@ pub async fn items(conn: &mut PgConnection, cart: CartId) -> Result<Vec<CartItem
     sqlx::query_as!(
         CartItemRow,
         r#"SELECT id, kind, product_id, cycle_id, fields, custom_fields, options AS "options: _", password_sealed, domain,
-                  years, auth_code_sealed
+                  years, auth_code_sealed, parent_item_id, parent_id
            FROM cart_item WHERE cart_id = $1 ORDER BY id"#,
         cart.get()
     )
@@ -117,13 +122,34 @@ pub async fn items(conn: &mut PgConnection, cart: CartId) -> Result<Vec<CartItem
     .await
 }
 
+/// Whose cart it is.
+pub async fn client_of(conn: &mut PgConnection, cart: CartId) -> Result<Option<ClientId>> {
+    let client =
+        sqlx::query_scalar!("SELECT client_id FROM cart WHERE id = $1", cart.get()).fetch_optional(conn).await?;
+    Ok(client.flatten().map(ClientId))
+}
+
+/// The choices of a cart that an add-on is sold with, with the names of their products.
+pub async fn parents(conn: &mut PgConnection, cart: CartId, addon: ProductId) -> Result<Vec<(CartItemId, String)>> {
+    let rows = sqlx::query!(
+        "SELECT i.id, p.name FROM cart_item i JOIN product p ON p.id = i.product_id
+         JOIN product_addon w ON w.product_id = p.id AND w.addon_id = $2
+         WHERE i.cart_id = $1 AND i.parent_item_id IS NULL AND i.parent_id IS NULL ORDER BY i.id",
+        cart.get(),
+        addon.get()
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows.into_iter().map(|row| (CartItemId(row.id), row.name)).collect())
+}
+
 /// Adds a choice. A domain that is in the cart already is replaced.
 pub async fn add(conn: &mut PgConnection, cart: CartId, item: &NewItem<'_>) -> Result<CartItemId> {
     let id = sqlx::query_scalar!(
         "INSERT INTO cart_item
              (cart_id, kind, product_id, cycle_id, fields, custom_fields, password_sealed, domain, years, auth_code_sealed,
-              options)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+              options, parent_item_id, parent_id)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
          ON CONFLICT (cart_id, domain) WHERE domain IS NOT NULL
          DO UPDATE SET kind = excluded.kind, years = excluded.years, auth_code_sealed = excluded.auth_code_sealed
          RETURNING id",
@@ -137,7 +163,9 @@ pub async fn add(conn: &mut PgConnection, cart: CartId, item: &NewItem<'_>) -> R
         item.domain,
         item.years,
         item.auth_code_sealed,
-        Json(item.options) as _
+        Json(item.options) as _,
+        item.parent_item.map(CartItemId::get),
+        item.parent.map(ServiceId::get)
     )
     .fetch_one(&mut *conn)
     .await?;

@@ -4,6 +4,7 @@
 //! *How to add a statement*: a function on `&mut PgConnection` in the file of its aggregate, with a
 //! `query!` macro; then `cargo xtask sqlx-prepare`.
 
+pub mod addons;
 pub mod addresses;
 pub mod api_tokens;
 pub mod audit;

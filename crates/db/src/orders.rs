@@ -125,6 +125,8 @@ pub async fn close_items(conn: &mut PgConnection, id: OrderId, state: &str) -> R
 pub struct NewService<'a> {
     pub client_id: ClientId,
     pub order_id: OrderId,
+    /// Of an add-on: the service that it belongs to.
+    pub parent: Option<ServiceId>,
     pub product_id: ProductId,
     pub server_id: Option<i64>,
     pub label: &'a str,
@@ -153,9 +155,9 @@ pub async fn insert_service(conn: &mut PgConnection, service: &NewService<'_>) -
     let id = sqlx::query_scalar!(
         "INSERT INTO service (client_id, order_id, product_id, server_id, label, cycle_id, price_id, currency, amount,
                               anchor, fields, password_sealed, billed_through, term_until, after_term, begins_on,
-                              options, options_amount, addons, settings)
+                              options, options_amount, addons, settings, parent_id)
          SELECT $1, $2, $3, $4, $5, c.id, $7, $8, $9, $10, $11, $12, CASE c.kind WHEN 'recurring' THEN $10::date END,
-                $13, $14, $15, $16, $17, $18, $19
+                $13, $14, $15, $16, $17, $18, $19, $20
          FROM billing_cycle c WHERE c.id = $6 RETURNING id",
         service.client_id.get(),
         service.order_id.get(),
@@ -175,7 +177,8 @@ pub async fn insert_service(conn: &mut PgConnection, service: &NewService<'_>) -
         Json(service.options) as _,
         service.options_amount,
         service.addons,
-        service.settings
+        service.settings,
+        service.parent.map(ServiceId::get)
     )
     .fetch_one(conn)
     .await?;
@@ -237,6 +240,8 @@ pub struct PendingItem {
     pub setup_when: String,
     pub product_id: i64,
     pub label: String,
+    /// Of an add-on: its service is gone, or was never made.
+    pub is_orphan: bool,
 }
 
 /// The pending services and domains of an order.
@@ -244,10 +249,12 @@ pub async fn pending_items(conn: &mut PgConnection, id: OrderId) -> Result<Vec<P
     sqlx::query_as!(
         PendingItem,
         r#"SELECT 'service' AS "subject!", s.id AS "id!", p.plugin_id, 'service' AS "kind!", 0 AS "years!",
-                  p.setup_when AS "setup_when!", s.product_id AS "product_id!", s.label AS "label!"
-           FROM service s JOIN product p ON p.id = s.product_id WHERE s.order_id = $1 AND s.state = 'pending'
+                  p.setup_when AS "setup_when!", s.product_id AS "product_id!", s.label AS "label!",
+                  coalesce(o.state NOT IN ('pending', 'active', 'suspended'), false) AS "is_orphan!"
+           FROM service s JOIN product p ON p.id = s.product_id LEFT JOIN service o ON o.id = s.parent_id
+           WHERE s.order_id = $1 AND s.state = 'pending'
            UNION ALL
-           SELECT 'domain', d.id, d.plugin_id, d.kind, d.years, 'payment', 0, d.name
+           SELECT 'domain', d.id, d.plugin_id, d.kind, d.years, 'payment', 0, d.name, false
            FROM domain d WHERE d.order_id = $1 AND d.state = 'pending'
            ORDER BY 1, 2"#,
         id.get()

@@ -101,7 +101,7 @@ pub async fn offers(conn: &mut PgConnection, id: ServiceId, by_client: bool) -> 
         r#"SELECT n.id AS product_id, n.name AS product, y.id AS cycle_id, y.name AS cycle_name, y.term AS "cycle: _",
                   r.id AS price_id, r.amount, '[]'::jsonb AS "options!: _", n.taxable, coalesce(n.stock = 0 AND n.id <> s.product_id, false) AS "sold_out!"
            FROM service s JOIN product p ON p.id = s.product_id
-           JOIN product n ON n.plugin_id IS NOT DISTINCT FROM p.plugin_id
+           JOIN product n ON n.plugin_id IS NOT DISTINCT FROM p.plugin_id AND n.is_addon = p.is_addon
            JOIN price r ON r.product_id = n.id AND r.currency = s.currency AND r.retired_at IS NULL
            JOIN billing_cycle y ON y.id = r.cycle_id AND y.kind = 'recurring'
            WHERE s.id = $1 AND (n.id <> s.product_id OR y.id <> s.cycle_id) AND (n.retired_at IS NULL OR n.id = s.product_id)

@@ -92,6 +92,8 @@ pub struct ProductRow {
     pub after_term: Text<AfterTerm>,
     pub billing_day: Option<i32>,
     pub join_days: Option<i32>,
+    /// Sold only together with others.
+    pub is_addon: bool,
 }
 
 /// The terms of a row that has the columns of them: the numbers are within what the database allows.
@@ -149,7 +151,8 @@ pub async fn list(conn: &mut PgConnection, filter: &ProductFilter<'_>) -> Result
         ProductRow,
         r#"SELECT p.id, p.group_id, g.name AS group_name, p.name, p.slug, p.description, p.plugin_id, p.settings,
                   p.server_group_id, p.setup_when AS "setup_when: _", p.stock, p.taxable, p.hidden, p.retired_at,
-                  p.position, p.created_at, p.trial_days, p.term_periods, p.after_term AS "after_term: _", p.billing_day, p.join_days
+                  p.position, p.created_at, p.trial_days, p.term_periods, p.after_term AS "after_term: _", p.billing_day, p.join_days,
+                  p.is_addon
            FROM product p JOIN product_group g ON g.id = p.group_id
            WHERE ($1::bigint IS NULL OR p.group_id = $1) AND ($2::text IS NULL OR p.name ILIKE '%' || $2 || '%')
              AND ($3 OR p.retired_at IS NULL) AND ($4::bigint IS NULL OR p.id < $4)
@@ -170,7 +173,8 @@ pub async fn get(conn: &mut PgConnection, id: ProductId) -> Result<Option<Produc
         ProductRow,
         r#"SELECT p.id, p.group_id, g.name AS group_name, p.name, p.slug, p.description, p.plugin_id, p.settings,
                   p.server_group_id, p.setup_when AS "setup_when: _", p.stock, p.taxable, p.hidden, p.retired_at,
-                  p.position, p.created_at, p.trial_days, p.term_periods, p.after_term AS "after_term: _", p.billing_day, p.join_days
+                  p.position, p.created_at, p.trial_days, p.term_periods, p.after_term AS "after_term: _", p.billing_day, p.join_days,
+                  p.is_addon
            FROM product p JOIN product_group g ON g.id = p.group_id WHERE p.id = $1"#,
         id.get()
     )
@@ -259,6 +263,17 @@ pub async fn live_services(conn: &mut PgConnection, id: ProductId) -> Result<i64
     )
     .fetch_one(conn)
     .await
+}
+
+/// The other products that are on sale by themselves, as (id, name), by name.
+pub async fn of_their_own(conn: &mut PgConnection, except: ProductId) -> Result<Vec<(ProductId, String)>> {
+    let rows = sqlx::query!(
+        "SELECT id, name FROM product WHERE id <> $1 AND NOT is_addon AND retired_at IS NULL ORDER BY name, id",
+        except.get()
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows.into_iter().map(|row| (ProductId(row.id), row.name)).collect())
 }
 
 /// The other products of a plugin that are on sale, as (id, name), by name.

@@ -18,6 +18,8 @@ pub struct ServiceRow {
     pub client_id: ClientId,
     pub client_name: String,
     pub order_id: Option<i64>,
+    /// Of an add-on: the service that it belongs to.
+    pub parent_id: Option<i64>,
     pub product_id: ProductId,
     pub product_name: String,
     pub plugin_id: Option<String>,
@@ -72,7 +74,7 @@ pub async fn list(conn: &mut PgConnection, filter: &ServiceFilter) -> Result<Vec
     sqlx::query_as!(
         ServiceRow,
         r#"SELECT s.id, s.client_id, coalesce(nullif(c.company, ''), c.first_name || ' ' || c.last_name) AS "client_name!",
-                  s.order_id, s.product_id, p.name AS product_name, p.plugin_id, s.server_id, v.name AS "server_name?",
+                  s.order_id, s.parent_id, s.product_id, p.name AS product_name, p.plugin_id, s.server_id, v.name AS "server_name?",
                   s.state AS "state: _", s.label, y.name AS cycle_name, y.term AS "cycle: _", s.currency, s.amount,
                   coalesce(k.from_options, s.options) AS "options!: _", s.options_amount, s.anchor, s.paid_through,
                   s.covered_until AS "covered_until!", s.paused_on, s.paused_until,

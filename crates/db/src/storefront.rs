@@ -47,7 +47,7 @@ pub async fn offers(conn: &mut PgConnection, currency: Currency) -> Result<Vec<O
            FROM product_group g JOIN product p ON p.group_id = g.id
            JOIN price r ON r.product_id = p.id AND r.currency = $1 AND r.retired_at IS NULL
            JOIN billing_cycle c ON c.id = r.cycle_id JOIN currency u ON u.code = r.currency AND u.enabled
-           WHERE NOT g.hidden AND NOT p.hidden AND p.retired_at IS NULL
+           WHERE NOT g.hidden AND NOT p.hidden AND NOT p.is_addon AND p.retired_at IS NULL
            ORDER BY g.position, g.id, p.position, p.id, c.kind = 'recurring', r.cycle_id"#,
         currency.code()
     )

@@ -6,6 +6,7 @@
 //! *How to add a page*: a handler `extract → one use case → view` in its door, in the folder of its
 //! address, a line in that folder's `routes()`, a template of the same name (see `templates/README.md`).
 
+pub mod addons;
 pub mod assets;
 pub mod auth_code;
 #[macro_use]

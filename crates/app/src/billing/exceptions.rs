@@ -8,7 +8,7 @@ use innkeeper_db::{
 use innkeeper_domain::{ClientId, CycleId, Money, Permission, ProductId, ServiceId};
 use serde_json::json;
 
-use crate::{Actor, App, AppError, Checks, Result};
+use crate::{Actor, App, AppError, Checks, Result, addons};
 
 pub use db::{ClientRules, ProductRules};
 
@@ -92,6 +92,7 @@ pub async fn set_own_terms(app: &App, actor: &Actor, id: ServiceId, terms: OwnTe
     db::set_service(tx.conn(), id, &rules).await?;
     let shown = |t: OwnTerms| json!({ "amount": t.amount, "spared_until": t.spared_until });
     tx.audit("service.own_terms", "service", id, json!({ "before": shown(before), "after": shown(terms) })).await?;
+    addons::tell(&mut tx, id, addons::News::Edited).await?;
     tx.commit().await
 }
 

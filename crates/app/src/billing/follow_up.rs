@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::switch::{OVERDUE, switch};
 use crate::{
-    Actor, App, Result, calendar,
+    Actor, App, Result, addons, calendar,
     effects::{self, Kind, Plan, Subject},
     jobs, plan_changes,
 };
@@ -37,6 +37,7 @@ pub(crate) async fn follow_up(app: &App, id: InvoiceId) -> Result<()> {
         effects::plan(&mut tx, &app.cipher, &plan).await?;
     }
     plan_changes::paid(&mut tx, id).await?;
+    addons::tell_renewed(&mut tx, id).await?;
     for service in dunning::to_lift(tx.conn(), id, today).await? {
         switch(&mut tx, &service, Kind::ServiceUnsuspend, OVERDUE).await?;
     }

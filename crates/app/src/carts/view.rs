@@ -1,10 +1,16 @@
 //! Looking at a cart.
 
 use chrono::NaiveDate;
-use innkeeper_db::{PgConnection, carts, promotions::Buyer};
-use innkeeper_domain::{CartId, CartItemId, ClientId, Currency, Money, PromotionId};
+use innkeeper_db::{
+    PgConnection,
+    addons::{self, AddonOffer},
+    carts,
+    promotions::Buyer,
+};
+use innkeeper_domain::{CartId, CartItemId, ClientId, Currency, Money, ProductId, PromotionId};
 
 use super::{
+    Parent,
     domain_answers::asking,
     quote::{Quote, quote},
 };
@@ -29,6 +35,10 @@ pub struct CartItemView {
     pub asks: bool,
     /// And that was not answered yet.
     pub is_unanswered: bool,
+    /// Of an add-on: what it is for.
+    pub parent: Option<Parent>,
+    /// Add-ons that could be ordered with it.
+    pub addons: Vec<AddonOffer>,
 }
 
 /// A cart with today's prices.
@@ -66,6 +76,8 @@ pub async fn view(app: &App, actor: &Actor, token: &str) -> Result<Option<CartVi
     let quote =
         quote_for(&mut conn, Buyer { client: client_id, currency, today }, &items, cart.promotion_id.map(PromotionId))
             .await?;
+    let ordered: Vec<ProductId> = items.iter().filter_map(|item| item.product_id).map(Into::into).collect();
+    let addons = addons::on_sale(&mut conn, &ordered, currency).await?;
     drop(conn);
     for plugin in items.iter().filter_map(|item| quote.product(item)?.plugin_id.as_deref()) {
         if let Err(error) = app.order_fields(plugin).await {
@@ -76,6 +88,11 @@ pub async fn view(app: &App, actor: &Actor, token: &str) -> Result<Option<CartVi
     let seen = |item: &carts::CartItemRow| CartItemView {
         asks: asking.contains(&item.id),
         is_unanswered: open.contains(&item.id),
+        parent: item
+            .parent_item_id
+            .map(|id| Parent::Item(id.into()))
+            .or(item.parent_id.map(|id| Parent::Service(id.into()))),
+        addons: addons.iter().filter(|offer| Some(offer.product_id.get()) == item.product_id).cloned().collect(),
         ..show(app, item, &quote)
     };
     let items = items.iter().map(seen).collect();
@@ -119,6 +136,8 @@ fn show(app: &App, item: &carts::CartItemRow, quote: &Quote) -> CartItemView {
         problem,
         asks: false,
         is_unanswered: false,
+        parent: None,
+        addons: vec![],
     }
 }
 

@@ -6,7 +6,7 @@ use innkeeper_db::{
     servers,
 };
 use innkeeper_domain::{Permission, ProductGroupId, ProductId, ServerGroupId, SetupWhen, Terms};
-use innkeeper_hooks::payloads::ProductEdited;
+use innkeeper_hooks::payloads::{AddonConfigSaved, ProductAddonDeleted, ProductEdited};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -163,6 +163,11 @@ async fn set_retired(app: &App, actor: &Actor, id: ProductId, retired: bool) -> 
 /// Tells of a product as it is now.
 pub(super) async fn edited(tx: &mut Tx<'_>, id: ProductId, action: &str) -> Result<()> {
     let row = products::get(tx.conn(), id).await?.ok_or(AppError::NotFound("product"))?;
+    match action {
+        _ if !row.is_addon => {}
+        "retire" => drop(tx.emit(&ProductAddonDeleted { product_addon_id: id.get() }).await?),
+        _ => drop(tx.emit(&AddonConfigSaved { product_addon_id: id.get() }).await?),
+    }
     tx.emit(&ProductEdited {
         product_id: id,
         action: action.to_owned(),

@@ -18,6 +18,7 @@ use super::{
 };
 use crate::{
     App, AppError, Result, Tx,
+    addons::{self, News},
     billing::OVERDUE,
     gates, mailer, options,
     plugins::{Call, Place},
@@ -306,6 +307,7 @@ pub(super) async fn done(tx: &mut Tx<'_>, kind: Kind, effect: &EffectRow, id: Se
             keep_given(tx, id, made.created.as_ref()).await?;
             tell!(tx, service, ModuleCreated, skipped_by: skipped_by);
             tell!(tx, service, ServiceActivated);
+            addons::tell(tx, id, News::Activated).await?;
             mailer::service_active(tx, id).await?;
         }
         Kind::ServiceSuspend | Kind::ServiceUnsuspend | Kind::ServiceTerminate => {
@@ -322,6 +324,7 @@ pub(super) async fn done(tx: &mut Tx<'_>, kind: Kind, effect: &EffectRow, id: Se
             change::done(tx, effect, &service, made.created.as_ref()).await?;
             keep_given(tx, id, made.created.as_ref()).await?;
             tell!(tx, service, ModuleChanged, skipped_by: skipped_by);
+            addons::tell(tx, id, News::Edited).await?;
         }
         Kind::ServiceAction | Kind::ServiceSetRecords => {
             action::done(tx, effect, made.report.as_ref()).await?;
@@ -356,20 +359,23 @@ async fn switch(
             provisioning::suspend_service(tx.conn(), service.id, reason).await?;
             tell!(tx, service, ModuleSuspended, skipped_by: skipped_by);
             mailer::service_suspended(tx, service.id, reason == OVERDUE).await?;
+            addons::tell(tx, service.id, News::Suspended).await?;
         }
         Kind::ServiceUnsuspend if service.state.0 == ServiceState::Suspended => {
             provisioning::activate_service(tx.conn(), service.id, None).await?;
             tell!(tx, service, ModuleUnsuspended, skipped_by: skipped_by);
             mailer::service_unsuspended(tx, service.id).await?;
+            addons::tell(tx, service.id, News::Unsuspended).await?;
         }
         Kind::ServiceTerminate => {
             provisioning::terminate_service(tx.conn(), service.id).await?;
             tell!(tx, service, ModuleTerminated, skipped_by: skipped_by);
             mailer::service_terminated(tx, service.id, reason == OVERDUE).await?;
+            addons::tell(tx, service.id, News::Terminated).await?;
         }
         _ => {}
     }
-    Ok(())
+    addons::lead(tx, service.id).await
 }
 
 /// Keeps what the vendor chose by itself.

@@ -5,7 +5,7 @@ mod scheduled;
 mod tests;
 
 use futures_util::{FutureExt, future::BoxFuture};
-use innkeeper_domain::{EffectId, InvoiceId, OrderId};
+use innkeeper_domain::{EffectId, InvoiceId, OrderId, ServiceId};
 use innkeeper_queue::{Claimed, Failure, Handler};
 use serde::de::DeserializeOwned;
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use std::sync::Arc;
 pub use scheduled::{schedule, turns};
 
 use crate::{
-    App, AppError, Result, audit, billing, daily, effects, events, mailer, orders, payments, plugins, servers,
+    App, AppError, Result, addons, audit, billing, daily, effects, events, mailer, orders, payments, plugins, servers,
     sessions, tasks, tax,
 };
 
@@ -37,6 +37,8 @@ pub const POLL_GATEWAY: &str = "payment.poll_gateway";
 pub const FORGET_CUSTOMER: &str = "payment.forget_customer";
 /// Sets going what a paid invoice is for, besides its order: `{"invoice_id": 3}`.
 pub const FOLLOW_UP: &str = "invoice.follow_up";
+/// Has the add-ons of a service do as it does: `{"service_id": 3}`.
+pub const FOLLOW_SERVICE: &str = "service.follow";
 /// Charges the stored way to pay of an invoice's client: `{"invoice_id": 3}`.
 pub const CHARGE_INVOICE: &str = "invoice.charge_due";
 /// Asks after a client's VAT number: `{"client_id": 3}`.
@@ -80,6 +82,7 @@ async fn dispatch(app: &App, job: &Claimed) -> std::result::Result<(), Failure> 
             tasks::run(app, &plugin, &task).await
         }
         FOLLOW_UP => billing::follow_up(app, InvoiceId(argument(job, "invoice_id")?)).await,
+        FOLLOW_SERVICE => addons::follow(app, ServiceId(argument(job, "service_id")?)).await,
         CHARGE_INVOICE => {
             return billing::charge_due(app, InvoiceId(argument(job, "invoice_id")?)).await.map_err(outside);
         }

@@ -103,6 +103,16 @@ async fn what_stays_keeps_its_price_even_if_it_is_sold_no_more() {
 }
 
 #[tokio::test]
+async fn a_price_of_its_own_changes_by_what_the_options_differ_and_never_below_nothing() {
+    let shop = open(None).await;
+    sqlx::query("UPDATE service SET amount = 500").execute(shop.host.app.pool()).await.unwrap();
+    let more = shop.quote(&shop.host.admin, to([(shop.ram, shop.value(shop.ram, 2).await)], When::NextPeriod)).await;
+    assert_eq!(more.unwrap().next_amount.minor(), 900);
+    let none = shop.quote(&shop.host.admin, to([(shop.addresses, 0), (shop.backups, 0)], When::NextPeriod)).await;
+    assert_eq!(none.unwrap().next_amount.minor(), 0);
+}
+
+#[tokio::test]
 async fn a_discount_of_the_period_is_one_of_the_difference_too() {
     let shop = open(Some("HALF")).await;
     let eight = shop.value(shop.ram, 2).await;

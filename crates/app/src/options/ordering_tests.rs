@@ -53,7 +53,8 @@ impl Shop {
     }
     async fn add(&self, token: &str, cycle: i64, options: Selection) -> Result<()> {
         let (product_id, cycle_id, fields) = (ProductId(1), CycleId(cycle), BTreeMap::new());
-        let add = AddProduct { product_id, cycle_id, fields: fields.clone(), custom_fields: fields, options };
+        let add =
+            AddProduct { product_id, cycle_id, fields: fields.clone(), custom_fields: fields, options, parent: None };
         carts::add_product(&self.host.app, &self.ada.actor, token, add).await.map(drop)
     }
     async fn cart(&self) -> String {

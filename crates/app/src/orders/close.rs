@@ -1,11 +1,14 @@
 //! Ending a pending order: cancelled, or marked as fraud.
 
-use innkeeper_db::{invoices as invoice_rows, orders, pricing, promotions};
+use innkeeper_db::{
+    addons::{Named, pending_of_order},
+    invoices as invoice_rows, orders, pricing, promotions,
+};
 use innkeeper_domain::{
     ClientId, OrderId, Permission,
     state::{InvoiceState, OrderState},
 };
-use innkeeper_hooks::payloads::{OrderCancelled, OrderMarkedFraud};
+use innkeeper_hooks::payloads::{AddonCancelled, AddonMarkedFraud, OrderCancelled, OrderMarkedFraud};
 use serde_json::json;
 
 use crate::{Actor, App, AppError, Result, Tx, invoices, mailer};
@@ -56,6 +59,15 @@ async fn close(tx: &mut Tx<'_>, id: OrderId, to: OrderState) -> Result<ClientId>
     }
     pricing::return_stock(tx.conn(), id.get()).await?;
     promotions::release(tx.conn(), id).await?;
+    for addon in pending_of_order(tx.conn(), id.get()).await? {
+        let Named { addon_id, client_id, service_id, product_addon_id } = addon;
+        match to {
+            OrderState::Fraud => {
+                tx.emit(&AddonMarkedFraud { addon_id, client_id, service_id, product_addon_id }).await?
+            }
+            _ => tx.emit(&AddonCancelled { addon_id, client_id, service_id, product_addon_id }).await?,
+        };
+    }
     orders::close_items(tx.conn(), id, to.as_str()).await?;
     orders::set_state(tx.conn(), id, to).await?;
     Ok(client)

@@ -3,7 +3,7 @@
 use innkeeper_db::{
     invoices,
     orders::{self, PendingItem},
-    provisioning,
+    provisioning, todos,
 };
 use innkeeper_domain::{
     ClientId, DomainId, OrderId, Permission, ServiceId,
@@ -16,6 +16,7 @@ use serde_json::json;
 use super::screen;
 use crate::{
     Actor, App, AppError, Result, Tx,
+    addons::{self, News},
     effects::{self, Kind, Plan, Subject},
     jobs, mailer, settings,
 };
@@ -82,6 +83,11 @@ async fn provision(app: &App, tx: &mut Tx<'_>, client_id: ClientId, item: &Pendi
     if orders::has_open_effect(tx.conn(), &item.subject, item.id).await? {
         return Ok(());
     }
+    if item.is_orphan {
+        let title = format!("{} was bought for a service that is gone", item.label);
+        let text = format!("Service {} is not set up. Give what was paid for it back, and end it.", item.id);
+        return Ok(todos::put(tx.conn(), "addons", &format!("orphan:{}", item.id), &title, &text).await?);
+    }
     let (subject, kind) = match (item.subject.as_str(), item.kind.as_str()) {
         ("service", _) => (Subject::Service(ServiceId(item.id)), Kind::ServiceCreate),
         (_, "transfer") => (Subject::Domain(DomainId(item.id)), Kind::DomainTransfer),
@@ -92,6 +98,7 @@ async fn provision(app: &App, tx: &mut Tx<'_>, client_id: ClientId, item: &Pendi
         provisioning::activate_service(tx.conn(), id, None).await?;
         let (product_id, label) = (item.product_id.into(), item.label.clone());
         tx.emit(&ServiceActivated { service_id: id, client_id, product_id, label }).await?;
+        addons::tell(tx, id, News::Activated).await?;
         return mailer::service_active(tx, id).await;
     };
     let plan = Plan { kind, subject, plugin_id, request: json!({ "years": item.years }), secret: None };

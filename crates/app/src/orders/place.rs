@@ -17,7 +17,9 @@ use serde_json::json;
 use std::collections::{BTreeMap, HashMap};
 
 use crate::{
-    Actor, App, AppError, Result, Tx, calendar,
+    Actor, App, AppError, Result, Tx,
+    addons::{self, News},
+    calendar,
     carts::{Quote, answers, quote_for, wishes},
     gates, invoices, mailer,
     options::{self, Told},
@@ -131,15 +133,31 @@ impl Placing<'_> {
     async fn items(&self, tx: &mut Tx<'_>, items: &[CartItemRow]) -> Result<Placed> {
         let mut placed = Placed::default();
         self.take_stock(tx, items).await?;
+        // An add-on was chosen after what it is for.
         for item in items {
             if item.kind == "product" {
-                let (id, product) = self.service(tx, item).await?;
+                let parent = self.parent(tx, item, &placed).await?;
+                let (id, product) = self.service(tx, item, parent).await?;
                 placed.services.push((item.id, id, product));
             } else {
                 placed.domains.push((item.id, self.domain(tx, item).await?));
             }
         }
         Ok(placed)
+    }
+
+    /// The service that an add-on is for.
+    async fn parent(&self, tx: &mut Tx<'_>, item: &CartItemRow, placed: &Placed) -> Result<Option<ServiceId>> {
+        if let Some(parent) = item.parent_item_id {
+            let found = placed.services.iter().find(|(item, ..)| item.get() == parent);
+            return Ok(Some(found.ok_or_else(|| AppError::internal("an add-on came before its product"))?.1));
+        }
+        let (Some(parent), Some(product)) = (item.parent_id, item.product_id) else { return Ok(None) };
+        let parent = ServiceId(parent);
+        match innkeeper_db::addons::candidates(tx.conn(), self.client, product.into(), Some(parent)).await? {
+            found if !found.is_empty() => Ok(Some(parent)),
+            _ => Err(AppError::conflict("an add-on in the cart cannot be had for its service any more: remove it")),
+        }
     }
 
     async fn take_stock(&self, tx: &mut Tx<'_>, items: &[CartItemRow]) -> Result<()> {
@@ -157,7 +175,12 @@ impl Placing<'_> {
         Ok(())
     }
 
-    async fn service(&self, tx: &mut Tx<'_>, item: &CartItemRow) -> Result<(ServiceId, i64)> {
+    async fn service(
+        &self,
+        tx: &mut Tx<'_>,
+        item: &CartItemRow,
+        parent: Option<ServiceId>,
+    ) -> Result<(ServiceId, i64)> {
         let product = self.quote.product(item).ok_or_else(|| AppError::internal("a priced product is gone"))?;
         let server = match (&product.plugin_id, product.server_group_id) {
             (Some(plugin), Some(group)) => {
@@ -179,6 +202,7 @@ impl Placing<'_> {
         let service = NewService {
             client_id: self.client,
             order_id: self.order,
+            parent,
             product_id: product.product_id,
             server_id: server,
             label: label.as_deref().unwrap_or(&product.name),
@@ -208,6 +232,7 @@ impl Placing<'_> {
             product_id: product.product_id,
         })
         .await?;
+        addons::tell(tx, id, News::Added).await?;
         Ok((id, product.product_id.get()))
     }
 

@@ -2,12 +2,13 @@
 
 use chrono::NaiveDate;
 use innkeeper_db::{
+    addons,
     credit_notes::{self, Of},
     plan_changes::{self as db, NewTerms, Offer, Terms, Which},
     pricing,
 };
 use innkeeper_domain::{InvoiceId, Period, ServiceId, options::cost, state::ServiceState};
-use innkeeper_hooks::payloads::PlanChanged;
+use innkeeper_hooks::payloads::{AddonUpgraded, PlanChanged};
 use serde_json::json;
 
 use super::{ChangeRow, order::settle};
@@ -110,6 +111,9 @@ pub(super) async fn make(tx: &mut Tx<'_>, change: &ChangeRow) -> Result<()> {
     mailer::plan_changed(tx, change).await?;
     let ChangeRow { id, service_id, client_id, product_id, cycle_id, .. } = *change;
     tx.emit(&PlanChanged { change_id: id, service_id, client_id, product_id, cycle_id }).await?;
+    if addons::named(tx.conn(), service_id).await?.is_some() {
+        tx.emit(&AddonUpgraded { upgrade_id: id }).await?;
+    }
     tx.audit("service.change_plan", "service", service_id, json!({ "change": id, "product": product_id })).await
 }
 

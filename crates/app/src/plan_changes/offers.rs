@@ -83,6 +83,7 @@ pub(super) fn with_options(shelf: &Shelf, terms: &Terms, to: Offer, wanted: &Sel
     checks.finish()?;
     let chosen = chosen.unwrap_or_default();
     let more = cost(&chosen)?.amount - cost(&to.options)?.amount;
-    let amount = to.amount.checked_add(more).ok_or(MoneyError::Overflow)?;
+    // A price of its own may be less than what its options cost.
+    let amount = to.amount.checked_add(more).ok_or(MoneyError::Overflow)?.max(0);
     Ok(Offer { amount, options: chosen.into(), ..to })
 }

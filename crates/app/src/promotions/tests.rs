@@ -61,6 +61,7 @@ impl Shop {
         let token = carts::create(app, actor, None).await.unwrap();
         for cycle in cycles {
             let add = AddProduct {
+                parent: None,
                 product_id: ProductId(1),
                 cycle_id: CycleId(*cycle),
                 fields: BTreeMap::new(),

@@ -12,7 +12,7 @@ use serde_json::json;
 use std::collections::BTreeSet;
 
 use crate::{
-    Actor, App, AppError, Checks, Result, Tx,
+    Actor, App, AppError, Checks, Result, Tx, addons,
     billing::switch,
     calendar,
     effects::Kind,
@@ -47,6 +47,7 @@ pub async fn end(app: &App, actor: &Actor, id: ServiceId, when: End, reason: &st
     };
     db::set_end(tx.conn(), id, Some(ends_on), reason.trim()).await?;
     withdraw(&mut tx, id, today, ends_on).await?;
+    addons::end_with(&mut tx, id, today, ends_on).await?;
     let kind = if when == End::Now { "Immediate" } else { "End of Billing Period" };
     let (reason, kind) = (reason.trim().to_owned(), kind.to_owned());
     tx.audit("service.end", "service", id, json!({ "ends_on": ends_on, "reason": reason })).await?;
@@ -66,11 +67,14 @@ pub async fn keep(app: &App, actor: &Actor, id: ServiceId) -> Result<()> {
     let owner = actor.owner(Permission::ServicesWrite)?;
     let today = calendar::today(app).await?;
     let mut tx = app.begin(actor).await?;
+    let client_id = services::client_of(tx.conn(), owner, id).await?.ok_or(AppError::NotFound("service"))?;
+    tx.lock_client(client_id).await?;
     let service = db::lock(tx.conn(), owner, id).await?.ok_or(AppError::NotFound("service"))?;
     if service.ends_on.is_none_or(|day| day <= today) {
         return Err(AppError::conflict("the service does not end later: there is nothing to take back"));
     }
     db::set_end(tx.conn(), id, None, "").await?;
+    addons::keep_with(&mut tx, id).await?;
     tx.audit("service.keep", "service", id, json!({})).await?;
     tx.commit().await
 }
@@ -92,7 +96,7 @@ fn possible(service: &Ending, when: End) -> Result<()> {
 }
 
 /// Withdraws what is invoiced for days after the end: whole invoices are void, of others the line is taken back.
-async fn withdraw(tx: &mut Tx<'_>, id: ServiceId, today: NaiveDate, ends_on: NaiveDate) -> Result<()> {
+pub(crate) async fn withdraw(tx: &mut Tx<'_>, id: ServiceId, today: NaiveDate, ends_on: NaiveDate) -> Result<()> {
     let needless = db::needless(tx.conn(), id, ends_on).await?;
     let alone: BTreeSet<InvoiceId> = needless.iter().filter(|n| n.is_alone).map(|n| n.invoice_id).collect();
     for invoice in alone {

@@ -17,6 +17,7 @@ pub use act::{change_password, create, suspend, terminate, unsuspend};
 pub use actions::{available_actions, find_action, reveal_result, run_action};
 pub use change::{ChangeInput, Changeable, change, changeable};
 pub use console::console;
+pub(crate) use end::withdraw;
 pub use end::{End, end, keep};
 pub use innkeeper_db::services::{EffectView, ServiceFilter, ServiceRow};
 pub use panels::panel;

@@ -1,5 +1,4 @@
-//! Add-ons of services and licences: the names and parameters that plugins of other systems know, ready
-//! for when the features come.
+//! Add-ons of services, and licences: names and parameters as plugins of other systems know them.
 
 use innkeeper_domain::*;
 use schemars::JsonSchema;
@@ -8,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::row::hooks;
 use crate::slots::Fact;
 
-const NO_ADDONS: &str = "services have no add-ons yet";
+const NEVER_DELETED: &str = "services are ended, never deleted";
 const NO_LICENSING: &str = "licences are not sold yet";
 
 macro_rules! addon_events {
@@ -16,14 +15,14 @@ macro_rules! addon_events {
         hooks! {
             ADDONS = "Add-ons of services";
             $($(#[doc = $doc])*
-            event $payload = $name, about "service" service_id, pending NO_ADDONS {
-                /// The add-on of the service.
+            event $payload = $name, about "service" service_id {
+                /// The add-on of the service: a service of its own.
                 addon_id: i64 = 41,
                 /// Whose it is.
                 client_id: ClientId = ClientId(17),
                 /// The service it belongs to.
                 service_id: ServiceId = ServiceId(31),
-                /// The add-on as it is sold; 0 for one made by hand.
+                /// The add-on as it is sold: a product.
                 product_addon_id: i64 = 6,
             })*
             $($rest)*
@@ -31,15 +30,15 @@ macro_rules! addon_events {
     };
 }
 addon_events! {
-    /// The state of an add-on became active, whatever the reason.
+    /// An add-on became active that was not before.
     AddonActivated = "AddonActivated",
     /// An add-on became active by the payment of its invoice or with its order; after it was provisioned and its mail was written.
     AddonActivation = "AddonActivation",
     /// An add-on was added to a service.
     AddonAdded = "AddonAdd",
-    /// An add-on was cancelled.
+    /// An add-on was cancelled with its order.
     AddonCancelled = "AddonCancelled",
-    /// An add-on was changed; changes of its state are not told here.
+    /// An add-on was changed at its vendor, or given a price of its own; changes of its state are not told here.
     AddonEdited = "AddonEdit",
     /// An add-on was renewed by the payment of an invoice.
     AddonRenewed = "AddonRenewal",
@@ -53,27 +52,27 @@ addon_events! {
     AddonMarkedFraud = "AddonFraud",
     ;
     /// An add-on of a service was deleted.
-    event AddonDeleted = "AddonDeleted", about "addon" addon_id, pending NO_ADDONS {
+    event AddonDeleted = "AddonDeleted", about "addon" addon_id, pending NEVER_DELETED {
         /// The add-on of the service.
         addon_id: i64 = 41,
     }
     /// The page of an add-on as it is sold is drawn for staff.
-    slot AddonConfig = "AddonConfig", answers Fact, pending NO_ADDONS {
-        /// The add-on as it is sold.
+    slot AddonConfig = "AddonConfig", answers Fact {
+        /// The add-on as it is sold: a product.
         product_addon_id: i64 = 6,
     }
     /// An add-on as it is sold was saved.
-    event AddonConfigSaved = "AddonConfigSave", about "product_addon" product_addon_id, pending NO_ADDONS {
-        /// The add-on as it is sold.
+    event AddonConfigSaved = "AddonConfigSave", about "product_addon" product_addon_id {
+        /// The add-on as it is sold: a product.
         product_addon_id: i64 = 6,
     }
-    /// An add-on as it is sold was deleted.
-    event ProductAddonDeleted = "ProductAddonDelete", about "product_addon" product_addon_id, pending NO_ADDONS {
-        /// The add-on as it is sold.
+    /// An add-on as it is sold was retired.
+    event ProductAddonDeleted = "ProductAddonDelete", about "product_addon" product_addon_id {
+        /// The add-on as it is sold: a product.
         product_addon_id: i64 = 6,
     }
     /// The change of an add-on to another one was done.
-    event AddonUpgraded = "AfterAddonUpgrade", about "upgrade" upgrade_id, pending NO_ADDONS {
+    event AddonUpgraded = "AfterAddonUpgrade", about "upgrade" upgrade_id {
         /// The upgrade.
         upgrade_id: i64 = 14,
     }

@@ -68,7 +68,7 @@ pub(super) static WHMCS: &[Absent] = &[
         ],
     },
     Absent {
-        reason: "services have no add-ons yet",
+        reason: "an add-on is a service of its own, and a product: theirs tell of it",
         names: &[
             "AdminPredefinedAddons",
             "AfterModuleDeprovisionAddOnFeature",

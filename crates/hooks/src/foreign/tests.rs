@@ -123,7 +123,6 @@ fn answers_of_add_ons_are_as_theirs() {
     for hook in add_ons {
         let row = crate::find(hook.name).unwrap();
         assert_eq!(row.answer.is_some(), hook.answer != "none", "{}", hook.name);
-        assert!(row.pending.is_some(), "{} is not fired yet", hook.name);
     }
 }
 

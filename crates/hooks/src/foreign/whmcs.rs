@@ -106,7 +106,7 @@ pub(super) static NAMES: &[Named] = names! {
         "OrderID": "order_id", "OrderNumber": "order_id", "ServiceIDs": "service_ids", "DomainIDs": "domain_ids",
         "InvoiceID": "invoice_id", "TotalDue": "total",
     } lacks {
-        "services have no add-ons yet" => ["AddonIDs"], "renewals are not ordered in carts yet" => ["RenewalIDs"],
+        "an add-on is among the services" => ["AddonIDs"], "renewals are not ordered in carts yet" => ["RenewalIDs"],
         NO_METHOD => ["PaymentMethod"],
     };
     "OrderPaid" => "OrderPaid" { "orderId": "order_id", "userId": "client_id", "invoiceId": "invoice_id" };

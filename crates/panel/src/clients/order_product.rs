@@ -24,6 +24,8 @@ struct Configure {
     back: String,
     form: Form,
     cycles: Vec<Choice>,
+    /// Of an add-on: what it may be for.
+    parents: Option<Vec<Choice>>,
     options: Vec<Field>,
     fields: Vec<Field>,
 }
@@ -35,6 +37,8 @@ pub(super) struct Wanted {
     product: String,
     #[serde(default)]
     cart: String,
+    #[serde(default)]
+    parent: String,
 }
 
 pub(super) async fn show(staff: Staff, Id(id): Id<ClientId>, Query(wanted): Query<Wanted>) -> PageResult {
@@ -43,7 +47,8 @@ pub(super) async fn show(staff: Staff, Id(id): Id<ClientId>, Query(wanted): Quer
     let product = product(&staff, &client, &wanted.product).await?;
     let first = product.offers.first().map(|offer| offer.cycle_id.to_string()).unwrap_or_default();
     let form = Form::new().with("product", product.id).with("cart", &wanted.cart).with("cycle", first);
-    page(&view(&staff, &client, &product, form).await)
+    let form = form.with("parent", &wanted.parent);
+    page(&view(&staff, &client, &product, form).await?)
 }
 
 pub(super) async fn add(staff: Staff, Id(id): Id<ClientId>, posted: Posted) -> PageResult {
@@ -54,22 +59,25 @@ pub(super) async fn add(staff: Staff, Id(id): Id<ClientId>, posted: Posted) -> P
     let mut form = posted.form().with("cart", &token);
     let chosen = options::selection(&mut form, product.shelf.of(product.id));
     if !form.is_fine() {
-        return refused(&view(&staff, &client, &product, form).await);
+        return refused(&view(&staff, &client, &product, form).await?);
     }
-    let added = match posted.text("cycle").parse::<CycleId>() {
-        Ok(cycle_id) => {
+    let parent = posted.optional("parent").map(|parent| parent.parse()).transpose();
+    let added = match (posted.text("cycle").parse::<CycleId>(), parent) {
+        (_, Err(error)) => Err(error),
+        (Ok(cycle_id), Ok(parent)) => {
             let custom_fields = custom_fields::answers(&posted, "custom_fields", &custom_fields::of_product(&product));
             let fields = questions::answers(&posted, "answer", &product.order_fields);
-            let add = AddProduct { product_id: product.id, cycle_id, fields, custom_fields, options: chosen };
+            let product_id = product.id;
+            let add = AddProduct { product_id, cycle_id, fields, custom_fields, options: chosen, parent };
             carts::add_product(&staff.app, &staff.actor, &token, add).await
         }
-        Err(_) => Err(AppError::invalid("cycle", "must be chosen")),
+        (Err(_), _) => Err(AppError::invalid("cycle", "must be chosen")),
     };
     match added {
         Ok(_) => see_other(address(id, &token)).flash(Flash::success("The product is in the cart.")).ok(),
         Err(error) => {
             form.refuse(questions::at_controls(error, "answer", &product.order_fields))?;
-            refused(&view(&staff, &client, &product, form).await)
+            refused(&view(&staff, &client, &product, form).await?)
         }
     }
 }
@@ -79,12 +87,15 @@ async fn product(staff: &Staff, client: &ClientRow, id: &str) -> Result<OrderFor
     Ok(catalogue::product_for_order(&staff.app, ProductKey::Id(id), client.currency.0, Some(client.id)).await?)
 }
 
-async fn view(staff: &Staff, client: &ClientRow, product: &OrderForm, form: Form) -> Configure {
+async fn view(staff: &Staff, client: &ClientRow, product: &OrderForm, form: Form) -> Result<Configure, Failure> {
     let cart = form.value("cart").to_owned();
     let chosen = product.offers.iter().find(|offer| offer.cycle_id.to_string() == form.value("cycle"));
     let back = address(client.id, &cart);
     let chrome = below(staff.chrome().await, client, &product.name);
-    Configure {
+    let token = Some(cart.as_str()).filter(|token| !token.is_empty());
+    let parents = carts::parents(&staff.app, &staff.actor, token, Some(client.id), product.id).await?;
+    Ok(Configure {
+        parents: parents.map(|found| found.into_iter().map(|(one, name)| Choice::new(one.to_string(), name)).collect()),
         chrome: chrome.crumb("New order", back.clone()),
         back,
         cycles: product.offers.iter().map(cycle).collect(),
@@ -94,7 +105,7 @@ async fn view(staff: &Staff, client: &ClientRow, product: &OrderForm, form: Form
             .chain(custom_fields::controls(&form, "custom_fields", &custom_fields::of_product(product)))
             .collect(),
         form,
-    }
+    })
 }
 
 fn cycle(offer: &Offer) -> Choice {

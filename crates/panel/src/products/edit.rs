@@ -6,7 +6,7 @@ use innkeeper_app::catalogue::{self, Product, ProductInput, ProductRow};
 use innkeeper_app::plugin_settings::{Near, vendor_choices};
 use innkeeper_app::servers;
 use innkeeper_domain::{AfterTerm, Permission, ProductId, SetupWhen, Terms};
-use innkeeper_hooks::payloads::ProductFacts;
+use innkeeper_hooks::payloads::{AddonConfig, ProductFacts};
 use innkeeper_plugin_api::PluginKind;
 use innkeeper_web::Failure;
 use innkeeper_web::extract::{Id, Posted, Staff};
@@ -44,6 +44,7 @@ struct Aside {
     state: Badge,
     prices: Vec<PriceLine>,
     live_services: i64,
+    is_addon: bool,
     retire: PostButton,
 }
 
@@ -216,7 +217,13 @@ async fn view(
     let chrome =
         staff.chrome().await.title(title).in_admin(AdminSection::Products).crumb("Products", "/admin/products");
     let facts = match &product {
-        Some(product) => places::facts(&staff.app, &ProductFacts { product_id: product.row.id }, Facts::new()).await,
+        Some(Product { row, .. }) => {
+            let facts = places::facts(&staff.app, &ProductFacts { product_id: row.id }, Facts::new()).await;
+            match row.is_addon {
+                true => places::facts(&staff.app, &AddonConfig { product_addon_id: row.id.get() }, facts).await,
+                false => facts,
+            }
+        }
         None => Facts::new(),
     };
     Ok(Edit {
@@ -270,6 +277,7 @@ fn aside(product: Product) -> Aside {
         state: state(&product.row),
         prices: price_lines(&product.prices),
         live_services: product.live_services,
+        is_addon: product.row.is_addon,
         retire,
     }
 }

@@ -1,5 +1,6 @@
 //! What is sold: products with their prices, and the groups they are shown in.
 
+mod addon;
 mod edit;
 mod groups;
 mod list;
@@ -19,6 +20,7 @@ pub(super) fn routes() -> Router<AppState> {
         .route("/products/{id}", get(edit::show).post(edit::save))
         .route("/products/{id}/prices", get(prices::show).post(prices::save))
         .route("/products/{id}/prices/{change}/withdraw", post(prices::withdraw))
+        .route("/products/{id}/addon", get(addon::show).post(addon::save))
         .route("/products/{id}/paths", get(paths::show).post(paths::save))
         .route("/products/{id}/rules", get(rules::show).post(rules::save))
         .route("/products/{id}/retire", post(retire::retire))

@@ -3,12 +3,14 @@
 use askama::Template;
 use axum::extract::Query;
 use innkeeper_app::{
+    addons::{self, AddonOffer, Relative},
     billing, payments, plan_changes,
     services::{self, ServiceRow, ServiceView},
 };
 use innkeeper_domain::{Permission, ServiceId, state::ServiceState};
 use innkeeper_hooks::payloads::ServiceFacts;
 use innkeeper_plugin_api::pages::About;
+use innkeeper_web::addons::Addons;
 use innkeeper_web::extract::{Id, Staff};
 use innkeeper_web::places;
 use innkeeper_web::plugin_action::{Finding, sign_on_buttons};
@@ -41,6 +43,7 @@ struct Show {
     links: Vec<Link>,
     finding: Option<Finding>,
     subscriptions: Option<Subscriptions>,
+    addons: Option<Addons>,
     billing: Option<ServiceBilling>,
 }
 
@@ -57,6 +60,11 @@ pub(super) async fn show(staff: Staff, Id(id): Id<ServiceId>, Query(wanted): Que
     let may = staff.may(Permission::ServicesWrite);
     let service = &view.service;
     let subscriptions = payments::subscriptions(&staff.app, &staff.actor, id).await?;
+    let order = |offer: &AddonOffer| {
+        format!("/admin/clients/{}/order/product?product={}&parent=service-{id}", service.client_id, offer.addon_id)
+    };
+    let addons = Addons::load(&staff.app, &staff.actor, service, "/admin/services", order).await?;
+    let parent = addons::parent_of(&staff.app, &staff.actor, id).await?;
     let changes = plan_changes::list(&staff.app, &staff.actor, id).await?;
     let next = billing::next_period(service, staff.app.now().date_naive());
     let at = Addresses { page: &address, invoices: "/admin/invoices", may_pause: true };
@@ -69,7 +77,8 @@ pub(super) async fn show(staff: Staff, Id(id): Id<ServiceId>, Query(wanted): Que
         tabs: tabs_on(&staff, About::Service(id), "").await?,
         id,
         state: Badge::state(service.state.0.as_str()),
-        facts: places::facts(&staff.app, &slot, facts(service, &staff)).await,
+        facts: places::facts(&staff.app, &slot, belonging(facts(service, &staff), parent)).await,
+        addons,
         answers: answers(&view),
         decision: NeedsHuman::of(&view.effects, &address, may),
         operations: Operations::new(&view.effects, &address, may, staff.app.now()),
@@ -81,6 +90,13 @@ pub(super) async fn show(staff: Staff, Id(id): Id<ServiceId>, Query(wanted): Que
         posts: if may { posts(&view) } else { vec![] },
         links: if may { links(&view) } else { vec![] },
     })
+}
+
+fn belonging(facts: Facts, parent: Option<Relative>) -> Facts {
+    match parent {
+        Some(parent) => facts.row("Belongs to", Cell::Link(format!("/admin/services/{}", parent.id), parent.label)),
+        None => facts,
+    }
 }
 
 fn facts(service: &ServiceRow, staff: &Staff) -> Facts {

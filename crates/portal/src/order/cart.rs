@@ -1,7 +1,8 @@
 //! The cart.
 
 use askama::Template;
-use innkeeper_app::carts::{self, CartItemView, Quote, QuoteLine};
+use innkeeper_app::addons::AddonOffer;
+use innkeeper_app::carts::{self, CartItemView, Parent, Quote, QuoteLine};
 use innkeeper_domain::{CartItemId, Money};
 use innkeeper_hooks::payloads::ViewCart;
 use innkeeper_web::Failure;
@@ -34,6 +35,10 @@ pub(super) struct Item {
     pub problem: Option<String>,
     /// Its registry asks something; and that was not answered yet.
     pub asks: Option<bool>,
+    /// It is an add-on of the one before.
+    pub is_addon: bool,
+    /// Where add-ons of it are ordered.
+    pub addons: Vec<Link>,
 }
 
 /// What everything costs together.
@@ -65,8 +70,14 @@ impl Item {
             detail: item.detail,
             problem: item.problem,
             asks: item.asks.then_some(item.is_unanswered),
+            is_addon: item.parent.is_some(),
+            addons: item.addons.iter().map(|offer| add(offer, item.id)).collect(),
         }
     }
+}
+
+fn add(offer: &AddonOffer, item: CartItemId) -> Link {
+    Link::to(format!("/order/{}?parent={}", offer.slug, Parent::Item(item)), &offer.name).icon("plus")
 }
 
 /// What the price is made of, and what it is later. One line says no more than the title.

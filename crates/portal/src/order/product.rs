@@ -5,7 +5,7 @@ use axum::extract::{Path, Query};
 use axum::response::IntoResponse as _;
 use innkeeper_app::carts::{self, AddProduct};
 use innkeeper_app::catalogue::{self, Offer, OrderForm, ProductKey};
-use innkeeper_app::settings;
+use innkeeper_app::{addons, settings};
 use innkeeper_domain::options::{Chosen, cost, described};
 use innkeeper_domain::{CycleId, FirstDays, Money};
 use innkeeper_web::extract::{MaybeClient, Posted};
@@ -27,6 +27,9 @@ struct ProductPage {
     options: Vec<Field>,
     questions: Vec<Field>,
     more: Vec<Field>,
+    /// Of an add-on: what it may be for; of nothing: what it is sold with.
+    parents: Option<Vec<Choice>>,
+    sold_with: String,
     sold_out: bool,
     summary: Vec<(String, String)>,
     total: String,
@@ -53,7 +56,9 @@ pub(super) async fn add(who: MaybeClient, Path(slug): Path<String>, posted: Post
     if !form.is_fine() {
         return refused(&view(&who, &product, form).await?);
     }
+    let parent = posted.optional("parent").and_then(|parent| parent.parse().ok());
     let command = posted.get("cycle").parse::<CycleId>().map(|cycle_id| AddProduct {
+        parent,
         product_id: product.id,
         cycle_id,
         options: chosen,
@@ -86,6 +91,11 @@ async fn find(who: &MaybeClient, slug: &str) -> Result<OrderForm, Failure> {
 async fn view(who: &MaybeClient, product: &OrderForm, form: Form) -> Result<ProductPage, Failure> {
     let chosen = product.offers.iter().find(|offer| offer.cycle_id.to_string() == form.value("cycle"));
     let offer = chosen.or(product.offers.first());
+    let parents = carts::parents(&who.app, &who.actor, who.visit.cart(), who.actor.client_id(), product.id).await?;
+    let sold_with = match &parents {
+        Some(found) if found.is_empty() => addons::names(&who.app, product.id).await?,
+        _ => vec![],
+    };
     let (summary, total) = summary(product, offer.map(|offer| (offer, options::chosen(&form, product, offer))));
     Ok(ProductPage {
         chrome: who.chrome().await.title(&product.name).crumb("Order", "/order").in_portal(PortalSection::Order),
@@ -94,6 +104,8 @@ async fn view(who: &MaybeClient, product: &OrderForm, form: Form) -> Result<Prod
         questions: questions::controls(&form, "field", &product.order_fields, &who.language().await),
         options: options::controls(&form, product, offer),
         more: custom_fields::controls(&form, "custom_fields", &custom_fields::of_product(product)),
+        parents: parents.map(|found| found.into_iter().map(|(one, name)| Choice::new(one.to_string(), name)).collect()),
+        sold_with: sold_with.join(", "),
         sold_out: product.sold_out || product.offers.is_empty(),
         summary,
         total,

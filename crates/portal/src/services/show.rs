@@ -1,12 +1,14 @@
 //! One service: what it is, what its server says, a new password.
 
 use askama::Template;
+use innkeeper_app::addons::AddonOffer;
 use innkeeper_app::services::{self, LiveStatus, ServiceRow, ServiceView};
-use innkeeper_app::{AppError, billing, payments, plan_changes};
+use innkeeper_app::{AppError, addons, billing, payments, plan_changes};
 use innkeeper_domain::ServiceId;
 use innkeeper_domain::state::ServiceState;
 use innkeeper_hooks::payloads::ProductDetails;
 use innkeeper_plugin_api::AccountState;
+use innkeeper_web::addons::Addons;
 use innkeeper_web::error::external_text;
 use innkeeper_web::extract::{Client, Id, Posted};
 use innkeeper_web::places;
@@ -39,6 +41,7 @@ struct Show {
     /// What the latest action brought to light.
     finding: Option<Finding>,
     subscriptions: Option<Subscriptions>,
+    addons: Option<Addons>,
     billing: Option<ServiceBilling>,
 }
 
@@ -144,7 +147,15 @@ async fn build(client: &Client, view: ServiceView, form: Form, live: Option<Live
     let at = Addresses { page: &page, invoices: "/invoices", may_pause: false };
     let is_active = service.state.0 == ServiceState::Active;
     let subscriptions = payments::subscriptions(&client.app, &client.actor, id).await?;
+    let order = |offer: &AddonOffer| format!("/order/{}?parent=service-{id}", offer.slug);
+    let addons = Addons::load(&client.app, &client.actor, &service, "/services", order).await?;
+    let parent = addons::parent_of(&client.app, &client.actor, id).await?;
+    let facts = match parent {
+        Some(parent) => facts.row("Belongs to", Cell::Link(format!("/services/{}", parent.id), parent.label)),
+        None => facts,
+    };
     Ok(Show {
+        addons,
         chrome,
         id,
         state: badge(&service),

@@ -203,6 +203,7 @@ impl Teller<'_> {
         let product_id = *self.products.get(slug).ok_or(innkeeper_app::AppError::NotFound("product"))?;
         let fields = fields.into_iter().map(|(key, value)| (key.to_owned(), value.to_owned())).collect();
         let product = AddProduct {
+            parent: None,
             product_id,
             cycle_id: CycleId(months),
             fields,

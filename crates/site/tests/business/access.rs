@@ -17,6 +17,7 @@ const PAGES: &[&str] = &[
     "/admin/clients/1/logins/new",
     "/admin/clients/1/coming",
     "/admin/services/1/pause",
+    "/admin/products/1/addon",
     "/admin/clients/1/items",
     "/admin/clients/1/credit",
     "/admin/clients/1/draft",

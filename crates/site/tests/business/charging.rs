@@ -337,3 +337,41 @@ async fn an_option_is_made_changed_and_retired() {
     assert_eq!(staff.post("/admin/options/99/retire", &[]).await.status, 404);
     assert_eq!(staff.post("/admin/option-groups/99/new", &ram).await.status, 404);
 }
+
+#[tokio::test]
+async fn an_add_on_is_sold_with_its_product_or_later() {
+    let mut house = House::open().await;
+    house.run("INSERT INTO product (group_id, name, slug) VALUES (1, '<b>Care</b>', 'care')").await;
+    house.run("INSERT INTO price (product_id, currency, cycle_id, amount) VALUES (2, 'EUR', 1, 250)").await;
+    for nothing in [&[("is_addon", "on")][..], &[("is_addon", "on"), ("with", "2")]] {
+        assert_eq!(house.staff.post("/admin/products/2/addon", nothing).await.status, 422, "{nothing:?}");
+    }
+    let sold = house.staff.post("/admin/products/2/addon", &[("is_addon", "on"), ("with", "1")]).await;
+    assert_eq!(sold.location(), "/admin/products/2", "{}", sold.body);
+    house.staff.get("/admin/products/2").await.shows("It is an add-on");
+
+    let mut ada = house.ada().await;
+    assert!(!ada.get("/order").await.body.contains("Care"), "not sold by itself");
+    let alone = ada.get("/order/care").await;
+    alone.shows("Order what it is sold with first");
+    assert!(!alone.body.contains("Add to cart"));
+    let answers = [("cycle", "1"), ("field.mailbox", "ada"), ("field.password", "Tr4velling-Owl")];
+    assert_eq!(ada.post("/order/mailbox", &answers).await.location(), "/cart");
+    let cart = ada.get("/cart").await;
+    cart.shows("Add to it:").shows("/order/care?parent=item-1");
+    assert!(!cart.body.contains("<b>Care"), "{}", cart.body);
+    ada.get("/order/care?parent=item-1").await.shows("(in the cart)");
+    let refused = ada.post("/order/care", &[("cycle", "1"), ("parent", "item-99")]).await;
+    assert_eq!(refused.status, 422);
+    assert_eq!(ada.post("/order/care", &[("cycle", "1"), ("parent", "item-1")]).await.location(), "/cart");
+    ada.get("/cart").await.shows("Add-on").shows("€16.50");
+    assert_eq!(ada.post("/checkout", &[]).await.location(), "/orders/1");
+    ada.get("/services/1").await.shows("Add-ons").shows("/services/2");
+    ada.get("/services/2").await.shows("Belongs to");
+    house.staff.get("/admin/services/1").await.shows("/admin/services/2");
+    house.staff.get("/admin/services/2").await.shows("Belongs to");
+    let later = house.staff.get("/admin/clients/1/order/product?product=2&parent=service-1").await;
+    later.shows("service-1");
+    let added = [("product", "2"), ("cart", ""), ("cycle", "1"), ("parent", "service-1")];
+    assert_eq!(house.staff.post("/admin/clients/1/order/product", &added).await.status, 303);
+}

@@ -1,7 +1,7 @@
 //! Everything that the catalogue says fires does fire.
 
 use innkeeper_app::{
-    Actor, calendar, catalogue, clients, credit, custom_fields,
+    Actor, addons, billing, calendar, carts, catalogue, clients, credit, custom_fields,
     daily::{self, Mode},
     domains, effects, events, invoices, jobs,
     options::Selection,
@@ -398,6 +398,84 @@ async fn changes(stage: &mut Stage) {
     payments::callback(&app, "", "card", told).await.unwrap();
 }
 
+/// An add-on is sold with a product, renewed, changed, paused and ended; others are cancelled.
+async fn addons(stage: &mut Stage) {
+    let Stage { house, actor, .. } = stage;
+    let app = house.site.app.clone();
+    house
+        .run(
+            "INSERT INTO product (id, group_id, name, slug) OVERRIDING SYSTEM VALUE
+             VALUES (71, 1, 'Site', 'site'), (72, 1, 'Care', 'care'), (73, 1, 'More care', 'more-care')",
+        )
+        .await;
+    house
+        .run("INSERT INTO price (product_id, currency, cycle_id, amount) SELECT id, 'EUR', 1, (id - 70) * 100 FROM product WHERE id > 70")
+        .await;
+    for addon in [72, 73] {
+        addons::set_sold(&app, actor, ProductId(addon), true, &[ProductId(71)]).await.unwrap();
+    }
+    house.staff.get("/admin/products/72").await.shows("AddonConfig");
+    let token = carts::create(&app, actor, Some(ClientId(1))).await.unwrap();
+    let add = |product: i64, parent| carts::AddProduct {
+        product_id: ProductId(product),
+        cycle_id: CycleId(1),
+        fields: [].into(),
+        custom_fields: [].into(),
+        options: Selection::new(),
+        parent,
+    };
+    let site = carts::add_product(&app, actor, &token, add(71, None)).await.unwrap();
+    let with_it = add(72, Some(carts::Parent::Item(site)));
+    carts::add_product(&app, actor, &token, with_it).await.unwrap();
+    orders::checkout(&app, actor, &token).await.unwrap();
+    pay_newest(house, actor, "R-1").await;
+    let care: ServiceId = house.value("SELECT max(id)::text FROM service").await.parse().unwrap();
+    for fraud in [false, true] {
+        let token = carts::create(&app, actor, Some(ClientId(1))).await.unwrap();
+        let later = add(72, Some(carts::Parent::Service(ServiceId(care.get() - 1))));
+        carts::add_product(&app, actor, &token, later).await.unwrap();
+        let order = orders::checkout(&app, actor, &token).await.unwrap();
+        match fraud {
+            true => orders::mark_fraud(&app, actor, order).await.unwrap(),
+            false => orders::cancel(&app, actor, order).await.unwrap(),
+        }
+    }
+    let cheap = billing::OwnTerms { amount: Money::new(150, Currency::EUR), spared_until: None };
+    billing::set_own_terms(&app, actor, care, cheap).await.unwrap();
+    billing::renew(&app, actor, care).await.unwrap();
+    pay_newest(house, actor, "R-2").await;
+    let (product, when) = (ProductId(73), plan_changes::When::Now);
+    let wanted = plan_changes::Wanted { product, cycle: CycleId(1), options: Selection::new(), when };
+    let total = plan_changes::quote(&app, actor, care, wanted.clone()).await.unwrap().total;
+    plan_changes::order(&app, actor, care, wanted, total).await.unwrap();
+    pay_newest(house, actor, "R-3").await;
+    services_of::pause(&app, actor, care, None).await.unwrap();
+    house.drain().await;
+    services_of::resume(&app, actor, care).await.unwrap();
+    house.drain().await;
+    services_of::end(&app, actor, care, services_of::End::Now, "").await.unwrap();
+    house.drain().await;
+    catalogue::retire_product(&app, actor, ProductId(73)).await.unwrap();
+}
+
+/// The newest invoice that is owed.
+async fn pay_newest(house: &mut House, actor: &Actor, reference: &str) {
+    let app = house.site.app.clone();
+    let newest = "SELECT max(id)::text FROM invoice WHERE state = 'unpaid'";
+    let invoice: InvoiceId = house.value(newest).await.parse().unwrap();
+    let owed = house.value(&format!("SELECT (total - coalesce((SELECT sum(amount) FROM allocation a WHERE a.invoice_id = i.id), 0))::text FROM invoice i WHERE id = {invoice}")).await;
+    let payment = payments::RecordPayment {
+        purpose: invoice.into(),
+        gateway: "bank".into(),
+        transaction_ref: reference.into(),
+        amount: Money::new(owed.parse().unwrap(), Currency::EUR),
+        received_on: calendar::today(&app).await.unwrap(),
+        note: String::new(),
+    };
+    payments::record(&app, actor, payment).await.unwrap();
+    house.drain().await;
+}
+
 /// An offer is sent and accepted.
 async fn offers(stage: &mut Stage) {
     let Stage { house, actor, .. } = stage;
@@ -428,6 +506,7 @@ async fn what_the_catalogue_says_fires_does_fire() {
     recurring(&mut stage).await;
     changes(&mut stage).await;
     offers(&mut stage).await;
+    addons(&mut stage).await;
     stage.house.drain().await;
 
     let fired = stage.notes.fired();

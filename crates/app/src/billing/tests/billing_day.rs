@@ -31,6 +31,7 @@ async fn to(host: &mut Host, day: &str) {
 async fn cart(host: &Host, actor: &Actor, code: Option<&str>) -> String {
     let token = carts::create(&host.app, actor, None).await.unwrap();
     let add = AddProduct {
+        parent: None,
         product_id: ProductId(1),
         cycle_id: CycleId(1),
         fields: BTreeMap::new(),

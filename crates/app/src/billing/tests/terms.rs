@@ -25,6 +25,7 @@ async fn cart(host: &Host, actor: &Actor, cycles: &[i64]) -> String {
     let token = carts::create(&host.app, actor, None).await.unwrap();
     for cycle in cycles {
         let add = AddProduct {
+            parent: None,
             product_id: ProductId(1),
             cycle_id: CycleId(*cycle),
             fields: BTreeMap::new(),

@@ -20,6 +20,7 @@ async fn order(host: &Host, client: ClientId) -> OrderId {
     let actor = &host.admin;
     let token = carts::create(app, actor, Some(client)).await.unwrap();
     let add = AddProduct {
+        parent: None,
         product_id: ProductId(1),
         cycle_id: CycleId(1),
         fields: BTreeMap::new(),
