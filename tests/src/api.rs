@@ -50,11 +50,13 @@ impl Caller {
 
     /// Posts until some node answers; a refusal is an error. `key` makes repeats harmless.
     pub async fn post(&self, path: &str, key: &str, body: Value) -> Result<Reply> {
-        let started = Instant::now();
+        let (started, mut history) = (Instant::now(), vec![]);
         loop {
             let url = format!("http://{}/api/v1{path}", self.next());
-            let request = self.client.post(url).bearer_auth(&self.token).header("idempotency-key", key);
-            if let Ok(answer) = request.json(&body).send().await {
+            let request = self.client.post(&url).bearer_auth(&self.token).header("idempotency-key", key);
+            let asked = request.json(&body).send().await;
+            history.push(format!("{:?} {url}: {:?}", started.elapsed(), asked.as_ref().map(|answer| answer.status())));
+            if let Ok(answer) = asked {
                 let status = answer.status();
                 let text = answer.text().await.unwrap_or_default();
                 let value: Value = serde_json::from_str(&text).unwrap_or(json!(text));
@@ -68,7 +70,7 @@ impl Caller {
                     StatusCode::CONFLICT if detail.contains("is being") => {}
                     // A vendor without answer, a node without database.
                     _ if status.is_server_error() => {}
-                    _ => bail!("{path}: {status} {value}"),
+                    _ => bail!("{path} {key} {body}: {status} {value} after {history:#?}"),
                 }
             }
             if started.elapsed() > self.patience {

@@ -44,7 +44,8 @@ impl Addons {
             false => vec![],
         };
         let rows: Vec<Row> = has.into_iter().map(|addon| Row::new(addon, services)).collect();
-        let offers: Vec<Link> = offers.iter().map(|offer| Link::to(order(offer), &offer.name).icon("plus")).collect();
+        let offers: Vec<Link> =
+            offers.iter().map(|offer| Link::to(order(offer), format!("Add {}", offer.name)).icon("plus")).collect();
         Ok((!rows.is_empty() || !offers.is_empty()).then_some(Self { rows, offers }))
     }
 }

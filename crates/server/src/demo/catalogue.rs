@@ -1,7 +1,7 @@
 //! What the demo's host sells.
 
 use innkeeper_app::{
-    Actor, App, Result,
+    Actor, App, Result, addons,
     catalogue::{self, GroupInput, ListProducts, NewPrice, NewTldPrice, ProductInput, TaxRuleInput, TldInput},
     servers,
     settings::{self, Brand, Company},
@@ -50,7 +50,7 @@ struct Sold {
 }
 
 #[rustfmt::skip]
-const PRODUCTS: [Sold; 5] = [
+const PRODUCTS: [Sold; 6] = [
     Sold { group: "Mail", name: "Mailbox Basic", slug: "mailbox-basic", mailbox: Some(("Basic", 1024)), prices: (190, 1900, 0),
         description: "One mailbox with 1 GB, webmail, calendar and spam filter." },
     Sold { group: "Mail", name: "Mailbox Business", slug: "mailbox-business", mailbox: Some(("Business", 25_600)), prices: (490, 4900, 500),
@@ -61,6 +61,8 @@ const PRODUCTS: [Sold; 5] = [
         description: "50 GB of space for ten sites, daily backups, staging." },
     Sold { group: "Web hosting", name: "Site care", slug: "site-care", mailbox: None, prices: (2900, 29_000, 0),
         description: "Updates and a monthly check of your site by a person." },
+    Sold { group: "Web hosting", name: "Company certificate", slug: "certificate", mailbox: None, prices: (600, 6000, 2000),
+        description: "A certificate that names your company, renewed by us." },
 ];
 
 /// Settings, currencies, taxes, products and extensions: what is missing of them.
@@ -119,6 +121,7 @@ async fn products(app: &App, actor: &Actor) -> Result<()> {
     let groups = servers::list_server_groups(app, actor).await?;
     let servers = groups.iter().find(|group| group.name == connect::MAIL_SERVERS).map(|group| group.id);
     let known = catalogue::list_products(app, actor, ListProducts { limit: 200, ..ListProducts::default() }).await?;
+    let mut sites = vec![];
     for (position, sold) in (1..).zip(&PRODUCTS) {
         let id = match known.iter().find(|product| product.slug == sold.slug) {
             Some(product) => product.id,
@@ -129,8 +132,16 @@ async fn products(app: &App, actor: &Actor) -> Result<()> {
         };
         // Exactly these prices: nothing happens when they are there.
         catalogue::set_prices(app, actor, id, sold.prices()?, None).await?;
-        if sold.slug == "web-pro" {
-            options::fill(app, actor, id).await?;
+        match sold.slug {
+            "web-pro" => {
+                options::fill(app, actor, id).await?;
+                sites.push(id);
+            }
+            "web-start" => sites.push(id),
+            "certificate" if !addons::sold(app, actor, id).await?.is_addon => {
+                addons::set_sold(app, actor, id, true, &sites).await?;
+            }
+            _ => {}
         }
     }
     Ok(())
