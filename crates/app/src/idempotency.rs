@@ -76,8 +76,8 @@ pub async fn start(app: &App, actor: &Actor, key: &str, request: &str) -> Result
     let mut conn = app.conn().await?;
     let until = now + app.options.request_lease;
     let claim = |attempt| Start::Work(Claim(Arc::new(Held { actor: actor.clone(), key: key.to_owned(), attempt })));
-    if idempotency::claim(&mut conn, id, &sealed, now, until).await? {
-        return Ok(claim(1));
+    if let Some(attempt) = idempotency::claim(&mut conn, id, &sealed, now, until).await? {
+        return Ok(claim(attempt));
     }
     // Given back between the two statements: the caller tries again.
     let Some(known) = idempotency::get(&mut conn, id).await? else { return Ok(Start::Busy) };
@@ -189,6 +189,20 @@ mod tests {
         test.clock.advance(lease);
         let made = Some(Made { kind: "test".into(), id: 1 });
         assert!(matches!(start(&test.app, &actor, "k", "r").await.unwrap(), Start::AnswerLost(m) if m == made));
+        assert_eq!(audits(&test).await, 1);
+    }
+
+    #[tokio::test]
+    async fn a_key_that_was_given_back_is_not_that_of_who_slept() {
+        let test = TestApp::new().await;
+        let actor = test.admin().await;
+        let sleeper = claimed(&test, &actor).await;
+        test.clock.advance(TimeDelta::from_std(test.app.options.request_lease).unwrap());
+        let refusal = Answer { status: 409, location: None, body: "{}".into() };
+        claimed(&test, &actor).await.finish(&test.app, &refusal, true).await.unwrap();
+        let third = claimed(&test, &actor).await;
+        assert!(matches!(sleeper.run(audit(&test, &actor)).await, Err(AppError::Conflict(_))));
+        third.run(audit(&test, &actor)).await.unwrap();
         assert_eq!(audits(&test).await, 1);
     }
 

@@ -31,26 +31,25 @@ pub struct StoredAnswer<'a> {
     pub answer_sealed: &'a str,
 }
 
-/// Claims a key for attempt 1. False: it is known already.
+/// Claims a key; the number of the attempt. `None`: it is known already.
 pub async fn claim(
     conn: &mut PgConnection,
     key: Key<'_>,
     request_sealed: &str,
     now: DateTime<Utc>,
     leased_until: DateTime<Utc>,
-) -> Result<bool> {
-    let done = sqlx::query!(
-        "INSERT INTO idempotent_request (actor, key, request_sealed, leased_until, created_at)
-         VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING",
+) -> Result<Option<i32>> {
+    sqlx::query_scalar!(
+        "INSERT INTO idempotent_request (actor, key, request_sealed, leased_until, created_at, attempt)
+         VALUES ($1, $2, $3, $4, $5, nextval('idempotent_attempt')) ON CONFLICT DO NOTHING RETURNING attempt",
         key.actor,
         key.key,
         request_sealed,
         leased_until,
         now
     )
-    .execute(conn)
-    .await?;
-    Ok(done.rows_affected() > 0)
+    .fetch_optional(conn)
+    .await
 }
 
 /// What is known of a key.
@@ -75,7 +74,7 @@ pub async fn take_over(
     leased_until: DateTime<Utc>,
 ) -> Result<Option<i32>> {
     sqlx::query_scalar!(
-        "UPDATE idempotent_request SET attempt = attempt + 1, leased_until = $4
+        "UPDATE idempotent_request SET attempt = nextval('idempotent_attempt'), leased_until = $4
          WHERE actor = $1 AND key = $2 AND leased_until <= $3 AND committed_at IS NULL AND status IS NULL
          RETURNING attempt",
         key.actor,
