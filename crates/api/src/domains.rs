@@ -34,6 +34,7 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(set_lock))
         .routes(routes!(auth_code))
         .merge(super::domain_contacts::routes())
+        .merge(super::late_domains::routes())
 }
 
 #[derive(Deserialize, IntoParams)]

@@ -44,6 +44,7 @@ mod gateway_payments;
 mod idempotency;
 mod invoice_drafts;
 mod invoices;
+mod late_domains;
 mod mail_templates;
 mod mails;
 mod money;

@@ -1,6 +1,6 @@
 //! Domains whose renewal is to be invoiced, and those whose renewal was paid.
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use innkeeper_domain::{ClientId, Currency, Discount, DiscountKind, DomainId, InvoiceId, PromotionId};
 use rust_decimal::Decimal;
 use sqlx::{PgConnection, Result};
@@ -88,26 +88,36 @@ pub async fn of_clients(
     .await
 }
 
-/// A renewal that was paid and is not under way yet.
+/// A renewal that was paid, with the fees that go with it, and is not under way yet.
 #[derive(Clone, Debug)]
 pub struct PaidRenewal {
     pub domain_id: DomainId,
     pub plugin_id: String,
     pub years: i32,
     pub from: NaiveDate,
+    /// When the last of it was paid.
+    pub paid_at: Option<DateTime<Utc>>,
+    /// A redemption fee is among it.
+    pub is_restore: bool,
 }
 
-/// The renewals on an invoice for which nothing was planned.
+/// The renewals to which an invoice belongs, paid with their fees, for which nothing was planned.
 pub async fn paid(conn: &mut PgConnection, invoice: InvoiceId) -> Result<Vec<PaidRenewal>> {
     sqlx::query_as!(
         PaidRenewal,
-        r#"SELECT d.id AS domain_id, d.plugin_id, l.quantity AS years, l.renews_from AS "from!"
-           FROM invoice_line l JOIN invoice i ON i.id = l.invoice_id AND i.state = 'paid'
-           JOIN domain d ON d.id = l.domain_id AND d.state IN ('active', 'expired')
-           WHERE l.invoice_id = $1 AND l.kind = 'domain_renew' AND NOT l.voided AND l.renews_from IS NOT NULL
+        r#"SELECT d.id AS domain_id, d.plugin_id, r.quantity AS years, r.renews_from AS "from!",
+                  max(o.paid_at) AS paid_at, bool_or(a.kind = 'domain_redemption') AS "is_restore!"
+           FROM invoice_line l JOIN domain d ON d.id = l.domain_id AND d.state IN ('active', 'expired')
+           JOIN invoice_line r ON r.domain_id = d.id AND r.renews_from = l.renews_from AND r.kind = 'domain_renew' AND NOT r.voided
+           JOIN invoice_line a ON a.domain_id = d.id AND a.renews_from = l.renews_from AND NOT a.voided
+               AND a.kind IN ('domain_renew', 'domain_grace', 'domain_redemption')
+           JOIN invoice o ON o.id = a.invoice_id
+           WHERE l.invoice_id = $1 AND NOT l.voided AND l.kind IN ('domain_renew', 'domain_grace', 'domain_redemption')
              AND NOT EXISTS (SELECT 1 FROM effect e WHERE e.subject = 'domain' AND e.subject_id = d.id
-                 AND e.kind = 'domain.renew' AND e.state <> 'failed' AND e.request ->> 'from' = l.renews_from::text)
-           ORDER BY l.id"#,
+                 AND e.kind IN ('domain.renew', 'domain.restore') AND e.state <> 'failed'
+                 AND e.request ->> 'from' = r.renews_from::text)
+           GROUP BY d.id, r.id HAVING bool_and(o.state = 'paid')
+           ORDER BY r.id"#,
         invoice.get()
     )
     .fetch_all(conn)

@@ -45,6 +45,7 @@ pub mod imports;
 pub mod invoice_drafts;
 pub mod invoices;
 pub mod jobs;
+pub mod late_domains;
 pub mod ledger;
 pub mod locks;
 pub mod mail_templates;

@@ -5,6 +5,7 @@ pub mod cycle;
 pub mod discount;
 pub mod ids;
 pub mod invoice;
+pub mod late;
 pub mod money;
 pub mod options;
 pub mod permission;
@@ -21,6 +22,7 @@ pub mod words;
 pub use cycle::{BillingCycle, Period, TimeUnit};
 pub use discount::Discount;
 pub use ids::*;
+pub use late::{LateDays, LateFees};
 pub use money::{Currency, Money, MoneyError};
 pub use permission::Permission;
 pub use proration::Exact;
@@ -31,6 +33,6 @@ pub use terms::{FirstDays, Terms};
 pub use value::{DomainName, EmailAddress, Invalid};
 pub use vat_number::VatNumber;
 pub use words::{
-    AfterTerm, AnswerKind, DiscountKind, DisputeState, FieldScope, Fill, ItemWhen, OptionKind, PromotionClients,
-    SetupWhen, TaxReason, TaxRounding, VatState,
+    AfterTerm, AnswerKind, DiscountKind, DisputeState, FieldScope, Fill, ItemWhen, LatePhase, OptionKind,
+    PromotionClients, SetupWhen, TaxReason, TaxRounding, VatState,
 };

@@ -33,6 +33,17 @@ macro_rules! words {
 }
 
 words! {
+    /// Where a domain stands after its expiry.
+    LatePhase, "must be grace, redemption or lost" {
+        /// It is renewed.
+        Grace = "grace",
+        /// It is restored, for a fee.
+        Redemption = "redemption",
+        /// Whoever comes first can have it.
+        Lost = "lost",
+    }
+}
+words! {
     /// When a product is set up at its vendor.
     SetupWhen, "must be order, payment or manual" {
         /// As soon as it is ordered.

@@ -21,6 +21,7 @@ pub mod end_service;
 pub mod error;
 pub mod extract;
 mod flash;
+pub mod late_domain;
 pub mod options;
 pub mod places;
 pub mod plan_change;

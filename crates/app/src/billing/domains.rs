@@ -46,7 +46,7 @@ impl Task for DomainRenewals {
 }
 
 /// The renewal of a domain.
-fn line<'a>(domain: &'a DueDomain, taxes: &'a TaxTable) -> Result<Due<'a>> {
+pub(super) fn line<'a>(domain: &'a DueDomain, taxes: &'a TaxTable) -> Result<Due<'a>> {
     let years = domain.years;
     let span = if years == 1 { "1 year".to_owned() } else { format!("{years} years") };
     let net = Money::new(domain.amount, *domain.currency).checked_mul(years.into())?;

@@ -1,4 +1,4 @@
-//! What a paid invoice sets going besides its order: domains are renewed, plans changed, suspensions lifted. A job, so that nothing
+//! What a paid invoice sets going besides its order: domains are renewed or restored, plans changed, suspensions lifted. A job, so that nothing
 //! here can undo a payment.
 
 use innkeeper_db::{domain_renewals, dunning, invoices};
@@ -6,7 +6,10 @@ use innkeeper_domain::InvoiceId;
 use innkeeper_queue::NewJob;
 use serde_json::json;
 
-use super::switch::{OVERDUE, switch};
+use super::{
+    late_domains::waits_for_fee,
+    switch::{OVERDUE, switch},
+};
 use crate::{
     Actor, App, Result, addons, calendar,
     effects::{self, Kind, Plan, Subject},
@@ -27,8 +30,11 @@ pub(crate) async fn follow_up(app: &App, id: InvoiceId) -> Result<()> {
     let Some(client) = invoices::client_of(tx.conn(), id).await? else { return Ok(()) };
     tx.lock_client(client).await?;
     for renewal in domain_renewals::paid(tx.conn(), id).await? {
+        if waits_for_fee(&mut tx, &renewal).await? {
+            continue;
+        }
         let plan = Plan {
-            kind: Kind::DomainRenew,
+            kind: if renewal.is_restore { Kind::DomainRestore } else { Kind::DomainRenew },
             subject: Subject::Domain(renewal.domain_id),
             plugin_id: &renewal.plugin_id,
             request: json!({ "years": renewal.years, "from": renewal.from }),

@@ -11,6 +11,7 @@ mod exceptions;
 mod follow_up;
 mod forecast;
 mod invoices;
+mod late_domains;
 mod late_fees;
 mod overdue;
 mod reminders;
@@ -36,6 +37,7 @@ pub use exceptions::{
 pub(crate) use follow_up::{follow_up, follow_up_job};
 pub use forecast::{ComingInvoice, Month, forecast, preview};
 pub(crate) use invoices::Invoices;
+pub use late_domains::renew_late;
 pub(crate) use late_fees::LateFees;
 pub(crate) use overdue::{Suspensions, Terminations};
 pub(crate) use reminders::Reminders;

@@ -4,6 +4,7 @@
 mod currencies;
 mod cycles;
 mod groups;
+mod late_rules;
 mod prices;
 mod products;
 mod storefront;
@@ -20,6 +21,7 @@ pub use innkeeper_db::{
     prices::PriceRow,
     products::{GroupRow, ProductRow},
 };
+pub use late_rules::{LateFee, LateRules, late_rules, set_late_rules};
 pub use prices::{NewPrice, list_prices, set_prices};
 pub use products::{
     ListProducts, Product, ProductInput, bring_back_product, create_product, get_product, list_products,

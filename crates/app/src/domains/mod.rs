@@ -1,6 +1,7 @@
 //! Domains: finding free ones, looking at ours, and the operations at their registrar.
 
 mod act;
+mod late;
 mod read;
 mod registrar;
 mod search;
@@ -8,6 +9,8 @@ pub mod tools;
 
 pub use act::{auth_code, register, renew, set_contacts, set_lock, set_nameservers};
 pub use innkeeper_db::domains::{DomainFilter, DomainRow};
+pub(crate) use late::ask_state;
+pub use late::{Late, late};
 pub use read::{DomainView, contacts, get, list, live_info};
 pub use registrar::{ImportDomain, ListedDomain, balance, import_domain, registrar_domains, registrar_prices};
 pub(crate) use search::availability;

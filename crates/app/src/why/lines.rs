@@ -38,6 +38,8 @@ fn sentence(line: &LineFacts) -> String {
             Some(day) => format!("The domain's renewal for {}, from its expiry on {}.", years(), on(day)),
             None => format!("The domain's renewal for {}.", years()),
         },
+        "domain_grace" => "The fee for renewing the domain after its expiry.".into(),
+        "domain_redemption" => "The fee for restoring the domain after its expiry.".into(),
         "change" => {
             "The product was changed during days that were invoiced: the difference for those that were left.".into()
         }

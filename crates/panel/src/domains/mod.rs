@@ -27,6 +27,7 @@ pub(super) fn routes() -> Router<AppState> {
         .route("/domains/{id}/lock", post(act::lock))
         .route("/domains/{id}/unlock", post(act::unlock))
         .route("/domains/{id}/renew", get(renew::show).post(renew::renew))
+        .route("/domains/{id}/late", post(renew::late))
         .route("/domains/{id}/nameservers", get(nameservers::show).post(nameservers::set))
         .route("/domains/{id}/contacts", get(contacts::show).post(contacts::set))
         .route("/domains/{id}/auth-code", post(auth_code::reveal))

@@ -2,12 +2,14 @@
 
 use askama::Template;
 use innkeeper_app::domains::{self, DomainRow};
+use innkeeper_app::{AppError, billing};
 use innkeeper_domain::{DomainId, Permission};
 use innkeeper_web::extract::{Id, Posted, Staff};
 use innkeeper_web::reply::{PageResult, page, refused, see_other};
 use innkeeper_web::view::{Chrome, Flash, Form, Moment};
 
 use super::below;
+use crate::outcome::back;
 
 /// The most years that any registry takes at once.
 const LONGEST: u8 = 10;
@@ -51,5 +53,16 @@ async fn view(staff: &Staff, domain: DomainRow, form: Form) -> Renew {
         name: domain.name,
         longest: LONGEST,
         form,
+    }
+}
+
+/// Invoices the late renewal of an expired domain.
+pub(super) async fn late(staff: Staff, Id(id): Id<DomainId>) -> PageResult {
+    match billing::renew_late(&staff.app, &staff.actor, id).await {
+        Ok(invoice) => {
+            let told = Flash::success("The late renewal is invoiced. Once it is paid the registrar is asked.");
+            see_other(format!("/admin/invoices/{invoice}")).flash(told).ok()
+        }
+        Err(error) => back(format!("/admin/domains/{id}"), Err::<(), AppError>(error), ""),
     }
 }

@@ -10,6 +10,7 @@ use innkeeper_domain::{DomainId, Permission, state::DomainState};
 use innkeeper_hooks::payloads::DomainFacts;
 use innkeeper_plugin_api::pages::About;
 use innkeeper_web::extract::{Id, Staff};
+use innkeeper_web::late_domain::LateCard;
 use innkeeper_web::places;
 use innkeeper_web::plugin_action::Finding;
 use innkeeper_web::reply::{PageResult, page};
@@ -29,6 +30,7 @@ struct Show {
     tabs: Vec<Tab>,
     id: DomainId,
     state: Badge,
+    late: Option<LateCard>,
     facts: Facts,
     nameservers: Vec<String>,
     decision: Option<NeedsHuman>,
@@ -57,11 +59,14 @@ pub(super) async fn show(staff: Staff, Id(id): Id<DomainId>, Query(wanted): Quer
     let chrome = staff.chrome().await.title(domain.name.as_str()).in_admin(AdminSection::Domains);
     let tools = tools::tools(&staff.app, &staff.actor, domain).await;
     let slot = DomainFacts { domain_id: id, client_id: domain.client_id };
+    let late = domains::late(&staff.app, &staff.actor, id).await?;
+    let late = late.map(|late| LateCard::new(&late, "/admin", id, may)).transpose()?;
     page(&Show {
         chrome: chrome.subtitle(domain.client_name.as_str()).crumb("Domains", "/admin/domains"),
         tabs: tabs_on(&staff, About::Domain(id), "").await?,
         id,
         state: Badge::state(domain.state.0.as_str()),
+        late,
         facts: places::facts(&staff.app, &slot, facts(domain, &staff)).await,
         nameservers: domain.nameservers.clone(),
         decision: NeedsHuman::of(&view.effects, &address, may),

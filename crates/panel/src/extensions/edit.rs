@@ -9,16 +9,18 @@ use innkeeper_web::extract::{Id, Posted, Staff};
 use innkeeper_web::reply::{PageResult, page, refused, see_other};
 use innkeeper_web::view::{AdminSection, Choice, Chrome, Field, Flash, Form};
 
+use super::late::LateForm;
 use crate::reading::{number, optional_amount, with_none};
 
 #[derive(Template)]
 #[template(path = "admin/extensions/edit.html")]
-struct Edit {
+pub(super) struct Edit {
     chrome: Chrome,
     form: Form,
     registrars: Vec<Choice>,
     /// Of an extension that exists.
     prices: Option<Prices>,
+    late: Option<LateForm>,
     may_write: bool,
 }
 
@@ -92,6 +94,13 @@ pub(super) async fn save_prices(staff: Staff, Id(id): Id<TldId>, posted: Posted)
     refused(&view(&staff, Some(&tld), details, Some(form)).await?)
 }
 
+/// The page with what was posted of the time after the expiry.
+pub(super) async fn with_late(staff: &Staff, tld: &Tld, late: Form) -> Result<Edit, Failure> {
+    let mut page = view(staff, Some(tld), filled(tld), None).await?;
+    page.late = Some(LateForm::of(staff, tld.row.id, Some(late)).await?);
+    Ok(page)
+}
+
 fn read(posted: &Posted, form: &mut Form) -> Option<TldInput> {
     let (min_years, max_years) = (number(posted, form, "min_years"), number(posted, form, "max_years"));
     let position = number(posted, form, "position");
@@ -148,11 +157,16 @@ async fn view(staff: &Staff, tld: Option<&Tld>, form: Form, prices: Option<Form>
         Some(tld) => Some(price_table(staff, tld, prices).await?),
         None => None,
     };
+    let late = match tld {
+        Some(tld) => Some(LateForm::of(staff, tld.row.id, None).await?),
+        None => None,
+    };
     Ok(Edit {
         chrome: chrome.crumb("Domain extensions", "/admin/extensions"),
         form,
         registrars: with_none("Choose a registrar", registrars.map(|p| Choice::new(&p.manifest.id, &p.manifest.name))),
         prices,
+        late,
         may_write: staff.may(Permission::CatalogueWrite),
     })
 }

@@ -3,6 +3,7 @@
 mod currencies;
 mod cycle;
 mod edit;
+mod late;
 mod list;
 mod tax;
 
@@ -16,6 +17,7 @@ pub(super) fn routes() -> Router<AppState> {
         .route("/extensions/new", get(edit::new).post(edit::create))
         .route("/extensions/{id}", get(edit::show).post(edit::save))
         .route("/extensions/{id}/prices", post(edit::save_prices))
+        .route("/extensions/{id}/late", post(late::save))
         .route("/tax-rules", get(tax::list).post(tax::create))
         .route("/tax-rules/union", post(tax::add_union))
         .route("/tax-rules/{id}", get(tax::show).post(tax::save))

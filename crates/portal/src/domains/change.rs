@@ -1,6 +1,6 @@
 //! What a client may change about a domain.
 
-use innkeeper_app::{AppError, domains};
+use innkeeper_app::{AppError, billing, domains};
 use innkeeper_domain::DomainId;
 use innkeeper_web::auth_code;
 use innkeeper_web::error::external_text;
@@ -48,6 +48,17 @@ pub(super) async fn auth_code(client: Client, Id(id): Id<DomainId>) -> PageResul
             page(&build(&client, view, form, None, Some(Cell::Code(code.to_owned()))).await)
         }
         Err(error) => see_other(format!("/domains/{id}")).flash(Flash::danger(words(error)?)).ok(),
+    }
+}
+
+/// Invoices the late renewal of an expired domain.
+pub(super) async fn late(client: Client, Id(id): Id<DomainId>) -> PageResult {
+    match billing::renew_late(&client.app, &client.actor, id).await {
+        Ok(invoice) => {
+            let told = Flash::success("Here is the invoice. Once it is paid we ask for your domain.");
+            see_other(format!("/invoices/{invoice}")).flash(told).ok()
+        }
+        Err(error) => see_other(format!("/domains/{id}")).flash(Flash::warning(words(error)?)).ok(),
     }
 }
 

@@ -23,6 +23,7 @@ pub(super) fn routes() -> Router<AppState> {
         .route("/domains/{id}", get(show::show))
         .route("/domains/{id}/live", get(show::live))
         .route("/domains/{id}/nameservers", post(change::nameservers))
+        .route("/domains/{id}/late", post(change::late))
         .route("/domains/{id}/lock", post(change::lock))
         .route("/domains/{id}/auth-code", post(change::auth_code))
         .route("/domains/{id}/tools/{tool}", get(tools::show))

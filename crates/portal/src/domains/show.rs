@@ -9,6 +9,7 @@ use innkeeper_hooks::payloads::DomainDetails;
 use innkeeper_plugin_api::{DomainInfo, RemoteDomainState};
 use innkeeper_web::error::external_text;
 use innkeeper_web::extract::{Client, Id};
+use innkeeper_web::late_domain::LateCard;
 use innkeeper_web::places;
 use innkeeper_web::plugin_action::Finding;
 use innkeeper_web::reply::{PageResult, page};
@@ -26,6 +27,7 @@ pub(super) struct Show {
     chrome: Chrome,
     id: DomainId,
     state: Badge,
+    late: Option<LateCard>,
     facts: Facts,
     /// The registrar may be asked and changes may be made.
     is_active: bool,
@@ -84,11 +86,14 @@ pub(super) async fn build(
     code: Option<Cell>,
 ) -> Show {
     let DomainView { domain, effects, can_lock, has_auth_code } = view;
+    // Not told rather than a page that fails.
+    let late = domains::late(&client.app, &client.actor, domain.id).await.ok().flatten();
+    let late = late.and_then(|late| LateCard::new(&late, "", domain.id, true).ok());
     let tools = tools::tools(&client.app, &client.actor, &domain).await;
     let tools = tools.iter().map(|tool| (format!("/domains/{}/tools/{}", domain.id, tool.key()), tool.title()));
     let mut chrome =
         client.chrome().await.title(&domain.name).crumb("Domains", "/domains").in_portal(PortalSection::Domains);
-    chrome.flash.extend(state_notice(domain.state.0).or_else(|| work::notice(&effects)));
+    chrome.flash.extend(state_notice(domain.state.0).filter(|_| late.is_none()).or_else(|| work::notice(&effects)));
     let slot = DomainDetails {
         domain_id: domain.id,
         client_id: domain.client_id,
@@ -120,6 +125,7 @@ pub(super) async fn build(
         chrome,
         id,
         state: badge(&domain),
+        late,
         facts,
         is_active,
         live,
@@ -151,6 +157,8 @@ impl Live {
         let state = match info.state {
             RemoteDomainState::Active => "Active",
             RemoteDomainState::Absent => "Not found",
+            RemoteDomainState::Redemption => "In redemption",
+            RemoteDomainState::PendingDelete => "About to be deleted",
             _ => "In progress or expired",
         };
         let mut facts = Facts::new().row("At the registrar", state);

@@ -110,6 +110,10 @@ impl House {
     }
     /// Records a payment on the first invoice.
     pub async fn pay(&mut self, reference: &str, amount: &str) -> crate::support::Answer {
+        self.pay_invoice(1, reference, amount).await
+    }
+    /// The same of another invoice.
+    pub async fn pay_invoice(&mut self, invoice: i64, reference: &str, amount: &str) -> crate::support::Answer {
         let fields = [
             ("gateway", "bank"),
             ("transaction_ref", reference),
@@ -117,6 +121,6 @@ impl House {
             ("received_on", "2026-01-15"),
             ("note", ""),
         ];
-        self.staff.post("/admin/invoices/1/pay", &fields).await
+        self.staff.post(&format!("/admin/invoices/{invoice}/pay"), &fields).await
     }
 }

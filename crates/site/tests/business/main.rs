@@ -17,6 +17,7 @@ mod gateway;
 mod hooks;
 mod house;
 mod invoices;
+mod late_domains;
 mod mails;
 mod orders;
 mod pages;

@@ -17,7 +17,7 @@ async fn house() -> House {
 }
 
 /// Orders a domain through the portal and pays for it, so that it is active: domain 1.
-async fn with_domain(name: &str) -> (House, Browser) {
+pub async fn with_domain(name: &str) -> (House, Browser) {
     let mut house = house().await;
     let mut ada = house.ada().await;
     let details = ada.post("/order/domains", &[("name", name), ("years", "1")]).await.location().to_owned();

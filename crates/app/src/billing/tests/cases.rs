@@ -3,7 +3,8 @@
 use chrono::{NaiveDate, TimeDelta};
 use innkeeper_db::{Text, plan_changes::Charged};
 use innkeeper_domain::{
-    BillingCycle, Currency, Discount, InvoiceLineId, Money, Rate, TaxRounding, Terms, TimeUnit, Treatment, invoice,
+    BillingCycle, Currency, Discount, InvoiceLineId, LateDays, LateFees, LatePhase, Money, Rate, TaxRounding, Terms,
+    TimeUnit, Treatment, invoice,
     options::{Cost, Tier, graduated},
     state::InvoiceState,
 };
@@ -161,6 +162,18 @@ fn worked_cases_of_late_fees() {
         let basis_points = (row[1].parse::<Decimal>().unwrap() * Decimal::ONE_HUNDRED).try_into().unwrap();
         let fee = LateFee { days: 1, basis_points, at_least: cents(&row[2]) };
         assert_eq!(late_fees::of(&fee, cents(&row[0])), Some(cents(&row[3])), "{row:?}");
+    }
+}
+
+#[test]
+fn worked_cases_of_late_domains() {
+    for row in rows("late_domains.csv", 18) {
+        let days = LateDays { grace: row[1].parse().unwrap(), redemption: row[2].parse().unwrap() };
+        let some = |text: &str| (!text.is_empty()).then(|| cents(text));
+        let fees = LateFees { grace: cents(&row[3]), redemption: some(&row[4]) };
+        let phase = days.phase(day(&row[0]), day(&row[6]));
+        assert_eq!(phase.map_or("none", LatePhase::as_str), &row[7], "{row:?}");
+        assert_eq!(phase.and_then(|phase| fees.fee(phase, &row[5] == "yes")), some(&row[8]), "{row:?}");
     }
 }
 
