@@ -57,10 +57,12 @@ fn text(late: &Late) -> String {
             return "It can be neither renewed nor restored any more. Do not pay its renewal.".to_owned();
         }
         LatePhase::Grace => "This domain has expired. It can still be renewed.",
-        LatePhase::Redemption if late.can_order || late.fee.is_none() => {
+        LatePhase::Redemption if late.has_price => {
             "This domain has expired. It can only be restored, and soon it is lost."
         }
-        LatePhase::Redemption => "This domain has expired and can only be restored. Ask support for it.",
+        LatePhase::Redemption => {
+            return "This domain has expired and can only be restored. Ask support for it.".to_owned();
+        }
     };
     format!("{state}{pays}")
 }

@@ -1,11 +1,7 @@
 //! Renewing domains after their expiry: the renewal, and a fee besides. Both are paid before anything is sent.
 
 use chrono::NaiveDate;
-use innkeeper_db::{
-    domain_renewals::PaidRenewal,
-    invoices::NewLine,
-    late_domains::{self as db, LateLine},
-};
+use innkeeper_db::{domain_renewals::PaidRenewal, invoices::NewLine, late_domains as db};
 use innkeeper_domain::{DomainId, InvoiceId, LatePhase, Permission};
 use serde_json::json;
 
@@ -41,7 +37,7 @@ pub async fn renew_late(app: &App, actor: &Actor, id: DomainId) -> Result<Invoic
     let late = Late::of(&domain, &lines, today, state.as_ref())?;
     let late = late.ok_or_else(|| AppError::conflict("this domain is not late: its renewal is invoiced as always"))?;
     if !late.can_order {
-        return Err(AppError::conflict(reason(&late, &lines)));
+        return Err(AppError::conflict(reason(&late)));
     }
     let invoice = invoice(&mut tx, id, &late, today).await?;
     tx.audit("domain.renew_late", "domain", id, json!({ "invoice": invoice, "phase": late.phase })).await?;
@@ -49,12 +45,12 @@ pub async fn renew_late(app: &App, actor: &Actor, id: DomainId) -> Result<Invoic
     Ok(invoice)
 }
 
-fn reason(late: &Late, lines: &[LateLine]) -> &'static str {
+fn reason(late: &Late) -> &'static str {
     if late.phase == LatePhase::Lost {
         "this domain is lost: it can be neither renewed nor restored any more"
     } else if late.is_sent {
         "the renewal of this domain is under way"
-    } else if lines.is_empty() || late.renewal.is_some() {
+    } else if !late.has_price {
         "this domain cannot be restored in its currency: ask us"
     } else if late.open.is_empty() {
         "the renewal of this domain is paid"

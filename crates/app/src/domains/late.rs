@@ -31,6 +31,8 @@ pub struct Late {
     pub(crate) fee_kind: &'static str,
     /// What is to be paid before anything happens.
     pub open: Vec<InvoiceId>,
+    /// There is a price for it; else it cannot be had back.
+    pub has_price: bool,
     /// The renewal or what is missing of it can be ordered.
     pub can_order: bool,
     /// Its renewal is under way, or done.
@@ -105,6 +107,7 @@ impl Late {
             fee,
             fee_kind,
             open,
+            has_price: price.is_some(),
             can_order,
             is_sent: domain.is_sent,
         }))
