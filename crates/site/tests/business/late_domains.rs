@@ -44,7 +44,7 @@ async fn the_registrars_word_counts_and_a_restore_is_sent() {
     house.pay_invoice(2, "T-2", &total).await;
     house.drain().await;
     let effect = house.value("SELECT kind || ' ' || state FROM effect ORDER BY id DESC LIMIT 1").await;
-    assert_eq!(effect, "domain.restore done");
+    assert_eq!(effect, "domain.restore succeeded");
     assert_eq!(house.value("SELECT (expires_on > current_date)::text FROM domain").await, "true");
 }
 
