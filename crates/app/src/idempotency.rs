@@ -139,9 +139,10 @@ pub(crate) async fn mark(conn: &mut PgConnection, made: Option<(&str, i64)>, now
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::TestApp;
+    use crate::{billing::testing::Host, carts, orders, testing::TestApp};
     use chrono::TimeDelta;
     use serde_json::json;
+    use std::collections::BTreeMap;
 
     async fn audit(test: &TestApp, actor: &Actor) -> Result<()> {
         let mut tx = test.app.begin(actor).await?;
@@ -214,6 +215,32 @@ mod tests {
         claim.run(crate::carts::create(&test.app, &actor, None)).await.unwrap();
         test.clock.advance(TimeDelta::from_std(test.app.options.request_lease).unwrap());
         assert!(matches!(start(&test.app, &actor, "k", "r").await.unwrap(), Start::AnswerLost(None)));
+    }
+
+    #[tokio::test]
+    async fn who_lost_the_answer_to_a_checkout_is_told_of_the_order() {
+        let host = Host::open().await;
+        let ada = host.app.client("ada@example.com").await;
+        // The order is the first one, its invoice is not.
+        host.service(ada.id, 1, host.today).await;
+        host.run("invoices").await;
+        let token = carts::create(&host.app, &ada.actor, None).await.unwrap();
+        let add = carts::AddProduct {
+            product_id: 1.into(),
+            cycle_id: 1.into(),
+            fields: BTreeMap::new(),
+            custom_fields: BTreeMap::new(),
+            options: BTreeMap::new(),
+            parent: None,
+        };
+        carts::add_product(&host.app, &ada.actor, &token, add).await.unwrap();
+        let claim = claimed(&host.app, &ada.actor).await;
+        claim.run(orders::checkout(&host.app, &ada.actor, &token)).await.unwrap();
+        host.app.clock.advance(TimeDelta::from_std(host.app.options.request_lease).unwrap());
+        let made = Some(Made { kind: "order".into(), id: 1 });
+        assert!(
+            matches!(start(&host.app, &ada.actor, "k", "r").await.unwrap(), Start::AnswerLost(found) if found == made)
+        );
     }
 
     #[tokio::test]

@@ -54,6 +54,8 @@ pub async fn checkout(app: &App, actor: &Actor, token: &str) -> Result<OrderId> 
     let order =
         orders::insert(tx.conn(), client, currency.code(), quote.total.minor(), Some(cart.id), &actor.ip, screening)
             .await?;
+    // Before the invoice's: what is audited first is what a repeat of the request is told that it made.
+    tx.audit("order.place", "order", order, json!({ "total": quote.total })).await?;
     if let Some(applied) = &quote.promotion {
         applied.promotion.take(&mut tx, client, order).await?;
     }
@@ -308,7 +310,6 @@ async fn announce(
         total: quote.total,
     })
     .await?;
-    tx.audit("order.place", "order", order_id, json!({ "total": quote.total })).await?;
     match super::screen::holds(tx, order_id).await? {
         true => {
             tx.emit(&OrderToBeScreened { order_id, client_id }).await?;
