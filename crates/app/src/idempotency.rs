@@ -212,7 +212,7 @@ mod tests {
         let test = TestApp::new().await;
         let actor = test.admin().await;
         let claim = claimed(&test, &actor).await;
-        claim.run(crate::carts::create(&test.app, &actor, None)).await.unwrap();
+        claim.run(carts::create(&test.app, &actor, None)).await.unwrap();
         test.clock.advance(TimeDelta::from_std(test.app.options.request_lease).unwrap());
         assert!(matches!(start(&test.app, &actor, "k", "r").await.unwrap(), Start::AnswerLost(None)));
     }
