@@ -112,11 +112,14 @@ pub async fn give(
     Ok(PaymentId(id))
 }
 
-/// The money on an invoice, newest first: each payment with the part of it that is used there. No credit notes.
+/// The money on an invoice, newest first: each payment with the part of it that is used there and not given back. No
+/// credit notes.
 pub async fn money_on(conn: &mut PgConnection, invoice: InvoiceId) -> Result<Vec<(PaymentId, i64)>> {
     let rows = sqlx::query!(
-        "SELECT a.payment_id, a.amount FROM allocation a JOIN payment p ON p.id = a.payment_id
-         WHERE a.invoice_id = $1 AND p.credit_note_id IS NULL ORDER BY a.payment_id DESC",
+        r#"SELECT a.payment_id, h.amount AS "amount!" FROM allocation a JOIN payment p ON p.id = a.payment_id
+           CROSS JOIN LATERAL (SELECT (a.amount - coalesce((SELECT sum(r.amount - r.from_credit) FROM refund r
+               WHERE r.payment_id = a.payment_id AND r.invoice_id = a.invoice_id), 0))::bigint AS amount) h
+           WHERE a.invoice_id = $1 AND p.credit_note_id IS NULL AND h.amount > 0 ORDER BY a.payment_id DESC"#,
         invoice.get()
     )
     .fetch_all(conn)
