@@ -108,6 +108,8 @@ pub struct Relative {
     pub product: String,
     pub plugin_id: Option<String>,
     pub label: String,
+    pub remote_id: Option<String>,
+    pub username: Option<String>,
     pub state: Text<ServiceState>,
     pub suspend_reason: Option<String>,
     pub ends_on: Option<NaiveDate>,
@@ -133,8 +135,8 @@ async fn relatives(
 ) -> Result<Vec<Relative>> {
     sqlx::query_as!(
         Relative,
-        r#"SELECT s.id, s.client_id, s.product_id, p.name AS product, p.plugin_id, s.label, s.state AS "state: _",
-                  s.suspend_reason, s.ends_on, s.end_reason,
+        r#"SELECT s.id, s.client_id, s.product_id, p.name AS product, p.plugin_id, s.label, s.remote_id, s.username,
+                  s.state AS "state: _", s.suspend_reason, s.ends_on, s.end_reason,
                   EXISTS (SELECT 1 FROM effect e WHERE e.subject = 'service' AND e.subject_id = s.id
                       AND e.state IN ('planned', 'sent', 'pending', 'unknown', 'needs_human')) AS "is_busy!"
            FROM service s JOIN product p ON p.id = s.product_id

@@ -49,6 +49,7 @@ fn account() -> Account {
             country: "AT".into(),
             remote_user: None,
         },
+        parent: None,
         pending: None,
     }
 }

@@ -61,7 +61,7 @@ pub use registrar::{
 };
 pub use secret::Secret;
 pub use server::{
-    Account, AccountChange, AccountState, AccountStatus, ChangeAccount, Created, Customer, Part, ReportUsage,
+    Account, AccountChange, AccountState, AccountStatus, ChangeAccount, Created, Customer, Parent, Part, ReportUsage,
     ServerOperation, ServerPlugin, Usage, UsageReport,
 };
 pub use snapin::{EventEnvelope, GateKeeper, SlotFiller, Snapin, Subscriber};

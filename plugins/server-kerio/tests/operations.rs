@@ -64,6 +64,7 @@ fn account(mailbox: &str, service: i64) -> Account {
             country: "ES".to_owned(),
             remote_user: None,
         },
+        parent: None,
         pending: None,
     }
 }

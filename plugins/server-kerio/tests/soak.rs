@@ -96,6 +96,7 @@ fn account(number: i64) -> Account {
             country: "ES".to_owned(),
             remote_user: None,
         },
+        parent: None,
         pending: None,
     }
 }

@@ -1,19 +1,20 @@
 //! Changing a cart. Only choices are taken; what they cost is never read from the client.
 
 use innkeeper_db::{
-    PgConnection, addons, carts,
+    carts,
     custom_fields::{self, FieldFilter},
-    pricing, products,
+    pricing,
     promotions::{self, Buyer},
 };
-use innkeeper_domain::{CartId, CartItemId, ClientId, Currency, CycleId, DomainName, Permission, ProductId, ServiceId};
+use innkeeper_domain::{CartId, CartItemId, ClientId, Currency, CycleId, DomainName, Permission, ProductId};
 use innkeeper_hooks::payloads::{ValidateDomain, ValidateProduct};
 use innkeeper_plugin_api::{Availability, FieldKind, PluginError, Role, Secret, field::faults};
 use serde_json::json;
-use std::{collections::BTreeMap, fmt, str::FromStr};
+use std::collections::BTreeMap;
 
 use super::{
     domain_answers::{checked, questions},
+    parent::{Parent, possible},
     quote_for,
 };
 use crate::{
@@ -40,35 +41,6 @@ pub struct AddProduct {
     pub options: Selection,
     /// Of an add-on: what it is for.
     pub parent: Option<Parent>,
-}
-
-/// What an add-on is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Parent {
-    /// Another choice of the cart.
-    Item(CartItemId),
-    /// A service.
-    Service(ServiceId),
-}
-
-impl fmt::Display for Parent {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Item(id) => write!(f, "item-{id}"),
-            Self::Service(id) => write!(f, "service-{id}"),
-        }
-    }
-}
-
-impl FromStr for Parent {
-    type Err = AppError;
-
-    fn from_str(text: &str) -> Result<Self> {
-        let number = |text: &str| text.parse::<i64>().ok();
-        let item = text.strip_prefix("item-").and_then(number).map(|id| Self::Item(id.into()));
-        let service = || text.strip_prefix("service-").and_then(number).map(|id| Self::Service(id.into()));
-        item.or_else(service).ok_or_else(|| AppError::invalid("parent", "must be chosen"))
-    }
 }
 
 /// A domain to be added.
@@ -125,8 +97,7 @@ pub async fn add_product(app: &App, actor: &Actor, token: &str, add: AddProduct)
         return Err(AppError::conflict(format!("{} is sold out", product.name)));
     }
     let mut checks = Checks::default();
-    let possible = possible_parents(&mut conn, cart, add.product_id).await?;
-    match possible {
+    match possible(&mut conn, cart, add.product_id).await? {
         None => checks.require(add.parent.is_none(), "parent", "is for add-ons only"),
         Some(possible) => {
             let fits = add.parent.is_some_and(|wanted| possible.iter().any(|(parent, _)| *parent == wanted));
@@ -162,69 +133,10 @@ pub async fn add_product(app: &App, actor: &Actor, token: &str, add: AddProduct)
         domain: None,
         years: None,
         auth_code_sealed: None,
-        parent_item: add.parent.and_then(|parent| match parent {
-            Parent::Item(id) => Some(id),
-            Parent::Service(_) => None,
-        }),
-        parent: add.parent.and_then(|parent| match parent {
-            Parent::Item(_) => None,
-            Parent::Service(id) => Some(id),
-        }),
+        parent_item: add.parent.and_then(Parent::item),
+        parent: add.parent.and_then(Parent::service),
     };
     put(app, actor, cart, &item).await
-}
-
-/// What an add-on may be ordered for with a cart, or by a client, as (what, how it is called): choices first. None: it is no add-on.
-pub async fn parents(
-    app: &App,
-    actor: &Actor,
-    token: Option<&str>,
-    client: Option<ClientId>,
-    addon: ProductId,
-) -> Result<Option<Vec<(Parent, String)>>> {
-    if client.is_some() && client != actor.client_id() {
-        actor.require(Permission::OrdersWrite)?;
-    }
-    let cart = match token {
-        Some(token) => super::view(app, actor, token).await?.map(|view| view.id),
-        None => None,
-    };
-    let mut conn = app.conn().await?;
-    match cart {
-        Some(cart) => possible_parents(&mut conn, cart, addon).await,
-        None => of_client(&mut conn, client, addon).await,
-    }
-}
-
-async fn possible_parents(
-    conn: &mut PgConnection,
-    cart: CartId,
-    addon: ProductId,
-) -> Result<Option<Vec<(Parent, String)>>> {
-    let client = carts::client_of(conn, cart).await?;
-    let Some(services) = of_client(conn, client, addon).await? else { return Ok(None) };
-    let choices = carts::parents(conn, cart, addon).await?;
-    let choices = choices.into_iter().map(|(id, name)| (Parent::Item(id), format!("{name} (in the cart)")));
-    Ok(Some(choices.chain(services).collect()))
-}
-
-/// The services of a client that it may be for. None: it is no add-on.
-async fn of_client(
-    conn: &mut PgConnection,
-    client: Option<ClientId>,
-    addon: ProductId,
-) -> Result<Option<Vec<(Parent, String)>>> {
-    let product = products::get(conn, addon).await?.ok_or(AppError::NotFound("product"))?;
-    if !product.is_addon {
-        return Ok(None);
-    }
-    let Some(client) = client else { return Ok(Some(vec![])) };
-    let found = addons::candidates(conn, client, addon, None).await?;
-    let named = |one: addons::Candidate| {
-        let name = if one.label == one.product { one.label } else { format!("{}: {}", one.product, one.label) };
-        (Parent::Service(one.id), name)
-    };
-    Ok(Some(found.into_iter().map(named).collect()))
 }
 
 /// The answers to the plugin's questions as the gate lets them through. The plugin judges them again.

@@ -1,17 +1,23 @@
 //! The figures of the first page.
 
+mod kept;
+
 use chrono::{Days, NaiveDate, TimeZone, Utc};
 use chrono_tz::Tz;
 use innkeeper_db::{dashboard as db, metrics};
 use innkeeper_domain::{Currency, Money, Permission};
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Instant,
+};
 
 use crate::{Actor, App, Result, settings};
 
 pub use innkeeper_db::dashboard::StateCount;
+pub(crate) use kept::Kept;
 
 /// The figures of the last days.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Dashboard {
     /// The days, oldest first; today is the last.
     pub days: Vec<NaiveDate>,
@@ -55,9 +61,20 @@ pub struct Failures {
     pub deliveries: i64,
 }
 
-/// The figures of the last `days` days (1 to 366), today included. Days are those of the company's time zone.
+/// The figures of the last `days` days (1 to 366), today included. Days are those of the company's time zone. What took
+/// long to count is shown again for ten times as long as it took.
 pub async fn dashboard(app: &App, actor: &Actor, days: u16) -> Result<Dashboard> {
     actor.require(Permission::InvoicesRead)?;
+    if let Some(kept) = app.figures.get(days) {
+        return Ok(kept);
+    }
+    let started = Instant::now();
+    let figures = count(app, days).await?;
+    app.figures.put(days, started.elapsed(), &figures);
+    Ok(figures)
+}
+
+async fn count(app: &App, days: u16) -> Result<Dashboard> {
     let zone: Tz = settings::company(app).await?.time_zone.parse().unwrap_or(Tz::UTC);
     let today = app.now().with_timezone(&zone).date_naive();
     let from = today - Days::new(u64::from(days.clamp(1, 366)) - 1);

@@ -1,14 +1,15 @@
 //! Effects on services: the calls, how to find out whether one happened, and what it changes.
 
 use innkeeper_db::{
+    addons::{Relative, parent_of},
     effects::EffectRow,
     provisioning::{self, ServiceTarget},
 };
 use innkeeper_domain::{ServiceId, state::ServiceState};
 use innkeeper_hooks::payloads::*;
 use innkeeper_plugin_api::{
-    Account, AccountChange, AccountState, AccountStatus, Created, Customer, Outcome, Part, PluginCtx, PluginError,
-    PluginResult, Report, Secret, ServerPlugin, ZoneChange,
+    Account, AccountChange, AccountState, AccountStatus, Created, Customer, Outcome, Parent, Part, PluginCtx,
+    PluginError, PluginResult, Report, Secret, ServerPlugin, ZoneChange,
 };
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -98,9 +99,25 @@ pub(crate) async fn ready(app: &App, id: ServiceId, effect: Option<&EffectRow>) 
             country: service.country,
             remote_user: service.remote_user,
         },
+        parent: parent_of(&mut *app.conn().await?, id).await?.map(parent),
         pending: effect.and_then(|e| e.pending_ref.clone()),
     };
     Ok(Ready { plugin_id, plugin, ctx, account })
+}
+
+fn parent(parent: Relative) -> Parent {
+    let Relative { id, plugin_id, label, remote_id, username, .. } = parent;
+    Parent { service_id: id, plugin_id, label, remote_id, username }
+}
+
+/// An add-on's account is made after that of its service.
+async fn after_its_parent(app: &App, id: ServiceId) -> Result<()> {
+    match parent_of(&mut *app.conn().await?, id).await? {
+        Some(parent) if parent.state.0 == ServiceState::Pending => {
+            Err(PluginError::temporary("the service that it belongs to is not set up yet").into())
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Makes the call.
@@ -111,6 +128,9 @@ pub(super) async fn call(
     fence: i64,
     id: ServiceId,
 ) -> Result<Outcome<Made>> {
+    if kind == Kind::ServiceCreate {
+        after_its_parent(app, id).await?;
+    }
     let skipped_by = ask_gate(app, kind, effect, id).await?;
     let mut got = ready(app, id, Some(effect)).await?;
     if kind == Kind::ServiceCreate && skipped_by.is_none() {

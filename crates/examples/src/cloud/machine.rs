@@ -69,6 +69,8 @@ pub(super) struct Machine {
     pub nameservers: Vec<String>,
     pub addresses: Vec<IpAddr>,
     pub addons: BTreeMap<String, u64>,
+    /// The machine that it belongs to, by its id.
+    pub part_of: Option<String>,
     pub power: Power,
     pub locked: bool,
     pub records: Vec<DnsRecord>,
@@ -93,6 +95,7 @@ impl Machine {
             nameservers: account.nameservers.clone(),
             addresses: account.addresses.clone(),
             addons: account.addons.clone(),
+            part_of: account.parent.as_ref().and_then(|parent| parent.remote_id.clone()),
             power: if is_slow { Power::Building(0) } else { Power::On },
             locked: false,
             records: vec![],

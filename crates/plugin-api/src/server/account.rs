@@ -32,6 +32,8 @@ pub struct Account {
     pub nameservers: Vec<String>,
     /// Whose it is.
     pub customer: Customer,
+    /// Of an add-on: the service that it belongs to.
+    pub parent: Option<Parent>,
     /// The vendor's handle of an operation that is still pending.
     pub pending: Option<String>,
 }
@@ -48,6 +50,21 @@ impl Account {
         let quantity = || self.addons.get(key).map(u64::to_string);
         of_product.or_else(quantity).or_else(|| self.fields.get(key).filter(|text| !text.is_empty()).cloned())
     }
+}
+
+/// The service that an add-on belongs to. It is set up before its add-ons are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Parent {
+    /// The service.
+    pub service_id: ServiceId,
+    /// Id of its plugin; none: nothing is set up for it anywhere.
+    pub plugin_id: Option<String>,
+    /// What people call it.
+    pub label: String,
+    /// The id of its account at that plugin's vendor.
+    pub remote_id: Option<String>,
+    /// Its user name there.
+    pub username: Option<String>,
 }
 
 /// Whose account it is.

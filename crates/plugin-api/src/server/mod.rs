@@ -14,7 +14,7 @@ pub use abilities::{
     Inventory, RemoteAccount, RemotePlan, ReportUsage, SignOn, SignOnTarget, Strictness, ValidateCredentials,
     WebConsole,
 };
-pub use account::{Account, AccountState, AccountStatus, Created, Customer, Metric, Usage, UsageReport};
+pub use account::{Account, AccountState, AccountStatus, Created, Customer, Metric, Parent, Usage, UsageReport};
 pub use change::{AccountChange, AddressChange, ChangeAccount, Part, PlanChange, ResellerChange};
 
 /// The operations that change something.

@@ -115,6 +115,7 @@ impl<F: ServerFixture> Stage<'_, F> {
                 country: "ES".to_owned(),
                 remote_user: None,
             },
+            parent: None,
             pending: None,
         }
     }

@@ -25,6 +25,7 @@ fn account() -> Account {
             country: "ES".to_owned(),
             remote_user: None,
         },
+        parent: None,
         pending: None,
     }
 }

@@ -78,6 +78,7 @@ fn account(name: &str, service: i64) -> Account {
             country: "ES".to_owned(),
             remote_user: None,
         },
+        parent: None,
         pending: None,
     }
 }
