@@ -104,6 +104,7 @@ impl World {
             request_lease: Duration::from_secs(60),
             blind_retry: false,
             vies_url: "http://127.0.0.1:9/vies".to_owned(),
+            rates_url: "http://127.0.0.1:9/rates".to_owned(),
         };
         let clock = Arc::new(HandClock(Mutex::new(Utc::now())));
         Arc::new(App::new(pool, clock, cipher(), registry(), mail, options))

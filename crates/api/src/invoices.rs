@@ -8,7 +8,7 @@ use innkeeper_app::invoices::{
 };
 use innkeeper_app::{Actor, AppError};
 use innkeeper_domain::state::InvoiceState;
-use innkeeper_domain::{InvoiceId, InvoiceLineId};
+use innkeeper_domain::{InvoiceId, InvoiceLineId, Money};
 use innkeeper_web::AppState;
 use innkeeper_web::extract::Id;
 use innkeeper_web::reply;
@@ -100,6 +100,37 @@ struct InvoiceDetails {
     related_ids: Vec<i64>,
     /// What was written off of it; null if nothing was.
     written_off: Option<WrittenOff>,
+    /// What it is in the currency of the books; null if it is in that one, or no rate was known when it was issued.
+    in_books: Option<InBooks>,
+}
+
+/// A document in the currency of the books.
+#[derive(Serialize, ToSchema)]
+struct InBooks {
+    /// Tax included.
+    total: Amount,
+    tax: Amount,
+    /// Units of the document's currency for one of the books'.
+    #[schema(example = "1.0841")]
+    rate: String,
+    /// The day of the rate: the last one before the document that has one.
+    rate_day: NaiveDate,
+    /// `ecb`, the European Central Bank, or `hand`.
+    rate_source: String,
+}
+
+fn in_books(view: &InvoiceView) -> Result<Option<InBooks>, AppError> {
+    let invoice = &view.invoice;
+    let currency = invoice.currency.parse()?;
+    let amount = |minor| Some(view.in_books(Money::new(minor, currency))?.0.into());
+    let books = view.exchange.as_ref().zip(amount(invoice.total)).zip(amount(invoice.tax));
+    Ok(books.map(|((rate, total), tax)| InBooks {
+        total,
+        tax,
+        rate: rate.rate.normalize().to_string(),
+        rate_day: rate.day,
+        rate_source: rate.source.clone(),
+    }))
 }
 
 /// What nobody will pay of an invoice.
@@ -189,11 +220,13 @@ fn line(row: &LineRow, currency: &str) -> Result<InvoiceLine, AppError> {
 
 fn details(actor: &Actor, view: InvoiceView) -> Answer<InvoiceDetails> {
     let currency = &view.invoice.currency;
+    let in_books = in_books(&view)?;
     let lines = view.lines.iter().map(|row| line(row, currency)).collect::<Result<_, _>>()?;
     let payments = view.payments.into_iter().map(|row| Payment::seen_by(actor, row)).collect::<Result<_, _>>()?;
     let written_off = view.written_off.map(|row| written_off(actor, row, currency)).transpose()?;
     Ok(InvoiceDetails {
         written_off,
+        in_books,
         invoice: Invoice::try_from(&view.invoice)?,
         client: view.invoice.client_snapshot,
         seller: view.invoice.seller_snapshot,

@@ -77,6 +77,7 @@ mod system;
 mod tax;
 mod tlds;
 mod tokens;
+mod usage;
 mod why;
 mod zones;
 
@@ -121,6 +122,7 @@ fn operations() -> OpenApiRouter<AppState> {
         .merge(stored_methods::routes())
         .merge(services::routes())
         .merge(plan_changes::routes())
+        .merge(usage::routes())
         .merge(billable_items::routes())
         .merge(credit::routes())
         .merge(billing_rules::routes())

@@ -24,6 +24,7 @@ pub mod domains;
 pub mod effects;
 mod error;
 pub mod events;
+pub mod exchange;
 pub mod gates;
 pub mod idempotency;
 pub mod invoices;
@@ -58,6 +59,7 @@ pub mod tax;
 mod testing;
 pub mod tokens;
 mod tx;
+pub mod usage;
 pub mod why;
 mod zones;
 
@@ -105,6 +107,8 @@ pub struct App {
     pub(crate) job_wake: Arc<Notify>,
     pub(crate) event_wake: Arc<Notify>,
     pub(crate) bus: events::Bus,
+    /// Figures that were slow to count.
+    pub(crate) figures: dashboard::Kept,
 }
 
 type OnLevels = Box<dyn Fn(&LogLevels) + Send + Sync>;
@@ -126,6 +130,8 @@ pub struct Options {
     pub blind_retry: bool,
     /// Where VAT numbers are asked after.
     pub vies_url: String,
+    /// Where the European Central Bank publishes its exchange rates.
+    pub rates_url: String,
 }
 
 impl App {
@@ -157,6 +163,7 @@ impl App {
             job_wake: Arc::default(),
             event_wake: Arc::default(),
             bus: Default::default(),
+            figures: Default::default(),
         }
     }
     /// The time, as this process sees it.

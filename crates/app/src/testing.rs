@@ -20,7 +20,7 @@ use crate::{
 pub(crate) const PASSWORD: &str = "correct horse battery";
 
 /// Where nobody answers.
-const NOWHERE: &str = "http://127.0.0.1:9/vies";
+const NOWHERE: &str = "http://127.0.0.1:9";
 
 /// A clock that stands still until it is turned.
 pub(crate) struct HandClock(Mutex<DateTime<Utc>>);
@@ -80,9 +80,9 @@ impl TestApp {
     pub(crate) fn another_node(&self, plugins: Registry) -> Arc<App> {
         node(self.pool().clone(), self.clock.clone(), plugins, self.mail.clone(), NOWHERE)
     }
-    /// A second node that asks after VAT numbers at `vies_url`.
-    pub(crate) fn asking(&self, vies_url: &str) -> Arc<App> {
-        node(self.pool().clone(), self.clock.clone(), Registry::default(), self.mail.clone(), vies_url)
+    /// A second node that asks `outside` after VAT numbers and exchange rates.
+    pub(crate) fn asking(&self, outside: &str) -> Arc<App> {
+        node(self.pool().clone(), self.clock.clone(), Registry::default(), self.mail.clone(), outside)
     }
     /// The database, for statements of a test.
     pub(crate) fn pool(&self) -> &PgPool {
@@ -124,7 +124,7 @@ impl TestApp {
     }
 }
 
-fn node(pool: PgPool, clock: Arc<HandClock>, plugins: Registry, mail: Arc<dyn Transport>, vies_url: &str) -> Arc<App> {
+fn node(pool: PgPool, clock: Arc<HandClock>, plugins: Registry, mail: Arc<dyn Transport>, outside: &str) -> Arc<App> {
     // The program does so when it starts.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let options = Options {
@@ -133,7 +133,8 @@ fn node(pool: PgPool, clock: Arc<HandClock>, plugins: Registry, mail: Arc<dyn Tr
         delivery_timeout: Duration::from_secs(5),
         request_lease: Duration::from_secs(60),
         blind_retry: false,
-        vies_url: vies_url.to_owned(),
+        vies_url: outside.to_owned(),
+        rates_url: outside.to_owned(),
     };
     Arc::new(App::new(pool, clock, Cipher::new(&[7; 32]), plugins, mail, options))
 }

@@ -42,6 +42,7 @@ const KEYS: &[(&str, Kind)] = &[
     ("worker.lease_seconds", Kind::Number),
     ("worker.blind_retry", Kind::Flag),
     ("tax.vies_url", Kind::Text),
+    ("currencies.rates_url", Kind::Text),
     ("log.level", Kind::Text),
     ("log.format", Kind::Text),
 ];

@@ -26,6 +26,8 @@ pub struct Config {
     pub worker: Worker,
     /// Tax.
     pub tax: Tax,
+    /// Currencies.
+    pub currencies: Currencies,
     /// What the program says about itself.
     pub log: Log,
 }
@@ -131,6 +133,14 @@ pub struct Tax {
     pub vies_url: String,
 }
 
+/// Currencies.
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Currencies {
+    /// Where exchange rates are read.
+    pub rates_url: String,
+}
+
 /// What the program says about itself.
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields)]
@@ -163,6 +173,7 @@ impl Default for Config {
             mail: Mail::default(),
             worker: Worker::default(),
             tax: Tax::default(),
+            currencies: Currencies::default(),
             log: Log::default(),
         }
     }
@@ -194,6 +205,12 @@ impl Default for Worker {
 impl Default for Tax {
     fn default() -> Tax {
         Tax { vies_url: "https://ec.europa.eu/taxation_customs/vies/rest-api".to_owned() }
+    }
+}
+
+impl Default for Currencies {
+    fn default() -> Currencies {
+        Currencies { rates_url: "https://www.ecb.europa.eu/stats/eurofxref/eurofxref-daily.xml".to_owned() }
     }
 }
 

@@ -21,6 +21,9 @@ pub struct ItemRow {
     pub created_at: DateTime<Utc>,
     /// Whether the client wants each thing on an invoice of its own.
     pub separate: bool,
+    /// Of what was measured: the service and the month.
+    pub service_id: Option<i64>,
+    pub month: Option<NaiveDate>,
 }
 
 /// What is stored of an item.
@@ -60,8 +63,8 @@ pub async fn open(conn: &mut PgConnection, clients: &[ClientId]) -> Result<Vec<I
         ItemRow,
         r#"SELECT b.id, b.client_id, b.description, b.quantity, b.currency AS "currency: _", b.amount, b.taxable,
                   b.bill AS "bill: _", b.bill_on, b.created_at,
-                  c.separate_invoices AS separate
-           FROM billable_item b JOIN client c ON c.id = b.client_id
+                  c.separate_invoices AS separate, u.service_id AS "service_id?", u.month AS "month?"
+           FROM billable_item b JOIN client c ON c.id = b.client_id LEFT JOIN usage_month u ON u.id = b.usage_id
            WHERE b.client_id = ANY($1) AND b.removed_at IS NULL
              AND NOT EXISTS (SELECT 1 FROM invoice_line l WHERE l.billable_item_id = b.id AND NOT l.voided)
            ORDER BY b.client_id, b.id"#,

@@ -120,7 +120,7 @@ pub async fn overdue(
              AND ($2 = 'active' OR s.suspend_reason = 'overdue') AND coalesce(w.own, $3::int) >= 0
              AND (s.spared_until IS NULL OR s.spared_until < $4::date)
              AND EXISTS (SELECT 1 FROM invoice_line l JOIN invoice i ON i.id = l.invoice_id
-                 WHERE l.service_id = s.id AND l.kind IN ('recurring', 'setup', 'one_time') AND i.state = 'unpaid'
+                 WHERE l.service_id = s.id AND l.kind IN ('recurring', 'setup', 'one_time', 'usage') AND i.state = 'unpaid'
                    AND NOT i.is_disputed AND i.due_on < $4 AND greatest(i.due_on, i.reopened_on) <= $4::date - coalesce(w.own, $3::int)
                    AND NOT EXISTS (SELECT 1 FROM gateway_payment g WHERE g.state = 'pending' AND (g.invoice_id = i.id OR g.collection_id = ANY (
                        ARRAY(SELECT t.collection_id FROM collection_invoice t WHERE t.invoice_id = i.id)))))
@@ -141,7 +141,7 @@ pub async fn collect_overdue(conn: &mut PgConnection, task: &str, overdue: Overd
     let done = sqlx::query!(
         "INSERT INTO task_client (task, day, client_id)
          SELECT DISTINCT $1, $2::date, s.client_id
-         FROM invoice i JOIN invoice_line l ON l.invoice_id = i.id AND l.kind IN ('recurring', 'setup', 'one_time')
+         FROM invoice i JOIN invoice_line l ON l.invoice_id = i.id AND l.kind IN ('recurring', 'setup', 'one_time', 'usage')
          JOIN service s ON s.id = l.service_id AND s.state = $3 AND ($3 = 'active' OR s.suspend_reason = 'overdue')
          JOIN product p ON p.id = s.product_id JOIN client c ON c.id = s.client_id AND c.auto_suspend
          CROSS JOIN LATERAL (SELECT coalesce(CASE $3 WHEN 'active' THEN p.suspend_after ELSE p.terminate_after END, $4::int) AS days) w

@@ -29,7 +29,6 @@ pub struct Terms {
     /// With its options.
     pub amount: i64,
     pub options: Json<Vec<Chosen>>,
-    pub options_amount: i64,
     pub taxable: bool,
     pub currency: Text<Currency>,
     pub anchor: NaiveDate,
@@ -46,8 +45,7 @@ pub async fn terms(conn: &mut PgConnection, owner: Option<ClientId>, id: Service
     sqlx::query_as!(
         Terms,
         r#"SELECT s.id, s.client_id, s.label, s.state AS "state: _", p.plugin_id, s.product_id, p.name AS product, s.cycle_id,
-                  y.name AS cycle_name, y.term AS "cycle: _", s.price_id, s.amount, s.options AS "options: _", s.options_amount,
-                  p.taxable, s.currency AS "currency: _", s.anchor, s.billed_through, s.resumed_from, s.ends_on,
+                  y.name AS cycle_name, y.term AS "cycle: _", s.price_id, s.amount, s.options AS "options: _", p.taxable, s.currency AS "currency: _", s.anchor, s.billed_through, s.resumed_from, s.ends_on,
                   (SELECT i.number_text FROM invoice_line l JOIN invoice i ON i.id = l.invoice_id AND i.state = 'unpaid'
                    WHERE l.service_id = s.id LIMIT 1) AS unpaid_invoice
            FROM service s JOIN product p ON p.id = s.product_id JOIN billing_cycle y ON y.id = s.cycle_id
@@ -323,22 +321,21 @@ pub struct NewTerms<'a> {
     /// With its options.
     pub amount: i64,
     pub options: &'a [Chosen],
-    pub options_amount: i64,
     pub anchor: NaiveDate,
 }
 
 /// Charges a service differently from its next period on.
 pub async fn set_terms(conn: &mut PgConnection, id: ServiceId, terms: &NewTerms<'_>) -> Result<()> {
     sqlx::query!(
-        "UPDATE service SET cycle_id = $2, price_id = $3, amount = $4, anchor = $5, options = $6, options_amount = $7
+        "UPDATE service SET cycle_id = $2, price_id = $3, amount = $4, anchor = $5, options = $6,
+             options_amount = (SELECT coalesce(sum((o ->> 'amount')::bigint), 0) FROM jsonb_array_elements($6) o)
          WHERE id = $1",
         id.get(),
         terms.cycle_id.get(),
         terms.price_id.get(),
         terms.amount,
         terms.anchor,
-        Json(terms.options) as _,
-        terms.options_amount
+        Json(terms.options) as _
     )
     .execute(conn)
     .await?;

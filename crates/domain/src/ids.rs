@@ -52,6 +52,10 @@ ids! {
     OptionId,
     /// What may be chosen of an option, or a tier of its prices.
     OptionValueId,
+    /// What is measured of a product's services.
+    MeterId,
+    /// What was measured of a service in a month.
+    UsageId,
     /// A billing cycle.
     CycleId,
     /// A tax rule.

@@ -3,6 +3,7 @@
 
 pub mod cycle;
 pub mod discount;
+pub mod exchange;
 pub mod ids;
 pub mod invoice;
 pub mod late;
@@ -15,12 +16,14 @@ pub mod size;
 pub mod state;
 pub mod tax;
 pub mod terms;
+pub mod usage;
 pub mod value;
 pub mod vat_number;
 pub mod words;
 
 pub use cycle::{BillingCycle, Period, TimeUnit};
 pub use discount::Discount;
+pub use exchange::Exchange;
 pub use ids::*;
 pub use late::{LateDays, LateFees};
 pub use money::{Currency, Money, MoneyError};
@@ -30,9 +33,10 @@ pub use rate::Rate;
 pub use size::{Scale, read_size};
 pub use tax::Treatment;
 pub use terms::{FirstDays, Terms};
+pub use usage::UsagePrice;
 pub use value::{DomainName, EmailAddress, Invalid};
 pub use vat_number::VatNumber;
 pub use words::{
-    AfterTerm, AnswerKind, DiscountKind, DisputeState, FieldScope, Fill, ItemWhen, LatePhase, OptionKind,
+    AfterTerm, AnswerKind, DiscountKind, DisputeState, FieldScope, Fill, ItemWhen, LatePhase, Measure, OptionKind,
     PromotionClients, SetupWhen, TaxReason, TaxRounding, VatState,
 };

@@ -44,6 +44,15 @@ words! {
     }
 }
 words! {
+    /// What counts of a quantity in a month.
+    Measure, "must be highest or added" {
+        /// The most that was seen at once: disk, mailboxes.
+        Highest = "highest",
+        /// All that was added to a counter, which may begin anew: traffic, requests.
+        Added = "added",
+    }
+}
+words! {
     /// When a product is set up at its vendor.
     SetupWhen, "must be order, payment or manual" {
         /// As soon as it is ordered.

@@ -49,6 +49,8 @@ pub struct Draft {
     pub breakdown: Vec<Breakdown>,
     /// BG-22.
     pub totals: Totals,
+    /// BT-6 and BT-111: the tax in the currency of the seller's books, if that is another one.
+    pub tax_in_books: Option<Money>,
 }
 
 /// An earlier document.

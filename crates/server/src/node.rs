@@ -41,6 +41,7 @@ pub fn app_with(
         request_lease: Duration::from_secs(config.worker.lease_seconds.into()),
         blind_retry: config.worker.blind_retry,
         vies_url: config.tax.vies_url.clone(),
+        rates_url: config.currencies.rates_url.clone(),
     };
     let cipher = Cipher::new(&config.key()?);
     Ok(Arc::new(App::new(database.pool.clone(), clock, cipher, plugins, mail, options)))

@@ -38,6 +38,7 @@ pub mod service_billing;
 pub mod sessions_list;
 mod state;
 pub mod subscriptions;
+pub mod usage;
 pub mod why;
 
 pub use error::Failure;

@@ -28,6 +28,7 @@ impl Host {
             request_lease: Duration::from_secs(60),
             blind_retry: false,
             vies_url: "http://127.0.0.1:9/vies".to_owned(),
+            rates_url: "http://127.0.0.1:9/rates".to_owned(),
         };
         let mail = Arc::new(MemoryTransport::default());
         let app = Arc::new(App::new(

@@ -1,6 +1,6 @@
 //! What add-ons are sold with, and what a service has of them.
 
-use innkeeper_db::{addons as db, products};
+use innkeeper_db::{addons as db, products, services::ServiceRow};
 use innkeeper_domain::{Currency, Permission, ProductId, ServiceId};
 use innkeeper_hooks::payloads::AddonConfigSaved;
 use serde_json::json;
@@ -74,8 +74,11 @@ pub async fn of_service(app: &App, actor: &Actor, id: ServiceId) -> Result<Vec<R
 }
 
 /// The service that an add-on belongs to.
-pub async fn parent_of(app: &App, actor: &Actor, addon: ServiceId) -> Result<Option<Relative>> {
+pub async fn parent_of(app: &App, actor: &Actor, service: &ServiceRow) -> Result<Option<Relative>> {
     let owner = actor.owner(Permission::ServicesRead)?;
-    let parent = db::parent_of(&mut *app.conn().await?, addon).await?;
+    if service.parent_id.is_none() {
+        return Ok(None);
+    }
+    let parent = db::parent_of(&mut *app.conn().await?, service.id).await?;
     Ok(parent.filter(|parent| owner.is_none_or(|owner| parent.client_id == owner)))
 }

@@ -93,10 +93,11 @@ async fn an_add_on_is_ordered_with_its_product_and_is_a_service_of_its_own() {
     assert_eq!(shop.host.rows::<String>(ids).await, ["212"]);
     let found = of_service(app, actor, ServiceId(1)).await.unwrap();
     assert_eq!(found.iter().map(|addon| addon.id.get()).collect::<Vec<_>>(), [2]);
-    assert_eq!(parent_of(app, actor, ServiceId(2)).await.unwrap().unwrap().id.get(), 1);
+    let addon = services::get(app, actor, ServiceId(2)).await.unwrap().service;
+    assert_eq!(parent_of(app, actor, &addon).await.unwrap().unwrap().id.get(), 1);
     let eve = app.client("eve@example.com").await.actor;
     assert!(of_service(app, &eve, ServiceId(1)).await.unwrap().is_empty());
-    assert!(parent_of(app, &eve, ServiceId(2)).await.unwrap().is_none());
+    assert!(parent_of(app, &eve, &addon).await.unwrap().is_none());
     // The next month of the add-on is a renewal.
     sqlx::query("UPDATE billing_cycle SET invoice_days = 40").execute(app.pool()).await.unwrap();
     shop.host.run("invoices").await;

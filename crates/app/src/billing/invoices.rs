@@ -18,6 +18,7 @@ use crate::{
     daily::{Counts, Day, Task},
     invoices::issue_all,
     promotions::taken_off,
+    settings,
     tax::TaxTable,
 };
 
@@ -41,7 +42,8 @@ impl Task for Invoices {
         let taxes = TaxTable::load(tx.conn(), clients).await?;
         let items = billable_items::open(tx.conn(), clients).await?;
         let periods = services.iter().map(|service| line(service, &taxes)).collect::<Result<Vec<_>>>()?;
-        let drafts = drafts(due(periods, &items, &taxes, day.date)?, &taxes, day.date)?;
+        let due_days = settings::company_in(tx.conn()).await?.invoice_due_days;
+        let drafts = drafts(due(periods, &items, &taxes, (day.date, due_days))?, &taxes, day.date)?;
         let invoices = issue_all(tx, day.date, &drafts).await?;
         credit::use_up(tx, &invoices).await?;
         Ok(Counts::from([("invoices", count(invoices.len())), ("periods", count(services.len()))]))

@@ -13,7 +13,7 @@ use chrono::NaiveDate;
 use innkeeper_domain::ClientId;
 use std::collections::BTreeMap;
 
-use crate::{App, Result, Tx, billing, plan_changes, price_changes, quotes, settings};
+use crate::{App, Result, Tx, billing, plan_changes, price_changes, quotes, settings, usage};
 
 pub use run::{Mode, catch_up, run};
 pub use status::{Status, TaskStatus, status};
@@ -46,11 +46,12 @@ pub(crate) trait Task: Send + Sync {
     async fn work(&self, tx: &mut Tx<'_>, day: &Day, clients: &[ClientId]) -> Result<Counts>;
 }
 
-/// In the order in which they run on a day: plans and prices change and pauses end before their next period is invoiced, money comes before what its lack costs.
+/// In the order in which they run on a day: plans and prices change, pauses end and what was used is reckoned before their next period is invoiced, money comes before what its lack costs.
 pub(crate) static TASKS: &[&dyn Task] = &[
     &plan_changes::PlanChanges,
     &price_changes::PriceChanges,
     &billing::Resumptions,
+    &usage::UsageMonths,
     &billing::Invoices,
     &billing::DomainRenewals,
     &billing::Charges,

@@ -87,7 +87,8 @@ pub(super) async fn prepare(
     effect: &EffectRow,
 ) -> std::result::Result<Prepared, PluginError> {
     let wanted = wanted(effect)?;
-    let different = different(app, effect, wanted.options.as_ref()).await?;
+    let service = target(app, effect).await?;
+    let different = different(app, &service, wanted.options.as_ref())?;
     let address = match wanted.address {
         Some(WantedAddress::Own) => Some(AddressChange::Dedicated(own(app, effect).await?)),
         Some(WantedAddress::Shared) => Some(AddressChange::Shared),
@@ -101,23 +102,27 @@ pub(super) async fn prepare(
         ..AccountChange::default()
     };
     let new = match wanted.product_id.is_some() || different.is_plan() {
-        true => Some(with_plan_of(app, ctx, effect, wanted.product_id, different.settings).await?),
+        true => Some(with_plan_of(app, ctx, &effect.plugin_id, service, wanted.product_id, different.settings).await?),
         false => None,
     };
     Ok(Prepared { change, new, fields: different.fields })
 }
 
-/// What other options mean for the account.
-async fn different(
-    app: &App,
-    effect: &EffectRow,
-    options: Option<&NewOptions>,
-) -> std::result::Result<Different, PluginError> {
-    let lost = |e: crate::AppError| PluginError::temporary(format!("the options cannot be read: {e}"));
-    let Some(options) = options else { return Ok(Different::default()) };
+async fn target(app: &App, effect: &EffectRow) -> std::result::Result<ServiceTarget, PluginError> {
+    let lost = |e: crate::AppError| PluginError::temporary(format!("the service cannot be read: {e}"));
     let mut conn = app.conn().await.map_err(lost)?;
     let service = provisioning::service(&mut conn, ServiceId(effect.subject_id)).await.map_err(|e| lost(e.into()))?;
-    options.of(app, &service.ok_or_else(|| PluginError::invalid("the service is gone"))?).map_err(lost)
+    service.ok_or_else(|| PluginError::invalid("the service is gone"))
+}
+
+/// What other options mean for the account.
+fn different(
+    app: &App,
+    service: &ServiceTarget,
+    options: Option<&NewOptions>,
+) -> std::result::Result<Different, PluginError> {
+    let lost = |e| PluginError::temporary(format!("the options cannot be read: {e}"));
+    options.map_or(Ok(Different::default()), |options| options.of(app, service).map_err(lost))
 }
 
 /// An address of its own: the one that it has, else a free one of the pool.
@@ -144,25 +149,23 @@ async fn own(app: &App, effect: &EffectRow) -> std::result::Result<IpAddr, Plugi
 async fn with_plan_of(
     app: &App,
     ctx: &PluginCtx,
-    effect: &EffectRow,
+    plugin_id: &str,
+    service: ServiceTarget,
     product: Option<ProductId>,
     own: Option<Map<String, Value>>,
 ) -> std::result::Result<PluginCtx, PluginError> {
     let lost = |e: crate::AppError| PluginError::temporary(format!("the new product cannot be read: {e}"));
     let mut conn = app.conn().await.map_err(lost)?;
-    let id = ServiceId(effect.subject_id);
-    let service = provisioning::service(&mut conn, id).await.map_err(|e| lost(e.into()))?;
-    let service = service.ok_or_else(|| PluginError::invalid("the service is gone"))?;
     let product = product.unwrap_or(service.product_id);
     let found = provisioning::product_settings(&mut conn, product).await.map_err(|e| lost(e.into()))?;
+    drop(conn);
     let (_, mut settings) = found.ok_or_else(|| PluginError::invalid("the new product is gone"))?;
     let own = own.or_else(|| service.settings.as_object().cloned()).unwrap_or_default();
     if let Some(settings) = settings.as_object_mut() {
         settings.extend(own);
     }
-    drop(conn);
     let place = Place { product: Some(&settings), ..Place::default() };
-    let opened = app.plugin_ctx(&effect.plugin_id, place).await.map_err(lost)?;
+    let opened = app.plugin_ctx(plugin_id, place).await.map_err(lost)?;
     Ok(ctx.clone().with_product(opened.raw_settings().product.clone()))
 }
 

@@ -115,8 +115,7 @@ pub(crate) async fn issue(tx: &mut Tx<'_>, today: NaiveDate, taken: &[Taken]) ->
         }
         new.push(row);
     }
-    let basis = taken.first().and_then(|part| of(part.line).ok()?.tax_basis.clone());
-    let draft = Draft::credit(client, currency, today, new, basis);
+    let draft = Draft::credit(client, currency, today, new, (first.invoice_id, first.tax_basis.clone()));
     let (subtotal, tax, total) = (draft.subtotal(), draft.tax(), draft.total());
     let (ids, numbers) = issue::write(tx, today, InvoiceState::Credit, &[draft]).await?;
     let note = *ids.first().ok_or_else(|| AppError::internal("a credit note is gone"))?;

@@ -28,6 +28,8 @@ pub(crate) struct Draft<'a> {
     rounding: TaxRounding,
     /// What decided its tax.
     basis: Cow<'a, Value>,
+    /// What it corrects: it has the same exchange rate.
+    corrects: Option<InvoiceId>,
 }
 
 impl<'a> Draft<'a> {
@@ -50,13 +52,13 @@ impl<'a> Draft<'a> {
             (line.net, line.tax, line.tax2) = (taxed.net.minor(), taxed.tax.minor(), taxed.second.minor());
         }
         let (rounding, basis) = (tax.rounding, Cow::Borrowed(&tax.basis));
-        Ok(Self { client_id, order: None, currency, due_on, lines, rounding, basis })
+        Ok(Self { client_id, order: None, currency, due_on, lines, rounding, basis, corrects: None })
     }
 
     /// What no tax is on, whoever it is for.
     pub fn untaxed(client_id: ClientId, currency: Currency, due_on: NaiveDate, lines: Vec<NewLine<'a>>) -> Self {
         let (rounding, basis) = (TaxRounding::Invoice, Cow::Owned(Value::Null));
-        Self { client_id, order: None, currency, due_on, lines, rounding, basis }
+        Self { client_id, order: None, currency, due_on, lines, rounding, basis, corrects: None }
     }
 
     /// A credit note: what its lines take back, tax included, is known.
@@ -65,10 +67,10 @@ impl<'a> Draft<'a> {
         currency: Currency,
         today: NaiveDate,
         lines: Vec<NewLine<'a>>,
-        basis: Option<Value>,
+        (corrects, basis): (InvoiceId, Option<Value>),
     ) -> Self {
         let basis = Cow::Owned(basis.unwrap_or_default());
-        Self { basis, ..Self::untaxed(client_id, currency, today, lines) }
+        Self { basis, corrects: Some(corrects), ..Self::untaxed(client_id, currency, today, lines) }
     }
 
     /// The invoice of an order.
@@ -156,6 +158,7 @@ pub(super) async fn write(
             rounding: draft.rounding,
             basis: &draft.basis,
             digest: digest(rows.get(from..).unwrap_or_default()),
+            rate_of: draft.corrects,
         });
     }
     let seller = seller(tx).await?;

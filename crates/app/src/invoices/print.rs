@@ -166,6 +166,13 @@ fn parts(line: &LineRow) -> impl Iterator<Item = (&str, Decimal, i64, i64)> {
     [one, two].into_iter().filter(|(_, rate, ..)| !rate.is_zero())
 }
 
+/// The tax in the currency of the books.
+fn in_books(view: &InvoiceView) -> Option<String> {
+    let currency = view.invoice.currency.parse().ok()?;
+    let (tax, rate) = view.in_books(Money::new(view.invoice.tax, currency)).filter(|(tax, _)| !tax.is_zero())?;
+    Some(format!("Tax in {}: {} ({rate}).", tax.currency(), tax.to_decimal()))
+}
+
 /// What is printed of the tax besides its amounts, and the remarks.
 fn remarks(view: &InvoiceView) -> String {
     let basis = view.invoice.tax_basis.as_ref();
@@ -176,6 +183,7 @@ fn remarks(view: &InvoiceView) -> String {
         Some(_) => "Tax is rounded once for each rate.",
         None => "",
     };
-    let all = [printed.as_str(), rounding, view.invoice.notes.as_str()];
+    let in_books = in_books(view).unwrap_or_default();
+    let all = [printed.as_str(), rounding, in_books.as_str(), view.invoice.notes.as_str()];
     all.into_iter().filter(|text| !text.trim().is_empty()).collect::<Vec<_>>().join("\n")
 }

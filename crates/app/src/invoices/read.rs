@@ -1,14 +1,17 @@
 //! Looking at invoices.
 
 use innkeeper_db::{
-    credit_notes, invoices,
+    credit_notes, exchange_rates, invoices,
     payments::{self, PaymentFilter, PaymentRow},
     write_offs::{self, WriteOffRow},
 };
-use innkeeper_domain::{InvoiceId, Permission};
+use innkeeper_domain::{InvoiceId, Money, Permission};
 
 use super::{InvoiceFilter, InvoiceRow, LineRow};
-use crate::{Actor, App, AppError, Result};
+use crate::{
+    Actor, App, AppError, Result,
+    exchange::{self, RateRow},
+};
 
 /// An invoice with everything on its page.
 #[derive(Clone, Debug)]
@@ -23,6 +26,15 @@ pub struct InvoiceView {
     pub related: Vec<(InvoiceId, String)>,
     /// What was written off.
     pub written_off: Option<WriteOffRow>,
+    /// The exchange rate to the currency of the books that counted when it was issued.
+    pub exchange: Option<RateRow>,
+}
+
+impl InvoiceView {
+    /// An amount of it in the currency of the books, and by which rate; none: it is in that currency, or no rate was known.
+    pub fn in_books(&self, money: Money) -> Option<(Money, String)> {
+        exchange::in_books(self.exchange.as_ref()?, money)
+    }
 }
 
 /// Invoices, newest first: everybody's for staff, its own for a client.
@@ -41,5 +53,6 @@ pub async fn get(app: &App, actor: &Actor, id: InvoiceId) -> Result<InvoiceView>
     let payments = payments::list(&mut conn, &filter).await?;
     let related = credit_notes::related(&mut conn, id).await?;
     let written_off = write_offs::of_invoice(&mut conn, id).await?;
-    Ok(InvoiceView { invoice, lines, payments, related, written_off })
+    let exchange = exchange_rates::of_invoice(&mut conn, id).await?;
+    Ok(InvoiceView { invoice, lines, payments, related, written_off, exchange })
 }

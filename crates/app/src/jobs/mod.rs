@@ -13,8 +13,8 @@ use std::sync::Arc;
 pub use scheduled::{schedule, turns};
 
 use crate::{
-    App, AppError, Result, addons, audit, billing, daily, effects, events, mailer, orders, payments, plugins, servers,
-    sessions, tasks, tax,
+    App, AppError, Result, addons, audit, billing, daily, effects, events, exchange, mailer, orders, payments, plugins,
+    servers, sessions, tasks, tax,
 };
 
 /// Runs an effect: `{"effect_id": 3}`.
@@ -45,6 +45,8 @@ pub const CHARGE_INVOICE: &str = "invoice.charge_due";
 pub const CHECK_VAT_NUMBER: &str = "vat_number.check";
 /// Sets a look at VAT numbers going whose last answer is old.
 pub const REFRESH_VAT_NUMBERS: &str = "vat_number.refresh";
+/// Reads exchange rates.
+pub const FETCH_RATES: &str = "exchange_rate.fetch";
 /// Runs the daily tasks for every day since they last ran.
 pub const DAILY: &str = "daily";
 /// Gives open effects without a job one.
@@ -88,6 +90,7 @@ async fn dispatch(app: &App, job: &Claimed) -> std::result::Result<(), Failure> 
         }
         CHECK_VAT_NUMBER => tax::recheck(app, argument::<i64>(job, "client_id")?.into()).await,
         REFRESH_VAT_NUMBERS => scheduled::announced(app, REFRESH_VAT_NUMBERS, tax::refresh(app)).await,
+        FETCH_RATES => return scheduled::announced(app, FETCH_RATES, exchange::refresh(app)).await.map_err(outside),
         DAILY => scheduled::announced(app, DAILY, daily::catch_up(app)).await,
         ASK_PAYMENT => {
             let (gateway, payment): (String, String) = (argument(job, "gateway")?, argument(job, "payment")?);

@@ -7,8 +7,8 @@ use std::{future::Future, time::Duration};
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    CLEAN_UP, COLLECT_USAGE, DAILY, POLL_PAYMENTS, PRUNE_EVENTS, REFRESH_VAT_NUMBERS, SEAL_AUDIT, SELF_AUDIT,
-    SWEEP_EFFECTS, TRIM_CALLS,
+    CLEAN_UP, COLLECT_USAGE, DAILY, FETCH_RATES, POLL_PAYMENTS, PRUNE_EVENTS, REFRESH_VAT_NUMBERS, SEAL_AUDIT,
+    SELF_AUDIT, SWEEP_EFFECTS, TRIM_CALLS,
 };
 use crate::{Actor, App, Result};
 
@@ -16,7 +16,7 @@ const MINUTE: u64 = 60;
 const DAY: u64 = 24 * 60 * MINUTE;
 
 /// Task and seconds between its turns.
-const TASKS: [(&str, u64); 10] = [
+const TASKS: [(&str, u64); 11] = [
     (DAILY, 10 * MINUTE),
     (POLL_PAYMENTS, 5 * MINUTE),
     (COLLECT_USAGE, 6 * 60 * MINUTE),
@@ -24,6 +24,7 @@ const TASKS: [(&str, u64); 10] = [
     (SWEEP_EFFECTS, MINUTE),
     (SEAL_AUDIT, MINUTE),
     (REFRESH_VAT_NUMBERS, 60 * MINUTE),
+    (FETCH_RATES, 3 * 60 * MINUTE),
     (CLEAN_UP, 60 * MINUTE),
     (PRUNE_EVENTS, 60 * MINUTE),
     (SELF_AUDIT, DAY),

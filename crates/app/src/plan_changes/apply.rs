@@ -7,7 +7,7 @@ use innkeeper_db::{
     plan_changes::{self as db, NewTerms, Offer, Terms, Which},
     pricing,
 };
-use innkeeper_domain::{InvoiceId, Period, ServiceId, options::cost, state::ServiceState};
+use innkeeper_domain::{InvoiceId, Period, ServiceId, state::ServiceState};
 use innkeeper_hooks::payloads::{AddonUpgraded, PlanChanged};
 use serde_json::json;
 
@@ -76,7 +76,6 @@ pub(super) async fn withdraw(tx: &mut Tx<'_>, change: &ChangeRow) -> Result<()> 
         price_id: change.from_price_id,
         amount: change.from_amount,
         options: &change.from_options,
-        options_amount: cost(&change.from_options)?.amount,
         anchor: change.from_anchor,
     };
     db::set_terms(tx.conn(), change.service_id, &old).await?;
@@ -85,9 +84,8 @@ pub(super) async fn withdraw(tx: &mut Tx<'_>, change: &ChangeRow) -> Result<()> 
 
 /// Charges a service as `to` from its next period on.
 pub(super) async fn set_terms(tx: &mut Tx<'_>, id: ServiceId, to: &Offer, anchor: NaiveDate) -> Result<()> {
-    let Offer { cycle_id, price_id, amount, .. } = *to;
-    let (options, options_amount) = (to.options.as_slice(), cost(&to.options)?.amount);
-    let new = NewTerms { cycle_id, price_id, amount, options, options_amount, anchor };
+    let Offer { cycle_id, price_id, amount, ref options, .. } = *to;
+    let new = NewTerms { cycle_id, price_id, amount, options, anchor };
     Ok(db::set_terms(tx.conn(), id, &new).await?)
 }
 

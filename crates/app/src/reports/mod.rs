@@ -21,5 +21,5 @@ pub use promotions::{Promoted, promotions};
 pub use range::{Range, YEARS};
 pub use recurring::{Lifetime, Month, Recurring, Share, Stand, Subscribed, recurring};
 pub use statement::{Account, Item, ItemKind, Statement, statement};
-pub use tax::{TaxRate, TaxTotal, tax};
+pub use tax::{InBooks, TaxRate, TaxTotal, tax};
 pub use union::{BusinessSales, ConsumerSales, UnionSales, union};

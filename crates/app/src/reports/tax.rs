@@ -1,7 +1,7 @@
 //! Tax on what was invoiced, by country and rate, and what the ledger says of it.
 
-use innkeeper_db::reports::tax as db;
-use innkeeper_domain::{Currency, Money, Permission};
+use innkeeper_db::{currencies, reports::tax as db};
+use innkeeper_domain::{Currency, Money, Permission, exchange::factor};
 use rust_decimal::Decimal;
 use std::collections::BTreeMap;
 
@@ -27,6 +27,19 @@ pub struct TaxTotal {
     pub reversed_net: Money,
     /// Tax that they took back.
     pub reversed_tax: Money,
+    /// The invoices in the currency of the books; empty if this is it. Several if that changed.
+    pub in_books: Vec<InBooks>,
+}
+
+/// Invoices in the currency of the books, each by the rate that it keeps.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InBooks {
+    /// Those that keep one.
+    pub invoices: i64,
+    /// Without tax.
+    pub net: Money,
+    /// Tax.
+    pub tax: Money,
 }
 
 /// Tax of a rate in a country.
@@ -70,6 +83,13 @@ pub async fn tax(app: &App, actor: &Actor, range: Range) -> Result<Vec<TaxTotal>
         total.reversed_net = Money::new(row.net, *row.currency);
         total.reversed_tax = Money::new(row.tax, *row.currency);
     }
+    let known: Vec<Currency> = currencies::all(&mut conn).await?.iter().map(|row| *row.code).collect();
+    let pairs = known.iter().flat_map(|home| known.iter().map(move |other| (*home, *other, factor(*home, *other))));
+    for row in db::in_books(&mut conn, (range.from, range.until), &pairs.collect::<Vec<_>>()).await? {
+        let money = |minor| Money::new(minor, *row.home);
+        let (invoices, net, tax) = (row.invoices, money(row.net), money(row.tax));
+        of(&mut all, *row.currency).in_books.push(InBooks { invoices, net, tax });
+    }
     Ok(all.into_values().collect())
 }
 
@@ -84,5 +104,6 @@ fn of(all: &mut BTreeMap<Currency, TaxTotal>, currency: Currency) -> &mut TaxTot
         booked: zero,
         reversed_net: zero,
         reversed_tax: zero,
+        in_books: vec![],
     })
 }

@@ -5,7 +5,7 @@ use innkeeper_db::{provisioning, servers};
 use innkeeper_domain::{Permission, ServerId};
 use innkeeper_plugin_api::{PluginError, UsageReport};
 
-use crate::{Actor, App, Result};
+use crate::{Actor, App, Result, usage};
 
 /// Accounts that a vendor is asked about at once.
 const PART: i64 = 200;
@@ -58,6 +58,7 @@ async fn of_server(app: &App, id: ServerId) -> Result<()> {
 }
 
 async fn keep(app: &App, id: ServerId, reports: Vec<UsageReport>) -> Result<()> {
+    usage::keep(app, id, &reports).await?;
     let (mut ids, mut usages, mut logins) = (vec![], vec![], vec![]);
     for report in reports {
         ids.push(report.remote_id);

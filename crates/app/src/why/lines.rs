@@ -44,6 +44,13 @@ fn sentence(line: &LineFacts) -> String {
             "The product was changed during days that were invoiced: the difference for those that were left.".into()
         }
         "late_fee" => "An invoice was not paid in time: a share of what was owed on it.".into(),
+        "usage" => match (line.period_start, &line.item_added) {
+            (Some(month), Some(at)) => {
+                let (month, day) = (month.format("%B %Y"), on(at.date_naive()));
+                format!("What was measured of the service in {month}, reckoned on {day} with the prices of that month.")
+            }
+            _ => "What was measured of the service in a month.".into(),
+        },
         "credit" => match &line.corrects_number {
             Some(number) => format!("A part of invoice {number} is taken back."),
             None => "A part of an invoice is taken back.".into(),

@@ -25,6 +25,8 @@ pub struct NewInvoice<'a> {
     pub basis: &'a Value,
     /// Of its lines, as `invoice_digest` computes it.
     pub digest: Vec<u8>,
+    /// The invoice whose exchange rate it has; else that of the day.
+    pub rate_of: Option<InvoiceId>,
 }
 
 /// A line to be added.
@@ -126,21 +128,28 @@ pub async fn insert_issued(
 ) -> Result<Vec<(InvoiceId, String)>> {
     let digests: Vec<&[u8]> = invoices.iter().map(|i| i.digest.as_slice()).collect();
     let rows = sqlx::query!(
-        r#"WITH number AS (UPDATE number_series SET next = next + $1 WHERE series = $12 RETURNING series, next - $1 AS first)
+        r#"WITH number AS (UPDATE number_series SET next = next + $1 WHERE series = $12 RETURNING series, next - $1 AS first),
+           rate AS MATERIALIZED (
+               SELECT c.code, x.id FROM currency h JOIN currency c ON c.code <> h.code
+               CROSS JOIN LATERAL (SELECT r.id FROM exchange_rate r WHERE (r.home, r.currency) = (h.code, c.code) AND r.day <= $2
+                   ORDER BY r.day DESC, r.id DESC LIMIT 1) x
+               WHERE h.is_default)
            INSERT INTO invoice (id, client_id, order_id, state, series, number, number_text, currency, subtotal, tax, total,
-                                issued_on, due_on, seller_snapshot, digest, issued_by, tax_rounding, tax_basis, client_snapshot)
+                                issued_on, due_on, seller_snapshot, digest, issued_by, tax_rounding, tax_basis, exchange_rate_id,
+                                client_snapshot)
            OVERRIDING SYSTEM VALUE
            SELECT v.id, v.client_id, v.order_id, $13, number.series, number.first + v.n - 1,
                   number.series || '-' || lpad((number.first + v.n - 1)::text, greatest($14, length((number.first + v.n - 1)::text)), '0'),
                   v.currency, v.subtotal, v.tax,
                   v.subtotal + v.tax, $2, v.due_on, $3, v.digest, pg_current_xact_id(), v.rounding, nullif(v.basis, 'null'::jsonb),
+                  CASE WHEN v.rate_of IS NULL THEN rate.id ELSE (SELECT o.exchange_rate_id FROM invoice o WHERE o.id = v.rate_of) END,
                   jsonb_build_object('name', c.first_name || ' ' || c.last_name, 'company', c.company,
                       'address1', c.address1, 'address2', c.address2, 'city', c.city, 'region', c.region,
                       'postcode', c.postcode, 'country', c.country, 'tax_number', c.tax_number, 'email', c.email)
            FROM number, unnest($4::bigint[], $5::bigint[], $6::bigint[], $7::text[], $8::bigint[], $9::bigint[],
-                               $10::date[], $11::bytea[], $15::text[], $16::jsonb[])
-                    WITH ORDINALITY AS v (id, client_id, order_id, currency, subtotal, tax, due_on, digest, rounding, basis, n)
-           JOIN client c ON c.id = v.client_id
+                               $10::date[], $11::bytea[], $15::text[], $16::jsonb[], $17::bigint[])
+                    WITH ORDINALITY AS v (id, client_id, order_id, currency, subtotal, tax, due_on, digest, rounding, basis, rate_of, n)
+           JOIN client c ON c.id = v.client_id LEFT JOIN rate ON rate.code = v.currency
            RETURNING id, number_text AS "number!""#,
         i64::try_from(invoices.len()).unwrap_or(i64::MAX),
         issued_on,
@@ -157,7 +166,8 @@ pub async fn insert_issued(
         state.as_str(),
         series.digits,
         &invoices.iter().map(|i| i.rounding.as_str()).collect::<Vec<_>>() as &[&str],
-        &invoices.iter().map(|i| i.basis.clone()).collect::<Vec<_>>()
+        &invoices.iter().map(|i| i.basis.clone()).collect::<Vec<_>>(),
+        &invoices.iter().map(|i| i.rate_of.map(InvoiceId::get)).collect::<Vec<_>>() as &[Option<i64>]
     )
     .fetch_all(conn)
     .await?;

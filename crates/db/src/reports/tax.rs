@@ -79,6 +79,43 @@ pub async fn totals(conn: &mut PgConnection, from: NaiveDate, until: NaiveDate) 
     .await
 }
 
+/// Invoices of a currency in that of the books, each by the rate that it keeps and rounded, in minor units.
+#[derive(Clone, Debug)]
+pub struct InBooksRow {
+    pub home: Text<Currency>,
+    pub currency: Text<Currency>,
+    pub invoices: i64,
+    pub net: i64,
+    pub tax: i64,
+}
+
+/// Those that keep a rate. Each of `factors` is how many minor units of the books' currency one of the other is, were
+/// both worth the same.
+pub async fn in_books(
+    conn: &mut PgConnection,
+    (from, until): (NaiveDate, NaiveDate),
+    factors: &[(Currency, Currency, Decimal)],
+) -> Result<Vec<InBooksRow>> {
+    sqlx::query_as!(
+        InBooksRow,
+        r#"SELECT r.home AS "home: _", r.currency AS "currency: _", count(*) AS "invoices!",
+                  sum(round(i.total * f.factor / r.rate) - round(i.tax * f.factor / r.rate))::bigint AS "net!",
+                  sum(round(i.tax * f.factor / r.rate))::bigint AS "tax!"
+           FROM invoice i JOIN exchange_rate r ON r.id = i.exchange_rate_id
+           JOIN unnest($3::text[], $4::text[], $5::numeric[]) AS f (home, currency, factor)
+               ON (f.home, f.currency) = (r.home, r.currency)
+           WHERE i.issued_on BETWEEN $1 AND $2 AND (i.state <> 'void' OR i.credited)
+           GROUP BY 1, 2 ORDER BY 1, 2"#,
+        from,
+        until,
+        &factors.iter().map(|(home, ..)| home.code()).collect::<Vec<_>>() as &[&str],
+        &factors.iter().map(|(_, currency, _)| currency.code()).collect::<Vec<_>>() as &[&str],
+        &factors.iter().map(|(.., factor)| *factor).collect::<Vec<_>>()
+    )
+    .fetch_all(conn)
+    .await
+}
+
 /// Income and tax that refunds and write-offs made between two moments took back.
 pub async fn reversed(conn: &mut PgConnection, start: DateTime<Utc>, end: DateTime<Utc>) -> Result<Vec<ReversedRow>> {
     sqlx::query_as!(

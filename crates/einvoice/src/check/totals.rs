@@ -20,7 +20,8 @@ pub(super) fn check(draft: &Draft, found: &mut Violations) {
         ("what was paid", t.prepaid),
         ("the amount due", t.due),
     ];
-    for (what, amount) in all {
+    let in_books = draft.tax_in_books.map(|tax| ("the VAT in the books' currency", tax));
+    for (what, amount) in all.into_iter().chain(in_books) {
         exact(amount, what, found);
     }
     match expected(draft) {

@@ -16,6 +16,9 @@ pub(super) fn write(xml: &mut Xml, draft: &Draft) {
             xml.text("ram:CreditorReferenceID", creditor);
         }
         xml.optional("ram:PaymentReference", &draft.remittance);
+        if let Some(tax) = draft.tax_in_books {
+            xml.text("ram:TaxCurrencyCode", tax.currency().code());
+        }
         xml.text("ram:InvoiceCurrencyCode", draft.currency.code());
         if let Some(means) = &draft.payment {
             xml.within("ram:SpecifiedTradeSettlementPaymentMeans", |xml| payment(xml, means));
@@ -132,7 +135,9 @@ fn totals(xml: &mut Xml, draft: &Draft) {
         xml.text("ram:ChargeTotalAmount", &written(charges));
         xml.text("ram:AllowanceTotalAmount", &written(allowances));
         xml.text("ram:TaxBasisTotalAmount", &written(net));
-        xml.text_with("ram:TaxTotalAmount", &[("currencyID", draft.currency.code())], &written(tax));
+        for tax in [Some(tax), draft.tax_in_books].into_iter().flatten() {
+            xml.text_with("ram:TaxTotalAmount", &[("currencyID", tax.currency().code())], &written(tax));
+        }
         xml.text("ram:GrandTotalAmount", &written(gross));
         xml.text("ram:TotalPrepaidAmount", &written(prepaid));
         xml.text("ram:DuePayableAmount", &written(due));

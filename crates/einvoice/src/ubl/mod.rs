@@ -78,6 +78,9 @@ fn head(xml: &mut Xml, draft: &Draft, schema: Schema) {
         xml.text("cbc:Note", note);
     }
     xml.text("cbc:DocumentCurrencyCode", draft.currency.code());
+    if let Some(tax) = draft.tax_in_books {
+        xml.text("cbc:TaxCurrencyCode", tax.currency().code());
+    }
     xml.optional("cbc:BuyerReference", &draft.buyer_reference);
     if let Some(days) = draft.period {
         period(xml, days);

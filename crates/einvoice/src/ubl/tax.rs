@@ -19,6 +19,9 @@ pub(super) fn total(xml: &mut Xml, draft: &Draft) {
             });
         }
     });
+    if let Some(tax) = draft.tax_in_books {
+        xml.within("cac:TaxTotal", |xml| amount(xml, "cbc:TaxAmount", tax));
+    }
 }
 
 /// How something is taxed. What is out of scope has no rate, not even one of zero.

@@ -99,6 +99,7 @@ pub fn draft(lines: Vec<Line>) -> Draft {
             prepaid: zero,
             due: zero,
         },
+        tax_in_books: None,
     };
     summed(draft)
 }
@@ -336,6 +337,8 @@ fn amounts() -> Vec<(&'static str, Draft)> {
     returned.net = euros(-1500);
     let only_returned = changed(draft(vec![returned.clone()]), |draft| draft.due = None);
     let money = |minor, code: &str| Money::new(minor, code.parse().unwrap());
+    let for_the_books =
+        changed(draft(vec![line("Hosting", euros(4999), vat)]), |draft| draft.tax_in_books = Some(money(4512, "PLN")));
     let half = || line("Five cents", euros(5), taxed(1000));
     // Rounded on each line: three times a cent, where a tenth of the sum is one and a half.
     let each_line = changed(draft(vec![half(), half(), half()]), |draft| {
@@ -354,6 +357,7 @@ fn amounts() -> Vec<(&'static str, Draft)> {
         ("half-a-cent", draft(vec![half(), half(), half()])),
         ("rounded-each-line", each_line),
         ("fine-rate", draft(vec![line("Hosting", euros(4999), taxed(2137))])),
+        ("tax-in-the-books-currency", for_the_books),
         ("yen", draft(vec![line("Hosting", money(1333, "JPY"), taxed(1000))])),
         ("dinars", draft(vec![line("Hosting", money(12_400, "KWD"), taxed(500))])),
         ("nothing", draft(vec![line("Trial", euros(0), vat)])),

@@ -214,7 +214,10 @@ pub(super) static WHMCS: &[Absent] = &[
     Absent { reason: "certificates are not sold yet", names: &["ClientAreaPageConfigureSSL"] },
     Absent { reason: "logging out shows no page", names: &["ClientAreaPageLogout"] },
     Absent { reason: "the daily run writes no report", names: &["DailyCronJobPreEmail"] },
-    Absent { reason: "amounts are not converted", names: &["FetchCurrencyExchangeRates"] },
+    Absent {
+        reason: "rates are the European Central Bank's or set by hand; prices are never converted",
+        names: &["FetchCurrencyExchangeRates"],
+    },
     Absent { reason: "links are not counted", names: &["LinkTracker"] },
     Absent { reason: "snapins notify by themselves: they subscribe to events", names: &["NotificationPreSend"] },
     Absent { reason: "there are no reports of that kind", names: &["ReportViewPostOutput", "ReportViewPreOutput"] },

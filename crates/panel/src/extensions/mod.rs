@@ -5,6 +5,7 @@ mod cycle;
 mod edit;
 mod late;
 mod list;
+mod rate;
 mod tax;
 
 use axum::Router;
@@ -24,6 +25,8 @@ pub(super) fn routes() -> Router<AppState> {
         .route("/tax-rules/{id}/delete", post(tax::delete))
         .route("/currencies", get(currencies::list))
         .route("/currencies/add", post(currencies::add))
+        .route("/currencies/rates", post(currencies::fetch_rates))
+        .route("/currencies/{code}/rate", get(rate::show).post(rate::save))
         .route("/currencies/{code}/enable", post(currencies::enable))
         .route("/currencies/{code}/disable", post(currencies::disable))
         .route("/currencies/{code}/default", post(currencies::make_default))

@@ -188,11 +188,19 @@ fn facts(view: &InvoiceView, staff: &Staff) -> Facts {
             .row("Written off", Moment::ago(&written_off.created_at, staff.app.now()))
             .row("Why", written_off.reason.as_str());
     }
+    if let Some((_, rate)) = in_books(view) {
+        facts = facts.row("Exchange rate", rate);
+    }
     for (id, number) in &view.related {
         let label = if invoice.state.0 == InvoiceState::Credit { "Corrects invoice" } else { "Credit note" };
         facts = facts.row(label, Cell::Link(format!("/admin/invoices/{id}"), number.clone()));
     }
     facts
+}
+
+/// The tax in the currency of the books, and by which rate.
+fn in_books(view: &InvoiceView) -> Option<(Money, String)> {
+    view.in_books(Money::new(view.invoice.tax, view.invoice.currency.parse().ok()?))
 }
 
 fn title(invoice: &InvoiceRow) -> String {
@@ -231,7 +239,11 @@ fn sums(view: &InvoiceView) -> Vec<(String, String)> {
     if let [_, _, ..] = taxes.as_slice() {
         sums.extend(taxes.iter().map(|tax| (format!("{} {}", tax.name, tax.rate), shown(tax.tax.minor()))));
     }
-    sums.extend([("Tax".to_owned(), shown(invoice.tax)), ("Total".to_owned(), shown(invoice.total))]);
+    sums.push(("Tax".to_owned(), shown(invoice.tax)));
+    if let Some((tax, _)) = in_books(view).filter(|(tax, _)| !tax.is_zero()) {
+        sums.push((format!("Tax in {}", tax.currency()), crate::amount::shown(tax)));
+    }
+    sums.extend([("Total".to_owned(), shown(invoice.total))]);
     if invoice.paid > 0 {
         sums.push(("Paid".to_owned(), shown(invoice.paid)));
     }

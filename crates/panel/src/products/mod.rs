@@ -4,6 +4,8 @@ mod addon;
 mod edit;
 mod groups;
 mod list;
+mod meter;
+mod meters;
 mod paths;
 mod prices;
 mod retire;
@@ -21,6 +23,9 @@ pub(super) fn routes() -> Router<AppState> {
         .route("/products/{id}/prices", get(prices::show).post(prices::save))
         .route("/products/{id}/prices/{change}/withdraw", post(prices::withdraw))
         .route("/products/{id}/addon", get(addon::show).post(addon::save))
+        .route("/products/{id}/meters", get(meters::show).post(meters::add))
+        .route("/meters/{id}", get(meter::show).post(meter::save))
+        .route("/meters/{id}/retire", post(meter::retire))
         .route("/products/{id}/paths", get(paths::show).post(paths::save))
         .route("/products/{id}/rules", get(rules::show).post(rules::save))
         .route("/products/{id}/retire", post(retire::retire))

@@ -87,7 +87,7 @@ fn report(total: &TaxTotal) -> Result<Report, AppError> {
         net: shown(total.net),
         tax: shown(total.tax),
         ring: ring(total),
-        ledger: Facts::new()
+        ledger: in_books(total)
             .row("Tax on these invoices", shown(total.tax))
             .row("In the ledger for them", shown(total.booked))
             .row("Taken back by refunds and write-offs", shown(total.reversed_tax))
@@ -97,6 +97,19 @@ fn report(total: &TaxTotal) -> Result<Report, AppError> {
             true => Badge::new(Tone::Success, "circle-check", "Agrees"),
             false => Badge::new(Tone::Danger, "alert-triangle", "Differs"),
         },
+    })
+}
+
+/// What the invoices are in the currency of the books.
+fn in_books(total: &TaxTotal) -> Facts {
+    total.in_books.iter().fold(Facts::new(), |facts, books| {
+        let code = books.tax.currency();
+        let without = total.invoices - books.invoices;
+        let note =
+            if without == 0 { String::new() } else { format!(" ({without} invoices without a rate are not in it)") };
+        facts
+            .row(format!("Sales in {code}, without tax"), format!("{}{note}", shown(books.net)))
+            .row(format!("Tax in {code}"), shown(books.tax))
     })
 }
 

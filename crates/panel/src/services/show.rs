@@ -17,6 +17,7 @@ use innkeeper_web::plugin_action::{Finding, sign_on_buttons};
 use innkeeper_web::reply::{PageResult, page};
 use innkeeper_web::service_billing::{Addresses, ServiceBilling};
 use innkeeper_web::subscriptions::Subscriptions;
+use innkeeper_web::usage::Usage;
 use innkeeper_web::view::{AdminSection, Badge, Cell, Chrome, Facts, Link, Moment, PostButton};
 use serde::Deserialize;
 
@@ -44,6 +45,7 @@ struct Show {
     finding: Option<Finding>,
     subscriptions: Option<Subscriptions>,
     addons: Option<Addons>,
+    usage: Option<Usage>,
     billing: Option<ServiceBilling>,
 }
 
@@ -64,7 +66,7 @@ pub(super) async fn show(staff: Staff, Id(id): Id<ServiceId>, Query(wanted): Que
         format!("/admin/clients/{}/order/product?product={}&parent=service-{id}", service.client_id, offer.addon_id)
     };
     let addons = Addons::load(&staff.app, &staff.actor, service, "/admin/services", order).await?;
-    let parent = addons::parent_of(&staff.app, &staff.actor, id).await?;
+    let parent = addons::parent_of(&staff.app, &staff.actor, service).await?;
     let changes = plan_changes::list(&staff.app, &staff.actor, id).await?;
     let next = billing::next_period(service, staff.app.now().date_naive());
     let at = Addresses { page: &address, invoices: "/admin/invoices", may_pause: true };
@@ -79,6 +81,7 @@ pub(super) async fn show(staff: Staff, Id(id): Id<ServiceId>, Query(wanted): Que
         state: Badge::state(service.state.0.as_str()),
         facts: places::facts(&staff.app, &slot, belonging(facts(service, &staff), parent)).await,
         addons,
+        usage: Usage::load(&staff.app, &staff.actor, id).await?,
         answers: answers(&view),
         decision: NeedsHuman::of(&view.effects, &address, may),
         operations: Operations::new(&view.effects, &address, may, staff.app.now()),

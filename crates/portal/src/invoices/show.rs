@@ -3,11 +3,11 @@
 use askama::Template;
 use innkeeper_app::invoices::{self, InvoiceRow, InvoiceView, LineRow, Syntax};
 use innkeeper_app::payments::{self, GatewayPaymentRow};
-use innkeeper_domain::InvoiceId;
 use innkeeper_domain::state::InvoiceState;
+use innkeeper_domain::{InvoiceId, Money};
 use innkeeper_web::extract::{Client, Id};
 use innkeeper_web::reply::{self, PageResult, page};
-use innkeeper_web::view::{Badge, Cell, Chrome, Facts, Moment, PortalSection, countries, date_range, price_in};
+use innkeeper_web::view::{Badge, Cell, Chrome, Facts, Moment, PortalSection, countries, date_range, price, price_in};
 use serde_json::Value;
 
 use super::{badge, number};
@@ -77,6 +77,7 @@ pub(super) async fn show(client: Client, Id(id): Id<InvoiceId>) -> PageResult {
     let today = innkeeper_app::calendar::today(&client.app).await?;
     let at_gateways = payments::at_gateways(&client.app, &client.actor, id).await?;
     let is_e_invoice = invoices::obstacles(&view).is_empty();
+    let in_books = in_books(&view);
     let InvoiceView { invoice, lines, payments, related, .. } = view;
     let amount = |minor: i64| price_in(minor, &invoice.currency);
     let title = match invoice.number_text {
@@ -94,7 +95,7 @@ pub(super) async fn show(client: Client, Id(id): Id<InvoiceId>) -> PageResult {
         }),
         buyer: party(invoice.client_snapshot.as_ref()),
         seller: party(invoice.seller_snapshot.as_ref()),
-        sums: sums(&invoice, &lines),
+        sums: sums(&invoice, &lines, in_books),
         lines: lines.iter().map(|line| Line::new(line, &invoice.currency)).collect(),
         balance: amount(invoice.total - invoice.paid),
         payments: payments
@@ -158,8 +159,13 @@ fn facts(invoice: &InvoiceRow) -> Facts {
     facts
 }
 
+/// The tax in the currency of the seller's books, and by which rate.
+fn in_books(view: &InvoiceView) -> Option<(Money, String)> {
+    view.in_books(Money::new(view.invoice.tax, view.invoice.currency.parse().ok()?))
+}
+
 /// Subtotal, each tax, total, what was paid.
-fn sums(invoice: &InvoiceRow, lines: &[LineRow]) -> Vec<(String, String)> {
+fn sums(invoice: &InvoiceRow, lines: &[LineRow], in_books: Option<(Money, String)>) -> Vec<(String, String)> {
     let amount = |minor: i64| price_in(minor, &invoice.currency);
     let mut sums = vec![];
     if invoice.tax != 0 {
@@ -168,6 +174,9 @@ fn sums(invoice: &InvoiceRow, lines: &[LineRow]) -> Vec<(String, String)> {
         for tax in taxes.into_iter().flatten().filter(|tax| !tax.tax.is_zero()) {
             let percent = (tax.rate.fraction() * rust_decimal::Decimal::ONE_HUNDRED).normalize();
             sums.push((format!("{} {percent} %", tax.name), amount(tax.tax.minor())));
+        }
+        if let Some((tax, rate)) = in_books {
+            sums.push((format!("Tax in {} ({rate})", tax.currency()), price(tax)));
         }
     }
     sums.push(("Total".to_owned(), amount(invoice.total)));

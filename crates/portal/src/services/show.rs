@@ -17,6 +17,7 @@ use innkeeper_web::plugin_view::metric;
 use innkeeper_web::reply::{PageResult, page, refused, see_other};
 use innkeeper_web::service_billing::{Addresses, ServiceBilling};
 use innkeeper_web::subscriptions::Subscriptions;
+use innkeeper_web::usage::Usage;
 use innkeeper_web::view::{Badge, Cell, Chrome, Facts, Flash, Form, Moment, PortalSection, PostButton, Tone, bytes};
 
 use super::{back, badge, is_alive};
@@ -42,6 +43,7 @@ struct Show {
     finding: Option<Finding>,
     subscriptions: Option<Subscriptions>,
     addons: Option<Addons>,
+    usage: Option<Usage>,
     billing: Option<ServiceBilling>,
 }
 
@@ -149,13 +151,14 @@ async fn build(client: &Client, view: ServiceView, form: Form, live: Option<Live
     let subscriptions = payments::subscriptions(&client.app, &client.actor, id).await?;
     let order = |offer: &AddonOffer| format!("/order/{}?parent=service-{id}", offer.slug);
     let addons = Addons::load(&client.app, &client.actor, &service, "/services", order).await?;
-    let parent = addons::parent_of(&client.app, &client.actor, id).await?;
+    let parent = addons::parent_of(&client.app, &client.actor, &service).await?;
     let facts = match parent {
         Some(parent) => facts.row("Belongs to", Cell::Link(format!("/services/{}", parent.id), parent.label)),
         None => facts,
     };
     Ok(Show {
         addons,
+        usage: Usage::load(&client.app, &client.actor, id).await?,
         chrome,
         id,
         state: badge(&service),

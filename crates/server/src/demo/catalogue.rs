@@ -1,9 +1,9 @@
 //! What the demo's host sells.
 
 use innkeeper_app::{
-    Actor, App, Result, addons,
+    Actor, App, AppError, Result, addons,
     catalogue::{self, GroupInput, ListProducts, NewPrice, NewTldPrice, ProductInput, TaxRuleInput, TldInput},
-    servers,
+    exchange, servers,
     settings::{self, Brand, Company},
 };
 use innkeeper_domain::{Currency, CycleId, ProductGroupId, ServerGroupId, SetupWhen, Terms};
@@ -110,7 +110,11 @@ async fn business(app: &App, actor: &Actor) -> Result<()> {
     for currency in [Currency::EUR, dollar()?] {
         catalogue::enable_currency(app, actor, currency, true).await?;
     }
-    catalogue::make_default_currency(app, actor, Currency::EUR).await
+    catalogue::make_default_currency(app, actor, Currency::EUR).await?;
+    if exchange::rates(app, actor).await?.is_empty() {
+        exchange::set_rate(app, actor, dollar()?, "1.0841".parse().map_err(AppError::internal)?).await?;
+    }
+    Ok(())
 }
 
 fn dollar() -> Result<Currency> {

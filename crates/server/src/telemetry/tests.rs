@@ -80,6 +80,7 @@ async fn app() -> (TestDb, Arc<App>) {
         request_lease: Duration::from_secs(60),
         blind_retry: false,
         vies_url: "http://127.0.0.1:9/vies".to_owned(),
+        rates_url: "http://127.0.0.1:9/rates".to_owned(),
     };
     let mail = Arc::new(MemoryTransport::default());
     let _ = rustls::crypto::ring::default_provider().install_default();

@@ -18,6 +18,9 @@ const PAGES: &[&str] = &[
     "/admin/clients/1/coming",
     "/admin/services/1/pause",
     "/admin/products/1/addon",
+    "/admin/currencies/USD/rate",
+    "/admin/products/1/meters",
+    "/admin/meters/1",
     "/admin/clients/1/items",
     "/admin/clients/1/credit",
     "/admin/clients/1/draft",
@@ -93,6 +96,13 @@ async fn full() -> House {
     let offer = [("subject", "<script>alert(1)</script>"), ("valid_until", "2099-12-31")];
     house.staff.post("/admin/clients/1/quote", &[&offer[..], &line].concat()).await;
     house.run("INSERT INTO collection (client_id, currency, amount) VALUES (1, 'EUR', 500)").await;
+    for sql in [
+        "INSERT INTO meter (product_id, metric, name, unit, unit_size, measure, starts_on)
+         VALUES (1, 'disk', 'Space', 'GB', 1000000000, 'highest', '2026-01-01')",
+        r#"INSERT INTO meter_price VALUES (1, 'EUR', '2026-01-01', '[{"above": 5, "each": "0.10"}]')"#,
+    ] {
+        house.run(sql).await;
+    }
     house.staff.post("/admin/option-groups", &[("name", "<b>Machines</b>"), ("products", "1")]).await;
     let option =
         [("name", "RAM"), ("kind", "choice"), ("position", "0"), ("name.0", "<i>4 GB</i>"), ("amount.0.EUR.1", "3")];

@@ -196,6 +196,54 @@ async fn options_set_what_the_cloud_makes_and_clients_change_them() {
 }
 
 #[tokio::test]
+async fn an_add_on_is_set_up_after_its_machine_and_knows_it() {
+    let mut house = house(PLAN).await;
+    for sql in [
+        "INSERT INTO product (group_id, name, slug, plugin_id, server_group_id, settings)
+         VALUES (2, 'Second', 'second', 'example-cloud', 2, '{\"size\": \"XS\"}')",
+        "INSERT INTO price (product_id, currency, cycle_id, amount, setup) VALUES (3, 'EUR', 1, 500, 0)",
+    ] {
+        house.run(sql).await;
+    }
+    let sold = house.staff.post("/admin/products/3/addon", &[("is_addon", "on"), ("with", "2")]).await;
+    assert_eq!(sold.status, 303, "{}", sold.body);
+    let mut ada = house.ada().await;
+    let answers = |host| {
+        [
+            ("cycle", "1"),
+            ("field.host", host),
+            ("field.image", "debian-13"),
+            ("field.place", "vie"),
+            ("field.root", "Tr4velling-Owl"),
+            ("field.ssh_key", ""),
+            ("field.first_start", ""),
+        ]
+    };
+    assert_eq!(ada.post("/order/machine", &answers("slow-web.example.com")).await.status, 303);
+    let second = [&answers("b.example.com")[..], &[("parent", "item-1")]].concat();
+    assert_eq!(ada.post("/order/second", &second).await.status, 303);
+    assert_eq!(ada.post("/checkout", &[]).await.status, 303);
+    house.pay("T-1", "25.00").await;
+    house.drain().await;
+    let states = "SELECT string_agg(state, ' ' ORDER BY id) FROM service";
+    assert_eq!(house.value(states).await, "pending pending", "the machine is being built, its add-on waits");
+    for _ in 0..9 {
+        house.run("UPDATE job SET run_at = now() WHERE state = 'ready'").await;
+        house.drain().await;
+    }
+    assert_eq!(house.value(states).await, "active active");
+    let ids = "SELECT string_agg(remote_id, ' ' ORDER BY id) FROM service";
+    let ids = house.value(ids).await;
+    let (first, second) = ids.split_once(' ').unwrap();
+    let machines = "SELECT count(*)::text FROM plugin_store, jsonb_object_keys(value -> 'machines')
+                    WHERE plugin_id = 'example-cloud'";
+    assert_eq!(house.value(machines).await, "2");
+    let of =
+        format!("SELECT value #>> '{{machines,{second},part_of}}' FROM plugin_store WHERE plugin_id = 'example-cloud'");
+    assert_eq!(house.value(&of).await, first);
+}
+
+#[tokio::test]
 async fn a_machine_that_is_built_for_a_while_shows_how_far_it_is() {
     let mut house = house(PLAN).await;
     let mut ada = house.ada().await;
@@ -345,4 +393,54 @@ async fn usage_of_all_accounts_is_told_at_once() {
     assert!(house.staff.get("/admin/servers/2").await.body.contains("on disk, by 1 accounts"));
     let page = house.staff.get("/admin/services/1/live").await.body;
     assert!(page.contains("Traffic"), "{page}");
+}
+
+#[tokio::test]
+async fn what_is_used_is_charged_by_the_month() {
+    let (mut house, mut ada) = with_machine().await;
+    let this_month = house.value("SELECT date_trunc('month', now() AT TIME ZONE 'UTC')::date::text").await;
+    let meters = "/admin/products/2/meters";
+    house.staff.get(meters).await.shows("Nothing yet").shows("disk");
+    let disk = |price: &'static str, month: &str| {
+        [
+            ("metric", "disk".to_owned()),
+            ("measure", "highest".to_owned()),
+            ("name", "Space".to_owned()),
+            ("unit", "GB".to_owned()),
+            ("unit_size", "1000000000".to_owned()),
+            ("starts_on", month.to_owned()),
+            ("price.EUR", price.to_owned()),
+        ]
+    };
+    for (price, month, said) in [
+        ("free", this_month.as_str(), "must be written like"),
+        ("", this_month.as_str(), "Must be there in at least one currency"),
+        ("2: 0.50", "2020-01-01", "Must be the first day of this month or of a later one"),
+    ] {
+        let fields = disk(price, month);
+        let fields: Vec<_> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let refused = house.staff.post(meters, &fields).await;
+        assert_eq!(refused.status, 422, "{}", refused.body);
+        refused.shows(said);
+    }
+    let fields = disk("2: 0.50", &this_month);
+    let fields: Vec<_> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    assert_eq!(house.staff.post(meters, &fields).await.location(), meters);
+    house.staff.get(meters).await.shows("EUR: 2 included, then 0.50 each");
+    assert!(!ada.get("/services/1").await.body.contains("A month is invoiced when it is over"), "nothing is told yet");
+    house.run("INSERT INTO job (kind, payload) VALUES ('servers.usage', '{}')").await;
+    house.drain().await;
+    // 3 GiB are 3.2 GB: 4 begun, 2 of them included.
+    ada.get("/services/1").await.shows("so far").shows("Space").shows("4 GB").shows("€1.00");
+    house.staff.get("/admin/services/1").await.shows("4 GB").shows("€1.00");
+    // New prices count from the next month on.
+    let dearer = house.staff.post("/admin/meters/1", &[("price.EUR", "0: 9.00"), ("starts_on", "")]).await;
+    assert_eq!(dearer.location(), "/admin/meters/1", "{}", dearer.body);
+    house.staff.get("/admin/meters/1").await.shows("EUR: 9.00 each").shows("EUR: 2 included");
+    ada.get("/services/1").await.shows("€1.00");
+    let refused = house.staff.post("/admin/meters/1", &[("price.EUR", "0: 9"), ("starts_on", &this_month)]).await;
+    refused.shows("Must be the first day of a month");
+    assert_eq!(house.staff.post("/admin/meters/1/retire", &[]).await.location(), meters);
+    assert!(!ada.get("/services/1").await.body.contains("4 GB"));
+    assert_eq!(house.staff.get("/admin/meters/1").await.status, 404);
 }

@@ -61,6 +61,7 @@ impl Site {
             request_lease: Duration::from_secs(60),
             blind_retry: false,
             vies_url: "http://127.0.0.1:9/vies".to_owned(),
+            rates_url: "http://127.0.0.1:9/rates".to_owned(),
         };
         let mail = Arc::new(MemoryTransport::default());
         let cipher = Cipher::new(&[7; 32]);

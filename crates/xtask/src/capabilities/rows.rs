@@ -209,6 +209,12 @@ const SERVER: &[Row] = &[
         &["an_option_is_the_products_then_a_quantity_then_an_answer"],
     ),
     row(
+        "The service that an add-on belongs to",
+        &["Account::parent", "Parent"],
+        ".parent.as_ref()",
+        &["an_add_on_is_set_up_after_its_machine_and_knows_it"],
+    ),
+    row(
         "What a product is made of, as a schema",
         &["Schemas"],
         "product: Schemas::of::<",
@@ -263,7 +269,7 @@ const SERVER: &[Row] = &[
         "Usage of all accounts at once",
         &["ReportUsage::usage", "UsageReport", "Metric"],
         "impl ReportUsage for",
-        &["usage_of_all_accounts_is_told_at_once"],
+        &["usage_of_all_accounts_is_told_at_once", "what_is_used_is_charged_by_the_month"],
     ),
     row(
         "The DNS zone of an account",

@@ -3,10 +3,11 @@
 use chrono::{NaiveDate, TimeDelta};
 use innkeeper_db::{Text, plan_changes::Charged};
 use innkeeper_domain::{
-    BillingCycle, Currency, Discount, InvoiceLineId, LateDays, LateFees, LatePhase, Money, Rate, TaxRounding, Terms,
-    TimeUnit, Treatment, invoice,
+    BillingCycle, Currency, Discount, Exchange, InvoiceLineId, LateDays, LateFees, LatePhase, Money, Rate, TaxRounding,
+    Terms, TimeUnit, Treatment, UsagePrice, invoice,
     options::{Cost, Tier, graduated},
     state::InvoiceState,
+    usage::units,
 };
 use rust_decimal::Decimal;
 
@@ -174,6 +175,26 @@ fn worked_cases_of_late_domains() {
         let phase = days.phase(day(&row[0]), day(&row[6]));
         assert_eq!(phase.map_or("none", LatePhase::as_str), &row[7], "{row:?}");
         assert_eq!(phase.and_then(|phase| fees.fee(phase, &row[5] == "yes")), some(&row[8]), "{row:?}");
+    }
+}
+
+#[test]
+fn worked_cases_of_exchange() {
+    for row in rows("exchange.csv", 16) {
+        let (home, currency): (Currency, Currency) = (row[0].parse().unwrap(), row[1].parse().unwrap());
+        let rate = Exchange::new(home, currency, row[2].parse().unwrap()).unwrap();
+        let in_books = rate.to_home(Money::parse(&row[3], currency).unwrap()).unwrap();
+        assert_eq!(in_books, Money::parse(&row[4], home).unwrap(), "{row:?}");
+    }
+}
+
+#[test]
+fn worked_cases_of_usage() {
+    for row in rows("usage.csv", 16) {
+        let (currency, price): (Currency, UsagePrice) = (row[0].parse().unwrap(), row[1].parse().unwrap());
+        let used = units(row[3].parse().unwrap(), row[2].parse().unwrap());
+        assert_eq!(used, row[4].parse::<u64>().unwrap(), "{row:?}");
+        assert_eq!(price.of(used, currency).unwrap(), Money::parse(&row[5], currency).unwrap(), "{row:?}");
     }
 }
 

@@ -109,6 +109,7 @@ fn draft(view: &InvoiceView) -> std::result::Result<Draft, Vec<String>> {
             prepaid: money(total - owed),
             due: money(owed),
         },
+        tax_in_books: view.in_books(money(amount(invoice.tax))).map(|(tax, _)| tax).filter(|tax| !tax.is_zero()),
     })
 }
 

@@ -123,6 +123,7 @@ pub(super) fn gaps(snapshot: &Value) -> Vec<String> {
             prepaid: money(0),
             due: money(1200),
         },
+        tax_in_books: None,
     };
     let broken = Document::new(draft).err().map(|violations| violations.0).unwrap_or_default();
     // Whoever says why no VAT is charged, or charges none, needs no number for it.

@@ -9,7 +9,10 @@ use rust_decimal::Decimal;
 use serde_json::json;
 
 use super::*;
-use crate::invoices::{InvoiceRow, pdf::render, print};
+use crate::{
+    exchange::RateRow,
+    invoices::{InvoiceRow, pdf::render, print},
+};
 
 fn day(month: u32, day: u32) -> NaiveDate {
     NaiveDate::from_ymd_opt(2026, month, day).unwrap()
@@ -72,7 +75,7 @@ fn view(lines: Vec<LineRow>) -> InvoiceView {
         notes: "Thank you.".into(),
         created_at: Utc::now(),
     };
-    InvoiceView { invoice, lines, payments: vec![], related: vec![], written_off: None }
+    InvoiceView { invoice, lines, payments: vec![], related: vec![], written_off: None, exchange: None }
 }
 
 fn hosting() -> LineRow {
@@ -86,6 +89,20 @@ fn with(mut view: InvoiceView, change: impl FnOnce(&mut InvoiceRow)) -> InvoiceV
 
 fn set(snapshot: &mut Option<Value>, key: &str, value: &str) {
     snapshot.as_mut().unwrap()[key] = value.into();
+}
+
+/// In dollars, of which 1.0841 were a euro, the currency of the books.
+fn dollars(view: InvoiceView) -> InvoiceView {
+    let exchange = RateRow {
+        home: Text(Currency::EUR),
+        currency: Text(Currency::USD),
+        day: day(4, 30),
+        rate: Decimal::new(10841, 4),
+        source: "ecb".into(),
+        actor: "schedule".into(),
+        recorded_at: Utc::now(),
+    };
+    with(InvoiceView { exchange: Some(exchange), ..view }, |invoice| invoice.currency = "USD".into())
 }
 
 /// A client in `country`, with this tax number.
@@ -231,6 +248,8 @@ fn issued() -> Vec<(&'static str, InvoiceView)> {
         ("rough", rough),
         ("credit", credited(view(vec![hosting(), line("Book", 1250, 4, "IVA")]))),
         ("credit-reverse", credited(abroad(untaxed(), "DE", "DE136695976"))),
+        ("dollars", dollars(view(vec![hosting()]))),
+        ("credit-dollars", dollars(credited(view(vec![hosting()])))),
         ("long", view((1..=120).map(|i| line(&format!("Mailbox {i}"), i * 100, 21, "IVA")).collect())),
     ]
 }
@@ -262,6 +281,22 @@ fn a_pdf_without_one_claims_nothing() {
     assert!(text.contains("pdfaid:part>3<") && !text.contains("factur-x") && !text.contains("EN 16931"));
     let judged = Judge::find().judge(&[("void.pdf".into(), bytes)]);
     assert!(judged[0].faults.iter().any(|fault| fault.contains("no e-invoice")), "{:?}", judged[0].faults);
+}
+
+#[test]
+fn the_tax_of_another_currency_is_told_in_that_of_the_books() {
+    // 21.00 / 1.0841 = 19.3708….
+    let printed = |view: &InvoiceView| print::document(view, day(5, 2)).unwrap().notes;
+    let invoice = dollars(view(vec![hosting()]));
+    assert_eq!(
+        printed(&invoice),
+        "Tax in EUR: 19.37 (1 EUR = 1.0841 USD, European Central Bank, 2026-04-30).\nThank you."
+    );
+    let told = |view: &InvoiceView| document(view).unwrap().contents().tax_in_books;
+    assert_eq!(told(&invoice), Some(Money::new(1937, Currency::EUR)));
+    assert_eq!(told(&dollars(credited(view(vec![hosting()])))), Some(Money::new(1937, Currency::EUR)));
+    let untaxed = dollars(abroad(view(vec![line("Hosting", 10_000, 0, "")]), "JP", ""));
+    assert_eq!((printed(&untaxed).as_str(), told(&untaxed)), ("Thank you.", None));
 }
 
 #[test]
