@@ -1,7 +1,7 @@
 //! What people do now and then in these years.
 
 use chrono::{Days, NaiveDate};
-use innkeeper_domain::{ClientId, Currency, InvoiceId, ItemWhen, Money, PaymentId, ServiceId};
+use innkeeper_domain::{ClientId, Currency, InvoiceId, ItemWhen, Money, OptionId, PaymentId, ServiceId};
 
 use super::Years;
 use crate::{
@@ -20,10 +20,12 @@ impl Years {
             let dice = self.chance.below(100);
             let of = match dice {
                 0 | 1 => "SELECT id FROM service WHERE state = 'active' ORDER BY id",
-                2 => "SELECT id FROM invoice WHERE state = 'paid' ORDER BY id",
-                3 => "SELECT id FROM payment WHERE gateway = 'bank' ORDER BY id",
+                2 => "SELECT id FROM invoice WHERE state = 'paid' ORDER BY client_id, id",
+                3 => "SELECT id FROM payment WHERE gateway = 'bank' ORDER BY client_id, id",
                 4 | 5 => "SELECT id FROM client ORDER BY id",
-                6 => "SELECT id FROM invoice WHERE state = 'unpaid' AND due_on < $1 ORDER BY id",
+                6 => "SELECT id FROM invoice WHERE state = 'unpaid' AND due_on < $1 ORDER BY client_id, id",
+                7 => "SELECT id FROM service WHERE state IN ('active', 'suspended') ORDER BY id",
+                8..=20 => "SELECT id FROM service WHERE state = 'active' ORDER BY id",
                 _ => continue,
             };
             let of = sqlx::query_scalar(of);
@@ -41,7 +43,9 @@ impl Years {
                 3 => self.refund(id.into()).await,
                 4 => self.work(id.into()).await,
                 5 => self.credit(id.into()).await,
-                _ => self.write_off(id.into()).await,
+                6 => self.write_off(id.into()).await,
+                7 => self.pause(id.into(), today).await,
+                _ => self.tell(id.into(), today).await,
             };
             match outcome {
                 Ok(name) => {
@@ -55,12 +59,14 @@ impl Years {
         acted
     }
 
-    /// Any of the plans, at once or with the next period, at the price that was quoted.
+    /// Any of the plans, with any options, at once or with the next period, at the price that was quoted.
     async fn change(&mut self, id: ServiceId) -> Result<&'static str> {
         let offers = plan_changes::offers(&self.test, &self.actor, id).await?.offers;
         let to = &offers[self.chance.below(offers.len() as u64) as usize];
         let when = if self.chance.below(2) == 0 { When::Now } else { When::NextPeriod };
-        let wanted = Wanted { product: to.product_id, cycle: to.cycle_id, options: Selection::new(), when };
+        let (backups, addresses) = (self.chance.below(2) as i64, self.chance.below(10) as i64);
+        let options = Selection::from([(OptionId(1), backups), (OptionId(2), addresses)]);
+        let wanted = Wanted { product: to.product_id, cycle: to.cycle_id, options, when };
         let quote = plan_changes::quote(&self.test, &self.actor, id, wanted.clone()).await?;
         plan_changes::order(&self.test, &self.actor, id, wanted, quote.total).await?;
         Ok(match quote.total.minor() {
@@ -68,6 +74,19 @@ impl Years {
             1.. => "upgrades",
             _ => "downgrades",
         })
+    }
+
+    /// Off for some weeks or until somebody says so; one that is off goes on.
+    async fn pause(&mut self, id: ServiceId, today: NaiveDate) -> Result<&'static str> {
+        let is_paused = sqlx::query_scalar("SELECT paused_on IS NOT NULL FROM service WHERE id = $1");
+        if is_paused.bind(id.get()).fetch_one(self.test.pool()).await.unwrap() {
+            services::resume(&self.test, &self.actor, id).await?;
+            return Ok("resumed");
+        }
+        let until = (self.chance.below(4) > 0).then(|| today + Days::new(1 + self.chance.below(60)));
+        services::pause(&self.test, &self.actor, id, until).await?;
+        self.paused.insert(id.get());
+        Ok("pauses")
     }
 
     async fn end(&mut self, id: ServiceId) -> Result<&'static str> {

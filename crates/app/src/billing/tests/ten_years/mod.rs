@@ -1,18 +1,20 @@
 //! Ten years, day by day, through the real daily run: services of every cycle from awkward days, in four time zones,
 //! clients who pay on time, late or never, money that arrives in parts; each zone has tax of another kind, some services
-//! have a promotion; now and then somebody changes a plan, ends a service, is charged for work, is given something back,
-//! by credit note, refund or as credit, and what nobody will pay is written off. Then everything is counted by other means.
+//! have a promotion, and all tell now and then what they used; now and then somebody changes a plan or its options, pauses
+//! or ends a service, is charged for work, is given something back, by credit note, refund or as credit, and what nobody will
+//! pay is written off. Then everything is counted by other means.
 //!
 //! `TEN_YEARS_SERVICES=2000` runs the long version. Without it there are fewer services and fewer days: two years in the
 //! first zone, one in the others, all with the leap year's February.
 
 mod acts;
 mod recount;
+mod usage;
 
 use chrono::{Datelike, Days, NaiveDate, TimeDelta};
 use innkeeper_db::payments::NewPayment;
 use innkeeper_domain::{ClientId, InvoiceId};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{Actor, calendar, daily, jobs, payments, testing::TestApp};
 
@@ -55,6 +57,10 @@ struct Years {
     chance: Chance,
     habits: BTreeMap<i64, Habit>,
     cycles: Vec<i64>,
+    /// What services told.
+    readings: BTreeMap<i64, Vec<usage::Told>>,
+    /// Services that were paused.
+    paused: BTreeSet<i64>,
     /// What happened besides, by name.
     acts: BTreeMap<&'static str, u64>,
 }
@@ -84,16 +90,32 @@ impl Years {
                  ('CA', '', 1, false, 'GST', 0.05), ('CA', 'QC', 2, false, 'QST', 0.09975), ('CA', 'PE', 2, true, 'PST', 0.1)",
             "INSERT INTO promotion (code, kind, percent, periods) VALUES
                  ('EIGHTH', 'percent', 0.125, 7), ('LESS', 'amount', null, null), ('FIXED', 'price', null, 3)",
+            "INSERT INTO option_group (name) VALUES ('More')",
+            "INSERT INTO option_group_product (product_id, group_id) VALUES (1, 1), (2, 1)",
+            "INSERT INTO product_option (group_id, name, kind, least, most, step) VALUES
+                 (1, 'Backups', 'yes_no', null, null, null), (1, 'Addresses', 'quantity', 0, 9, 1)",
+            "INSERT INTO option_value (option_id, name, above) VALUES (1, 'Yes', 0), (2, '', 0), (2, '', 3)",
+            "INSERT INTO option_price (value_id, currency, cycle_id, amount)
+                 SELECT v.id, c.code, y.id, 41 * v.id + y.id FROM option_value v, currency c, billing_cycle y WHERE y.kind = 'recurring'",
         ] {
             sqlx::query(sql).execute(test.pool()).await.unwrap();
         }
+        usage::sell(&test).await;
         let cycles: Vec<i64> = sqlx::query_scalar("SELECT id FROM billing_cycle WHERE kind = 'recurring' ORDER BY id")
             .fetch_all(test.pool())
             .await
             .unwrap();
         let actor = Actor::system("ten years");
-        let mut years =
-            Self { test, actor, chance: Chance(seed), habits: BTreeMap::new(), cycles, acts: BTreeMap::new() };
+        let mut years = Self {
+            test,
+            actor,
+            chance: Chance(seed),
+            habits: BTreeMap::new(),
+            cycles,
+            readings: BTreeMap::new(),
+            paused: BTreeSet::new(),
+            acts: BTreeMap::new(),
+        };
         years.fill(services).await;
         years
     }
@@ -128,6 +150,8 @@ impl Years {
                 left -= 1;
             }
         }
+        let placed = "UPDATE service SET server_id = 1, remote_id = 'r-' || id";
+        sqlx::query(placed).execute(self.test.pool()).await.unwrap();
     }
 
     async fn service(&mut self, client: i64, currency: &str) {
@@ -165,7 +189,7 @@ impl Years {
         let owed: Vec<(i64, i64, String, i64, NaiveDate)> = sqlx::query_as(
             "SELECT i.id, i.client_id, i.currency, i.total - coalesce((SELECT sum(amount) FROM allocation WHERE invoice_id = i.id), 0)::bigint,
                     i.due_on
-             FROM invoice i WHERE i.state = 'unpaid' AND i.due_on <= $1 ORDER BY i.id",
+             FROM invoice i WHERE i.state = 'unpaid' AND i.due_on <= $1 ORDER BY i.client_id, i.id",
         )
         .bind(today)
         .fetch_all(self.test.pool())
@@ -226,10 +250,11 @@ async fn ten_years(zone: (&str, &str), seed: u64, services: usize, days: u32) ->
         }
     }
     years.check().await;
-    let lines = years.recount().await;
-    println!("{}: {lines} periods, {:?}", zone.0, years.acts);
+    let (lines, months) = (years.recount().await, years.recount_usage().await);
+    println!("{}: {lines} periods, {months} months of use, {:?}", zone.0, years.acts);
+    // Which of two clients gets which number on a day is a matter of chance: two workers make invoices.
     let books: Vec<u8> = sqlx::query_scalar(
-        "SELECT sha256(convert_to(string_agg(format('%s %s %s %s %s', i.id, i.number_text, i.due_on, i.total, i.state), E'\\n' ORDER BY i.series, i.number), 'UTF8'))
+        "SELECT sha256(convert_to(string_agg(format('%s %s %s %s', i.client_id, i.due_on, i.total, i.state), E'\\n' ORDER BY i.client_id, i.id), 'UTF8'))
          FROM invoice i",
     )
     .fetch_one(years.test.pool())
