@@ -51,6 +51,16 @@ impl Exchange {
         let minor = minor.round_dp_with_strategy(0, RoundingStrategy::MidpointAwayFromZero);
         Ok(Money::new(minor.to_i64().ok_or(MoneyError::Overflow)?, self.home))
     }
+    /// An amount of the books' currency in the other one, rounded half away from zero.
+    pub fn from_home(self, money: Money) -> Result<Money, MoneyError> {
+        if money.currency() != self.home {
+            return Err(MoneyError::CurrencyMismatch(self.home, money.currency()));
+        }
+        let minor = Decimal::from(money.minor()).checked_mul(self.rate).ok_or(MoneyError::Overflow)?;
+        let minor = minor.checked_div(self.factor()).ok_or(MoneyError::Overflow)?;
+        let minor = minor.round_dp_with_strategy(0, RoundingStrategy::MidpointAwayFromZero);
+        Ok(Money::new(minor.to_i64().ok_or(MoneyError::Overflow)?, self.currency))
+    }
     /// Minor units of the books' currency for one of the other, were both worth the same: 100 for EUR and JPY.
     fn factor(self) -> Decimal {
         factor(self.home, self.currency)
@@ -84,6 +94,20 @@ mod tests {
         assert_eq!((home("USD", "8", 100), home("USD", "8", -100)), (13, -13));
         // 1,000 yen at 160 are 6.25; 5.000 dinars at 0.3333 are 15.0015….
         assert_eq!((home("JPY", "160", 1000), home("KWD", "0.3333", 5000)), (625, 1500));
+    }
+
+    #[test]
+    fn an_amount_of_the_books_is_reckoned_in_another_currency() {
+        let abroad = |code, rate, minor| at(code, rate).from_home(Money::new(minor, Currency::EUR)).unwrap().minor();
+        // 4.90 × 1.0841 = 5.31209, 4.90 × 171.94 = 842.506, 1.00 × 0.3335 = 0.3335.
+        assert_eq!(
+            (abroad("USD", "1.0841", 490), abroad("JPY", "171.94", 490), abroad("KWD", "0.3335", 100)),
+            (531, 843, 334)
+        );
+        let dollars = at("USD", "1.0841").from_home(Money::new(1, Currency::USD));
+        assert_eq!(dollars, Err(MoneyError::CurrencyMismatch(Currency::EUR, Currency::USD)));
+        let most = at("USD", "1000000000").from_home(Money::new(i64::MAX, Currency::EUR));
+        assert_eq!(most, Err(MoneyError::Overflow));
     }
 
     #[test]

@@ -1,14 +1,18 @@
 //! The price table of a product: a row for each cycle, a column pair for each currency.
 
 use askama::Template;
-use axum::extract::Path;
+use axum::extract::{Path, Query};
+use innkeeper_app::AppError;
 use innkeeper_app::catalogue::{self, CycleRow, NewPrice, PriceRow, Product};
+use innkeeper_app::exchange::{self, RateRow};
 use innkeeper_app::price_changes::{self, PriceChangeRow};
-use innkeeper_domain::{BillingCycle, Currency, Money, Permission, PriceChangeId, ProductId};
+use innkeeper_domain::{BillingCycle, Currency, Exchange, Money, MoneyError, Permission, PriceChangeId, ProductId};
 use innkeeper_web::Failure;
 use innkeeper_web::extract::{Id, Posted, Staff};
 use innkeeper_web::reply::{PageResult, page, refused, see_other};
-use innkeeper_web::view::{AdminSection, Chrome, Field, Flash, Form, Moment, PostButton};
+use innkeeper_web::view::{AdminSection, Chrome, Field, Flash, Form, Link, Moment, PostButton};
+use serde::Deserialize;
+use std::collections::BTreeMap;
 
 use crate::amount::shown;
 use crate::outcome::back;
@@ -29,6 +33,8 @@ struct Prices {
 struct Table {
     currency: String,
     rows: Vec<Line>,
+    /// Reckons them by the rate: what it says.
+    reckon: Option<Link>,
 }
 
 struct Line {
@@ -73,17 +79,46 @@ pub(super) fn price_lines(prices: &[PriceRow]) -> Vec<PriceLine> {
     prices.iter().map(line).collect()
 }
 
-pub(super) async fn show(staff: Staff, Id(id): Id<ProductId>) -> PageResult {
+/// `?reckon=USD`: the prices of that currency are reckoned by its rate. They are shown, not saved.
+#[derive(Deserialize)]
+pub(super) struct Wanted {
+    reckon: Option<String>,
+}
+
+pub(super) async fn show(staff: Staff, Id(id): Id<ProductId>, Query(wanted): Query<Wanted>) -> PageResult {
     let product = catalogue::get_product(&staff.app, &staff.actor, id).await?;
-    let mut form = Form::new();
-    for price in &product.prices {
-        let (amount, setup) = names(*price.currency, price.cycle_id.get());
-        form = form.with(&amount, Money::new(price.amount, *price.currency).to_decimal());
-        if price.setup > 0 {
-            form = form.with(&setup, Money::new(price.setup, *price.currency).to_decimal());
+    let rates = exchange::rates(&staff.app, &staff.actor).await?;
+    let rate = rates.iter().find(|rate| wanted.reckon.as_deref() == Some(rate.currency.code()));
+    let form = filled(&product.prices, rate.and_then(RateRow::exchange)).map_err(AppError::from)?;
+    let mut prices = view(&staff, &product, form).await?;
+    if let Some(rate) = rate {
+        let text = format!(
+            "The prices in {} are those in {} at {}. Round them as you like: nothing is saved yet.",
+            *rate.currency,
+            *rate.home,
+            rate.rate.normalize()
+        );
+        prices.chrome.flash.push(Flash::info(&text));
+    }
+    page(&prices)
+}
+
+/// The current prices; those of a rate's currency as the default currency's are by that rate.
+fn filled(prices: &[PriceRow], rate: Option<Exchange>) -> Result<Form, MoneyError> {
+    let of = |price: &PriceRow| [price.amount, price.setup].map(|minor| Money::new(minor, *price.currency));
+    let mut cells: BTreeMap<_, _> =
+        prices.iter().map(|price| (names(*price.currency, price.cycle_id.get()), of(price))).collect();
+    if let Some(rate) = rate {
+        for price in prices.iter().filter(|price| *price.currency == rate.home()) {
+            let [amount, setup] = of(price);
+            let reckoned = [rate.from_home(amount)?, rate.from_home(setup)?];
+            cells.insert(names(rate.currency(), price.cycle_id.get()), reckoned);
         }
     }
-    page(&view(&staff, &product, form).await?)
+    Ok(cells.into_iter().fold(Form::new(), |form, ((name, setup_name), [amount, setup])| {
+        let form = form.with(&name, amount.to_decimal());
+        if setup.is_positive() { form.with(&setup_name, setup.to_decimal()) } else { form }
+    }))
 }
 
 pub(super) async fn save(staff: Staff, Id(id): Id<ProductId>, posted: Posted) -> PageResult {
@@ -141,7 +176,7 @@ async fn read(
 }
 
 /// `prices.3.amount` is the cell that the fourth price stood in.
-fn refuse(form: &mut Form, error: innkeeper_app::AppError, origins: &[(String, String)]) -> Result<(), Failure> {
+fn refuse(form: &mut Form, error: AppError, origins: &[(String, String)]) -> Result<(), Failure> {
     let mut by_number = Form::new();
     by_number.refuse(error)?;
     for field in ["", "existing"] {
@@ -164,6 +199,8 @@ async fn view(staff: &Staff, product: &Product, form: Form) -> Result<Prices, Fa
     let currencies = catalogue::list_currencies(&staff.app, &staff.actor).await?;
     let history = catalogue::list_prices(&staff.app, &staff.actor, product.row.id, true).await?;
     let changes = price_changes::of_product(&staff.app, &staff.actor, product.row.id).await?;
+    let may_write = staff.may(Permission::CatalogueWrite);
+    let rates = if may_write { exchange::rates(&staff.app, &staff.actor).await? } else { vec![] };
     let id = product.row.id;
     let chrome = staff.chrome().await.title("Prices").subtitle(&product.row.name).in_admin(AdminSection::Products);
     let past = |p: &PriceRow| Past {
@@ -174,11 +211,14 @@ async fn view(staff: &Staff, product: &Product, form: Form) -> Result<Prices, Fa
     };
     Ok(Prices {
         chrome: chrome.crumb("Products", "/admin/products").crumb(&product.row.name, format!("/admin/products/{id}")),
-        tables: currencies.iter().map(|c| table(*c.code, &cycles, &form)).collect(),
+        tables: currencies
+            .iter()
+            .map(|c| table(*c.code, &cycles, &form, rates.iter().find(|r| r.currency == c.code)))
+            .collect(),
         form,
         changes: changes.into_iter().map(|row| change(id, row)).collect(),
         history: history.iter().filter(|p| p.retired_at.is_some()).map(past).collect(),
-        may_write: staff.may(Permission::CatalogueWrite),
+        may_write,
     })
 }
 
@@ -204,7 +244,7 @@ pub(super) async fn withdraw(staff: Staff, Path((product, change)): Path<(Produc
     back(format!("/admin/products/{product}/prices"), result, "These services keep their price.")
 }
 
-fn table(currency: Currency, cycles: &[CycleRow], form: &Form) -> Table {
+fn table(currency: Currency, cycles: &[CycleRow], form: &Form, rate: Option<&RateRow>) -> Table {
     let line = |cycle: &CycleRow| {
         let (amount, setup) = names(currency, cycle.id.get());
         let label = |what: &str| format!("{what}, {}, {currency}", cycle.name);
@@ -218,5 +258,10 @@ fn table(currency: Currency, cycles: &[CycleRow], form: &Form) -> Table {
             setup: form.decimal(&setup, &label("Set-up fee")).unit(currency.code()),
         }
     };
-    Table { currency: format!("{} ({})", currency.name(), currency.code()), rows: cycles.iter().map(line).collect() }
+    let reckon = rate.map(|rate| Link::to(format!("?reckon={currency}"), format!("From {} by the rate", *rate.home)));
+    Table {
+        currency: format!("{} ({})", currency.name(), currency.code()),
+        rows: cycles.iter().map(line).collect(),
+        reckon,
+    }
 }

@@ -13,6 +13,7 @@ mod charging;
 mod clients;
 mod cloud;
 mod domains;
+mod exchange;
 mod gateway;
 mod hooks;
 mod house;
