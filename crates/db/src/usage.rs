@@ -264,6 +264,20 @@ pub async fn collect(conn: &mut PgConnection, task: &str, day: NaiveDate, month:
     Ok(done.rows_affected())
 }
 
+/// Holds months of clients before this one that are not closed: no reading changes them until they are.
+pub async fn hold(conn: &mut PgConnection, clients: &[ClientId], before: NaiveDate) -> Result<()> {
+    sqlx::query!(
+        "SELECT u.id FROM usage_month u JOIN service s ON s.id = u.service_id
+         WHERE s.client_id = ANY($1) AND u.closed_at IS NULL AND u.month < $2
+         ORDER BY u.service_id, u.metric, u.month FOR UPDATE OF u",
+        &clients.iter().map(|c| c.get()).collect::<Vec<_>>(),
+        before
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(())
+}
+
 /// What a month came to.
 pub struct Reckoned<'a> {
     pub row: &'a UsageRow,

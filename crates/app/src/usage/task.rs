@@ -25,6 +25,7 @@ impl Task for UsageMonths {
         Ok(db::collect(tx.conn(), self.key(), day.date, month_of(day.date)).await?)
     }
     async fn work(&self, tx: &mut Tx<'_>, day: &Day, clients: &[ClientId]) -> Result<Counts> {
+        db::hold(tx.conn(), clients, month_of(day.date)).await?;
         let rows = db::months(tx.conn(), Months::Open(clients, month_of(day.date))).await?;
         let (mut views, mut rest) = (vec![], vec![]);
         for row in rows {

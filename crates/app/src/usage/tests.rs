@@ -170,6 +170,30 @@ async fn readings_at_once_count_all_that_was_added_once() {
     assert_eq!(shop.shown().await[1], "Web traffic 20 0.00 EUR");
 }
 
+#[tokio::test]
+async fn a_reading_that_comes_while_a_month_is_reckoned_is_in_it_or_in_the_next() {
+    let shop = Shop::open().await;
+    shop.reads(0, 0).await;
+    for round in 1..=6_i64 {
+        let month = month_of(shop.today().await);
+        let at = ReadAt { at: shop.host.app.now() + TimeDelta::minutes(1), month };
+        shop.reads(u64::try_from(round).unwrap() * 100_000, 0).await;
+        shop.next_month().await;
+        let late = [Reading { remote_id: "r-1", metric: "traffic", quantity: round * 100_000 + 50_000 }];
+        let late = async {
+            let at = ReadAt { at: at.at + TimeDelta::hours(2), ..at };
+            db::keep(&mut shop.host.app.conn().await.unwrap(), SERVER, &late, at).await.unwrap();
+        };
+        tokio::join!(shop.host.run("usage"), late);
+        shop.reads(u64::try_from(round).unwrap() * 100_000 + 60_000, 0).await;
+    }
+    shop.host.holds().await;
+    let wrong = "SELECT count(*) FROM usage_month WHERE metric = 'traffic' AND units <> ceil(added / 1000.0)";
+    assert_eq!(shop.host.rows::<i64>(wrong).await, [0], "what is closed was charged");
+    let all = "SELECT sum(added)::bigint FROM usage_month WHERE metric = 'traffic'";
+    assert_eq!(shop.host.rows::<i64>(all).await, [660_000], "nothing is lost, nothing counts twice");
+}
+
 fn shop_month(shop: &Shop) -> NaiveDate {
     month_of(shop.host.app.now().date_naive())
 }
