@@ -42,15 +42,21 @@ pub async fn pause(conn: &mut PgConnection, id: ServiceId, on: NaiveDate, until:
     Ok(())
 }
 
-/// Ends the pause of a service: what follows begins as many days later as it was long, a term included. The first day
-/// that is not covered then.
+/// Ends the pause of a service: what follows begins as many days later as it was long, a term included. The caller
+/// has locked it. The first day that is not covered then.
 pub async fn resume(conn: &mut PgConnection, id: ServiceId, on: NaiveDate) -> Result<Option<NaiveDate>> {
     sqlx::query_scalar!(
-        "UPDATE service SET paused_on = NULL, paused_until = NULL,
-             resumed_from = CASE WHEN $2 > paused_on THEN billed_through + ($2 - paused_on) ELSE resumed_from END,
-             anchor = CASE WHEN $2 > paused_on THEN billed_through + ($2 - paused_on) ELSE anchor END,
-             term_until = term_until + ($2 - paused_on), billed_through = billed_through + ($2 - paused_on)
-         WHERE id = $1 AND paused_on IS NOT NULL RETURNING billed_through",
+        "WITH before AS (SELECT billed_through FROM service WHERE id = $1 AND paused_on IS NOT NULL),
+         resumed AS (
+             UPDATE service SET paused_on = NULL, paused_until = NULL,
+                 resumed_from = CASE WHEN $2 > paused_on THEN billed_through + ($2 - paused_on) ELSE resumed_from END,
+                 anchor = CASE WHEN $2 > paused_on THEN billed_through + ($2 - paused_on) ELSE anchor END,
+                 term_until = term_until + ($2 - paused_on), billed_through = billed_through + ($2 - paused_on)
+             WHERE id = $1 AND paused_on IS NOT NULL RETURNING billed_through),
+         kept AS (
+             INSERT INTO service_pause (service_id, moved_from, moved_to)
+             SELECT $1, b.billed_through, r.billed_through FROM before b, resumed r WHERE r.billed_through > b.billed_through)
+         SELECT billed_through FROM resumed",
         id.get(),
         on
     )

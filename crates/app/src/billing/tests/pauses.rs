@@ -69,6 +69,7 @@ async fn what_is_paused_costs_nothing_and_its_paid_days_are_kept() {
     let begun = host.today - Days::new(10);
     let after = next.checked_add_months(chrono::Months::new(1)).unwrap();
     assert_eq!(periods, [format!("[{begun},{paid})"), format!("[{next},{after})")]);
+    host.holds().await;
     // Taken back, it can be invoiced again from the same day.
     let invoice = host.rows::<i64>("SELECT max(id) FROM invoice").await[0];
     crate::invoices::void(&host.app, &host.admin, invoice.into()).await.unwrap();
