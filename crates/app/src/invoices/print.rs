@@ -168,8 +168,7 @@ fn parts(line: &LineRow) -> impl Iterator<Item = (&str, Decimal, i64, i64)> {
 
 /// The tax in the currency of the books.
 fn in_books(view: &InvoiceView) -> Option<String> {
-    let currency = view.invoice.currency.parse().ok()?;
-    let (tax, rate) = view.in_books(Money::new(view.invoice.tax, currency)).filter(|(tax, _)| !tax.is_zero())?;
+    let (tax, rate) = view.tax_in_books().filter(|(tax, _)| !tax.is_zero())?;
     Some(format!("Tax in {}: {} ({rate}).", tax.currency(), tax.to_decimal()))
 }
 

@@ -35,6 +35,10 @@ impl InvoiceView {
     pub fn in_books(&self, money: Money) -> Option<(Money, String)> {
         exchange::in_books(self.exchange.as_ref()?, money)
     }
+    /// The same of its tax.
+    pub fn tax_in_books(&self) -> Option<(Money, String)> {
+        self.in_books(Money::new(self.invoice.tax, self.invoice.currency.parse().ok()?))
+    }
 }
 
 /// Invoices, newest first: everybody's for staff, its own for a client.

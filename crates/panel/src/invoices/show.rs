@@ -188,7 +188,7 @@ fn facts(view: &InvoiceView, staff: &Staff) -> Facts {
             .row("Written off", Moment::ago(&written_off.created_at, staff.app.now()))
             .row("Why", written_off.reason.as_str());
     }
-    if let Some((_, rate)) = in_books(view) {
+    if let Some((_, rate)) = view.tax_in_books() {
         facts = facts.row("Exchange rate", rate);
     }
     for (id, number) in &view.related {
@@ -196,11 +196,6 @@ fn facts(view: &InvoiceView, staff: &Staff) -> Facts {
         facts = facts.row(label, Cell::Link(format!("/admin/invoices/{id}"), number.clone()));
     }
     facts
-}
-
-/// The tax in the currency of the books, and by which rate.
-fn in_books(view: &InvoiceView) -> Option<(Money, String)> {
-    view.in_books(Money::new(view.invoice.tax, view.invoice.currency.parse().ok()?))
 }
 
 fn title(invoice: &InvoiceRow) -> String {
@@ -240,7 +235,7 @@ fn sums(view: &InvoiceView) -> Vec<(String, String)> {
         sums.extend(taxes.iter().map(|tax| (format!("{} {}", tax.name, tax.rate), shown(tax.tax.minor()))));
     }
     sums.push(("Tax".to_owned(), shown(invoice.tax)));
-    if let Some((tax, _)) = in_books(view).filter(|(tax, _)| !tax.is_zero()) {
+    if let Some((tax, _)) = view.tax_in_books().filter(|(tax, _)| !tax.is_zero()) {
         sums.push((format!("Tax in {}", tax.currency()), crate::amount::shown(tax)));
     }
     sums.extend([("Total".to_owned(), shown(invoice.total))]);

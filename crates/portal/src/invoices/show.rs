@@ -77,7 +77,7 @@ pub(super) async fn show(client: Client, Id(id): Id<InvoiceId>) -> PageResult {
     let today = innkeeper_app::calendar::today(&client.app).await?;
     let at_gateways = payments::at_gateways(&client.app, &client.actor, id).await?;
     let is_e_invoice = invoices::obstacles(&view).is_empty();
-    let in_books = in_books(&view);
+    let in_books = view.tax_in_books();
     let InvoiceView { invoice, lines, payments, related, .. } = view;
     let amount = |minor: i64| price_in(minor, &invoice.currency);
     let title = match invoice.number_text {
@@ -157,11 +157,6 @@ fn facts(invoice: &InvoiceRow) -> Facts {
         facts = facts.row("Order", Cell::Link(format!("/orders/{order}"), order.to_string()));
     }
     facts
-}
-
-/// The tax in the currency of the seller's books, and by which rate.
-fn in_books(view: &InvoiceView) -> Option<(Money, String)> {
-    view.in_books(Money::new(view.invoice.tax, view.invoice.currency.parse().ok()?))
 }
 
 /// Subtotal, each tax, total, what was paid.
