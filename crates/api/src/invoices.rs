@@ -36,6 +36,8 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(void))
         .routes(routes!(credit))
         .routes(routes!(write_off))
+        .routes(routes!(merge))
+        .routes(routes!(split))
 }
 
 /// An invoice.
@@ -98,6 +100,10 @@ struct InvoiceDetails {
     payments: Vec<Payment>,
     /// Of a credit note: the invoices that it corrects; of an invoice: the credit notes about it.
     related_ids: Vec<i64>,
+    /// It is in the place of these: it has their lines.
+    in_place_of_ids: Vec<i64>,
+    /// These are in its place: they have its lines.
+    replaced_by_ids: Vec<i64>,
     /// What was written off of it; null if nothing was.
     written_off: Option<WrittenOff>,
     /// What it is in the currency of the books; null if it is in that one, or no rate was known when it was issued.
@@ -224,7 +230,11 @@ fn details(actor: &Actor, view: InvoiceView) -> Answer<InvoiceDetails> {
     let lines = view.lines.iter().map(|row| line(row, currency)).collect::<Result<_, _>>()?;
     let payments = view.payments.into_iter().map(|row| Payment::seen_by(actor, row)).collect::<Result<_, _>>()?;
     let written_off = view.written_off.map(|row| written_off(actor, row, currency)).transpose()?;
+    let moved =
+        |is_newer: bool| view.moved.iter().filter(move |o| o.is_newer == is_newer).map(|o| o.id.get()).collect();
     Ok(InvoiceDetails {
+        in_place_of_ids: moved(false),
+        replaced_by_ids: moved(true),
         written_off,
         in_books,
         invoice: Invoice::try_from(&view.invoice)?,
@@ -380,4 +390,65 @@ async fn credit(
     let command = CreditInvoice { invoice_id, lines, reason: input.reason };
     let id = invoices::credit(&app, &actor, command).await?;
     Ok(Created(format!("/invoices/{id}"), CreditNote { invoice_id: id.get() }))
+}
+
+/// Which invoices become one.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"invoice_ids": [9, 10]}))]
+struct MergeInput {
+    /// From 2 to 50.
+    invoice_ids: Vec<i64>,
+}
+
+/// An invoice in the place of others.
+#[derive(Serialize, ToSchema)]
+struct Merged {
+    invoice_id: i64,
+}
+
+/// Make one invoice of several unpaid ones
+///
+/// They are void then; the new one has their lines, taxed as they were, and is due when the first of them was. 409 if they are
+/// in different currencies or taxed differently, money is on one of them or on its way, or an order or a change of plan waits
+/// for one of them.
+#[utoipa::path(post, path = "/invoices/merge", tag = "Invoices", request_body = MergeInput,
+    responses((status = 201, body = Merged)))]
+async fn merge(Caller { app, actor }: Caller, Body(input): Body<MergeInput>) -> Answer<Created<Merged>> {
+    let ids: Vec<InvoiceId> = input.invoice_ids.into_iter().map(InvoiceId).collect();
+    let id = invoices::merge(&app, &actor, &ids).await?;
+    Ok(Created(format!("/invoices/{id}"), Merged { invoice_id: id.get() }))
+}
+
+/// Which lines go to an invoice of their own.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"line_ids": [17]}))]
+struct SplitInput {
+    /// Some of them, not all.
+    line_ids: Vec<i64>,
+}
+
+/// The two invoices in the place of one.
+#[derive(Serialize, ToSchema)]
+struct Split {
+    /// With the lines that were chosen.
+    invoice_id: i64,
+    /// With the rest.
+    rest_id: i64,
+}
+
+/// Make two invoices of an unpaid one
+///
+/// It is void then; the new ones have its lines, taxed as they were, and are due when it was. 409 as for merging.
+#[utoipa::path(post, path = "/invoices/{id}/split", tag = "Invoices", request_body = SplitInput,
+    responses((status = 201, body = Split)))]
+async fn split(
+    Caller { app, actor }: Caller,
+    Id(id): Id<InvoiceId>,
+    Body(input): Body<SplitInput>,
+) -> Answer<Created<Split>> {
+    let lines: Vec<InvoiceLineId> = input.line_ids.into_iter().map(InvoiceLineId).collect();
+    let (split, rest) = invoices::split(&app, &actor, id, &lines).await?;
+    Ok(Created(format!("/invoices/{split}"), Split { invoice_id: split.get(), rest_id: rest.get() }))
 }

@@ -52,6 +52,7 @@ pub mod locks;
 pub mod mail_templates;
 pub mod mails;
 pub mod metrics;
+pub mod moved_lines;
 pub mod notices;
 pub mod number_series;
 pub mod options;

@@ -13,6 +13,7 @@ use innkeeper_domain::{
     Treatment, state::InvoiceState,
 };
 use innkeeper_hooks::payloads::{CreditNoteIssued, InvoiceCancelled};
+use rust_decimal::Decimal;
 use serde_json::json;
 use std::collections::BTreeMap;
 
@@ -150,7 +151,7 @@ fn back<'a>(line: &'a CreditableLine, part: &Taken) -> Result<NewLine<'a>> {
         service_id: line.service_id.map(ServiceId),
         domain_id: line.domain_id.map(DomainId),
         period: part.period,
-        treatment: treatment(line).ok_or_else(|| AppError::internal("a stored rate is out of range"))?,
+        treatment: treatment((line.tax_rate, line.tax1_rate), (line.tax2_rate, line.tax2_compound))?,
         tax_name: &line.tax_name,
         tax2_name: &line.tax2_name,
         tax: -(first + second),
@@ -159,9 +160,15 @@ fn back<'a>(line: &'a CreditableLine, part: &Taken) -> Result<NewLine<'a>> {
     })
 }
 
-fn treatment(line: &CreditableLine) -> Option<Treatment> {
-    let first = Rate::from_fraction(line.tax1_rate.unwrap_or(line.tax_rate))?;
-    Treatment::two(first, Rate::from_fraction(line.tax2_rate)?, line.tax2_compound)
+/// How a line is taxed that has these rates: both together and the first of two, and the second.
+pub(super) fn treatment(
+    (both, first): (Decimal, Option<Decimal>),
+    (second, is_compound): (Decimal, bool),
+) -> Result<Treatment> {
+    let first = Rate::from_fraction(first.unwrap_or(both));
+    let taxes =
+        first.zip(Rate::from_fraction(second)).and_then(|(first, second)| Treatment::two(first, second, is_compound));
+    taxes.ok_or_else(|| AppError::internal("a stored rate is out of range"))
 }
 
 /// The tax in the first `part` of an amount that has `tax` in or on it, rounded half up: shares of all parts sum to it.

@@ -5,8 +5,13 @@ use chrono::{Days, NaiveDate};
 use innkeeper_db::{
     invoices::{self, NewInvoice, NewLine},
     ledger::{self, Entry, Posting},
+    moved_lines::MovableInvoice,
 };
-use innkeeper_domain::{ClientId, Currency, InvoiceId, Money, OrderId, TaxRounding, invoice, state::InvoiceState};
+use innkeeper_domain::{
+    ClientId, Currency, InvoiceId, Money, OrderId, TaxRounding,
+    invoice::{self, Taxed},
+    state::InvoiceState,
+};
 use innkeeper_hooks::payloads::InvoiceCreated;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -28,8 +33,8 @@ pub(crate) struct Draft<'a> {
     rounding: TaxRounding,
     /// What decided its tax.
     basis: Cow<'a, Value>,
-    /// What it corrects: it has the same exchange rate.
-    corrects: Option<InvoiceId>,
+    /// What it corrects or takes the place of: it has the same exchange rate.
+    rate_of: Option<InvoiceId>,
 }
 
 impl<'a> Draft<'a> {
@@ -41,24 +46,34 @@ impl<'a> Draft<'a> {
         mut lines: Vec<NewLine<'a>>,
         tax: &'a ClientTax,
     ) -> Result<Self> {
-        let bare: Vec<invoice::Line> =
-            lines.iter().map(|l| invoice::Line { amount: Money::new(l.net, currency), tax: l.treatment }).collect();
-        for (line, taxed) in lines.iter_mut().zip(invoice::totals(currency, tax.rounding, &bare)?.lines) {
+        let all = taxed(currency, tax.rounding, &lines)?;
+        for (line, taxed) in lines.iter_mut().zip(all) {
             if let (Some((promotion, off)), true) = (line.discount, line.treatment.is_included()) {
                 let before = Money::new(line.net, currency).checked_add(Money::new(off, currency))?;
                 let off = line.treatment.taken_out_of(before)?.checked_sub(taxed.net)?;
                 line.discount = Some((promotion, off.minor().max(0)));
             }
-            (line.net, line.tax, line.tax2) = (taxed.net.minor(), taxed.tax.minor(), taxed.second.minor());
+            set(line, &taxed);
         }
         let (rounding, basis) = (tax.rounding, Cow::Borrowed(&tax.basis));
-        Ok(Self { client_id, order: None, currency, due_on, lines, rounding, basis, corrects: None })
+        Ok(Self { client_id, order: None, currency, due_on, lines, rounding, basis, rate_of: None })
+    }
+
+    /// Lines that were invoiced before, on `of` among others, taxed as they were.
+    pub(super) fn again(of: &'a MovableInvoice, due_on: NaiveDate, mut lines: Vec<NewLine<'a>>) -> Result<Self> {
+        let all = taxed(*of.currency, *of.rounding, &lines)?;
+        for (line, taxed) in lines.iter_mut().zip(all) {
+            set(line, &taxed);
+        }
+        let basis = of.basis.as_ref().map_or(Cow::Owned(Value::Null), Cow::Borrowed);
+        let untaxed = Self::untaxed(of.client_id, *of.currency, due_on, lines);
+        Ok(Self { rounding: *of.rounding, basis, rate_of: Some(of.id), ..untaxed })
     }
 
     /// What no tax is on, whoever it is for.
     pub fn untaxed(client_id: ClientId, currency: Currency, due_on: NaiveDate, lines: Vec<NewLine<'a>>) -> Self {
         let (rounding, basis) = (TaxRounding::Invoice, Cow::Owned(Value::Null));
-        Self { client_id, order: None, currency, due_on, lines, rounding, basis, corrects: None }
+        Self { client_id, order: None, currency, due_on, lines, rounding, basis, rate_of: None }
     }
 
     /// A credit note: what its lines take back, tax included, is known.
@@ -70,7 +85,7 @@ impl<'a> Draft<'a> {
         (corrects, basis): (InvoiceId, Option<Value>),
     ) -> Self {
         let basis = Cow::Owned(basis.unwrap_or_default());
-        Self { basis, corrects: Some(corrects), ..Self::untaxed(client_id, currency, today, lines) }
+        Self { basis, rate_of: Some(corrects), ..Self::untaxed(client_id, currency, today, lines) }
     }
 
     /// The invoice of an order.
@@ -93,6 +108,15 @@ impl<'a> Draft<'a> {
     pub(super) fn total(&self) -> i64 {
         self.subtotal() + self.tax()
     }
+}
+
+fn taxed(currency: Currency, rounding: TaxRounding, lines: &[NewLine<'_>]) -> Result<Vec<Taxed>> {
+    let bare = |line: &NewLine<'_>| invoice::Line { amount: Money::new(line.net, currency), tax: line.treatment };
+    Ok(invoice::totals(currency, rounding, &lines.iter().map(bare).collect::<Vec<_>>())?.lines)
+}
+
+fn set(line: &mut NewLine<'_>, taxed: &Taxed) {
+    (line.net, line.tax, line.tax2) = (taxed.net.minor(), taxed.tax.minor(), taxed.second.minor());
 }
 
 /// Issues the invoice of an order, due after the days that the company gives. The caller holds the client's lock.
@@ -158,7 +182,7 @@ pub(super) async fn write(
             rounding: draft.rounding,
             basis: &draft.basis,
             digest: digest(rows.get(from..).unwrap_or_default()),
-            rate_of: draft.corrects,
+            rate_of: draft.rate_of,
         });
     }
     let seller = seller(tx).await?;

@@ -9,6 +9,7 @@ mod numbers;
 pub mod pdf;
 pub(crate) mod print;
 mod read;
+mod regroup;
 mod void;
 mod write_off;
 
@@ -17,10 +18,12 @@ pub(crate) use credit_note::{Taken, issue as issue_credit, tax_share};
 pub use einvoice::{Syntax, company_gaps, obstacles, xml};
 pub use innkeeper_db::credit_notes::CreditableLine;
 pub use innkeeper_db::invoices::{InvoiceFilter, InvoiceRow, LineRow};
+pub use innkeeper_db::moved_lines::OtherInvoice;
 pub use innkeeper_db::write_offs::WriteOffRow;
 pub(crate) use issue::{Draft, due_day, issue, issue_all};
 pub use print::{pdf, taxes};
 pub use read::{InvoiceView, get, list};
+pub use regroup::{merge, merged, parted, split};
 pub use void::void;
 pub(crate) use void::void_in;
 #[cfg(test)]

@@ -183,6 +183,8 @@ fn remarks(view: &InvoiceView) -> String {
         None => "",
     };
     let in_books = in_books(view).unwrap_or_default();
-    let all = [printed.as_str(), rounding, in_books.as_str(), view.invoice.notes.as_str()];
+    let older: Vec<&str> = view.moved.iter().filter(|o| !o.is_newer).map(|o| o.number.as_str()).collect();
+    let moved = if older.is_empty() { String::new() } else { format!("In place of {}.", older.join(", ")) };
+    let all = [printed.as_str(), rounding, in_books.as_str(), moved.as_str(), view.invoice.notes.as_str()];
     all.into_iter().filter(|text| !text.trim().is_empty()).collect::<Vec<_>>().join("\n")
 }

@@ -2,6 +2,7 @@
 
 use innkeeper_db::{
     credit_notes, exchange_rates, invoices,
+    moved_lines::{self, OtherInvoice},
     payments::{self, PaymentFilter, PaymentRow},
     write_offs::{self, WriteOffRow},
 };
@@ -24,6 +25,8 @@ pub struct InvoiceView {
     pub payments: Vec<PaymentRow>,
     /// The invoices that this credit note corrects, or the credit notes about this invoice, as (id, number).
     pub related: Vec<(InvoiceId, String)>,
+    /// The invoices in whose place it is, and those that are in its place.
+    pub moved: Vec<OtherInvoice>,
     /// What was written off.
     pub written_off: Option<WriteOffRow>,
     /// The exchange rate to the currency of the books that counted when it was issued.
@@ -56,7 +59,8 @@ pub async fn get(app: &App, actor: &Actor, id: InvoiceId) -> Result<InvoiceView>
     let filter = PaymentFilter { invoice: Some(id), limit: 100, ..PaymentFilter::default() };
     let payments = payments::list(&mut conn, &filter).await?;
     let related = credit_notes::related(&mut conn, id).await?;
+    let moved = moved_lines::others(&mut conn, id).await?;
     let written_off = write_offs::of_invoice(&mut conn, id).await?;
     let exchange = exchange_rates::of_invoice(&mut conn, id).await?;
-    Ok(InvoiceView { invoice, lines, payments, related, written_off, exchange })
+    Ok(InvoiceView { invoice, lines, payments, related, moved, written_off, exchange })
 }

@@ -123,11 +123,7 @@ pub async fn pay_several(
     checks.require(found.len() == invoices.len(), "invoices", "must all be the client's, and owed");
     checks.require(found.iter().all(|one| *one.currency == currency), "invoices", "must be in one currency");
     checks.finish()?;
-    nothing_under_way(&mut tx, &invoices).await?;
-    for other in db::live(tx.conn(), &invoices).await? {
-        db::close(tx.conn(), other, "ended").await?;
-    }
-    let pages = gateway_payments::pages(tx.conn(), &invoices, true, None).await?;
+    let pages = end_begun(&mut tx, &invoices).await?;
     let amount = Money::new(found.iter().map(|one| one.owed).sum(), currency);
     let now = tx.now();
     let id = db::insert(tx.conn(), client, (currency, amount.minor()), &invoices, now).await?;
@@ -136,6 +132,16 @@ pub async fn pay_several(
     tx.commit().await?;
     give_up(app, &pages).await?;
     Ok(id)
+}
+
+/// Ends what was begun to collect these invoices; the pages that are open for them are to be given up once this is
+/// committed. `Conflict` while money of one of them is on its way. The caller holds the client's lock.
+pub(crate) async fn end_begun(tx: &mut Tx<'_>, invoices: &[InvoiceId]) -> Result<Vec<(String, String)>> {
+    nothing_under_way(tx, invoices).await?;
+    for live in db::live(tx.conn(), invoices).await? {
+        db::close(tx.conn(), live, "ended").await?;
+    }
+    Ok(gateway_payments::pages(tx.conn(), invoices, true, None).await?)
 }
 
 /// `Conflict` while one of these invoices is being collected. The caller holds the client's lock.

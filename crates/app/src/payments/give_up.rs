@@ -8,7 +8,7 @@ use crate::{App, AppError, Result, plugins::Call};
 
 /// Has gateways end payments, each given as gateway and id. What a gateway cannot end stays open: if it is paid all the
 /// same, it is the client's credit. `Conflict` if one of them was paid, or is being paid.
-pub(super) async fn give_up(app: &App, pages: &[(String, String)]) -> Result<()> {
+pub(crate) async fn give_up(app: &App, pages: &[(String, String)]) -> Result<()> {
     for (gateway, payment) in pages {
         match ended(app, gateway, payment).await {
             Ok(()) => gateway_payments::gone(&mut *app.conn().await?, gateway, payment, app.now()).await?,

@@ -14,6 +14,9 @@ pub(super) fn of(view: &InvoiceView, steps: &[StepFacts], today: NaiveDate) -> R
     let mut reasons = match invoice.state.0 {
         InvoiceState::Unpaid => unpaid(invoice.due_on, money(invoice.total - invoice.paid), today),
         InvoiceState::Paid => vec![says("Nothing is owed on it any more.")],
+        InvoiceState::Void if view.moved.iter().any(|other| other.is_newer) => {
+            vec![says("It was withdrawn: nothing is owed on it.")]
+        }
         InvoiceState::Void => {
             vec![says("It was withdrawn: nothing is owed, and what it charged may be charged again.")]
         }
@@ -34,6 +37,15 @@ pub(super) fn of(view: &InvoiceView, steps: &[StepFacts], today: NaiveDate) -> R
             format!("Credit note {number} takes back from it.")
         };
         about(text, About::Invoice(*id))
+    }));
+    reasons.extend(view.moved.iter().map(|other| {
+        let number = &other.number;
+        let text = if other.is_newer {
+            format!("Invoice {number} is in its place: its lines are there now.")
+        } else {
+            format!("It is in the place of invoice {number}, whose lines are here now.")
+        };
+        about(text, About::Invoice(other.id))
     }));
     reasons.extend(steps.iter().map(taken));
     Ok(Why { what: format!("The invoice is {}", word(invoice.state.0)), reasons })

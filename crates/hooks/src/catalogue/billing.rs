@@ -68,6 +68,27 @@ hooks! {
         /// Whom it billed.
         client_id: ClientId = ClientId(17),
     }
+    /// Staff made one invoice of several unpaid ones, which are void: `InvoiceCancelled` and `Invoice-Create` tell of each,
+    /// too.
+    event InvoicesMerged = "InvoicesMerged", about "invoice" invoice_id {
+        /// The new invoice.
+        invoice_id: InvoiceId = InvoiceId(12),
+        /// Whom it bills.
+        client_id: ClientId = ClientId(17),
+        /// In whose place it is.
+        merged_ids: Vec<InvoiceId> = vec![InvoiceId(9), InvoiceId(10)],
+    }
+    /// Staff made two invoices of an unpaid one, which is void: `InvoiceCancelled` and `Invoice-Create` tell of each, too.
+    event InvoiceSplit = "InvoiceSplit", about "invoice" invoice_id {
+        /// The old invoice.
+        invoice_id: InvoiceId = InvoiceId(9),
+        /// Whom it billed.
+        client_id: ClientId = ClientId(17),
+        /// The new invoice with the lines that were chosen.
+        split_id: InvoiceId = InvoiceId(13),
+        /// The new invoice with the rest.
+        rest_id: InvoiceId = InvoiceId(12),
+    }
     /// Staff wrote an invoice off: nobody will pay what is still owed on it. What was paid on it stays. Exactly once for
     /// each such invoice.
     event InvoiceWrittenOff = "Invoice-WrittenOff", about "invoice" invoice_id {

@@ -135,7 +135,7 @@ pub(super) static WHMCS: &[Absent] = &[
     },
     Absent { reason: "unpaid invoices are not cancelled by themselves", names: &["PreInvoiceAutomaticCancellation"] },
     Absent { reason: "services do not end after a number of periods yet", names: &["ServiceRecurringCompleted"] },
-    Absent { reason: "issued invoices never change", names: &["InvoiceSplit", "UpdateInvoiceTotal"] },
+    Absent { reason: "issued invoices never change", names: &["UpdateInvoiceTotal"] },
     Absent { reason: "invoices are not tied to a payment method", names: &["InvoiceChangeGateway"] },
     Absent { reason: "staff write no invoices by hand yet", names: &["InvoiceCreationAdminArea"] },
     Absent {

@@ -149,6 +149,7 @@ pub(super) static NAMES: &[Named] = names! {
     "AddInvoiceLateFee" => "AddInvoiceLateFee" { "invoiceid": "invoice_id" };
     "InvoiceRefunded" => "Invoice-Refunded" { "invoiceid": "invoice_id" };
     "InvoiceCancelled" => "InvoiceCancelled" { "invoiceid": "invoice_id" };
+    "InvoiceSplit" => "InvoiceSplit" { "originalinvoiceid": "invoice_id", "newinvoiceid": "split_id" };
     "AddTransaction" => "AddTransaction" {
         "id": "payment_id", "userid": "client_id", "gateway": "gateway", "date": "received_on", "description": "note",
         "amountin": "amount", "transid": "transaction", "invocieid": "invoice_id",

@@ -4,6 +4,7 @@ mod charge;
 mod credit;
 mod list;
 mod pay;
+mod regroup;
 mod show;
 mod write_off;
 
@@ -26,6 +27,8 @@ pub(super) fn routes() -> Router<AppState> {
         .route("/invoices/{id}/void", post(show::void))
         .route("/invoices/{id}/charge", get(charge::show).post(charge::charge))
         .route("/invoices/{id}/credit", get(credit::ask).post(credit::issue))
+        .route("/invoices/{id}/merge", get(regroup::ask_merge).post(regroup::merge))
+        .route("/invoices/{id}/split", get(regroup::ask_split).post(regroup::split))
         .route("/invoices/{id}/write-off", get(write_off::ask).post(write_off::write_off))
         .route("/invoices/{id}/pay", get(pay::show).post(pay::record))
 }

@@ -37,6 +37,8 @@ struct Show {
     at_gateways: Vec<AtGateway>,
     void: Option<PostButton>,
     may_write_off: bool,
+    may_split: bool,
+    may_merge: bool,
     may_credit: bool,
     may_pay: bool,
     /// What still comes is the client's credit.
@@ -121,7 +123,9 @@ pub(super) async fn show(staff: Staff, Id(id): Id<InvoiceId>) -> PageResult {
     let may_pay = (unpaid || is_written_off) && may_decide;
     let address = format!("/admin/invoices/{id}");
     let effects = payments::charges(&staff.app, &staff.actor, id).await?;
-    let void = (unpaid && invoice.paid == 0 && staff.may(Permission::InvoicesWrite)).then(|| {
+    let may_void = unpaid && invoice.paid == 0 && staff.may(Permission::InvoicesWrite);
+    let is_free = may_void && invoice.order_id.is_none();
+    let void = may_void.then(|| {
         PostButton::new(&format!("/admin/invoices/{id}/void"), "Void").danger().icon("ban").confirm(
             "Void this invoice? Nothing is owed on it any more. Its number stays used, and its periods may be invoiced again.",
         )
@@ -143,6 +147,8 @@ pub(super) async fn show(staff: Staff, Id(id): Id<InvoiceId>) -> PageResult {
         may_credit: matches!(invoice.state.0, InvoiceState::Unpaid | InvoiceState::Paid)
             && staff.may(Permission::InvoicesWrite),
         may_write_off: unpaid && staff.may(Permission::InvoicesWrite),
+        may_split: is_free && lines.len() > 1,
+        may_merge: is_free,
         may_pay,
         is_written_off,
         may_charge: unpaid && may_decide && payments::any_stored(&staff.app).await?,
@@ -194,6 +200,10 @@ fn facts(view: &InvoiceView, staff: &Staff) -> Facts {
     for (id, number) in &view.related {
         let label = if invoice.state.0 == InvoiceState::Credit { "Corrects invoice" } else { "Credit note" };
         facts = facts.row(label, Cell::Link(format!("/admin/invoices/{id}"), number.clone()));
+    }
+    for other in &view.moved {
+        let label = if other.is_newer { "Replaced by" } else { "In place of" };
+        facts = facts.row(label, Cell::Link(format!("/admin/invoices/{}", other.id), other.number.clone()));
     }
     facts
 }

@@ -78,20 +78,24 @@ pub(super) async fn show(client: Client, Id(id): Id<InvoiceId>) -> PageResult {
     let at_gateways = payments::at_gateways(&client.app, &client.actor, id).await?;
     let is_e_invoice = invoices::obstacles(&view).is_empty();
     let in_books = view.tax_in_books();
-    let InvoiceView { invoice, lines, payments, related, .. } = view;
+    let InvoiceView { invoice, lines, payments, related, moved, .. } = view;
     let amount = |minor: i64| price_in(minor, &invoice.currency);
     let title = match invoice.number_text {
         Some(_) if invoice.state.0 == InvoiceState::Credit => format!("Credit note {}", number(&invoice)),
         Some(_) => format!("Invoice {}", number(&invoice)),
         None => number(&invoice),
     };
+    let facts = related.into_iter().fold(facts(&invoice), |facts, (id, number)| {
+        let label = if invoice.state.0 == InvoiceState::Credit { "Corrects invoice" } else { "Credit note" };
+        facts.row(label, Cell::Link(format!("/invoices/{id}"), number))
+    });
     page(&Show {
         chrome: client.chrome().await.title(title).crumb("Invoices", "/invoices").in_portal(PortalSection::Invoices),
         id,
         state: badge(&invoice, today),
-        facts: related.into_iter().fold(facts(&invoice), |facts, (id, number)| {
-            let label = if invoice.state.0 == InvoiceState::Credit { "Corrects invoice" } else { "Credit note" };
-            facts.row(label, Cell::Link(format!("/invoices/{id}"), number))
+        facts: moved.into_iter().fold(facts, |facts, other| {
+            let label = if other.is_newer { "Replaced by" } else { "In place of" };
+            facts.row(label, Cell::Link(format!("/invoices/{}", other.id), other.number))
         }),
         buyer: party(invoice.client_snapshot.as_ref()),
         seller: party(invoice.seller_snapshot.as_ref()),

@@ -69,3 +69,53 @@ async fn what_is_overdue_is_said() {
     house.run("UPDATE invoice SET due_on = current_date - 1").await;
     house.staff.get("/admin/invoices?state=overdue").await.shows("INV-000001").shows("Overdue");
 }
+
+#[tokio::test]
+async fn invoices_are_merged_and_split_once_it_was_seen_what_they_come_to() {
+    let mut house = House::open().await;
+    let two = [
+        ("lines.1.description", "Moving"),
+        ("lines.1.amount", "10"),
+        ("lines.2.description", "Postage"),
+        ("lines.2.amount", "10"),
+    ];
+    house.staff.post("/admin/clients/1/draft", &two).await;
+    let one = [("lines.1.description", "<b>Advice</b>"), ("lines.1.amount", "10")];
+    house.staff.post("/admin/clients/1/draft", &one).await;
+    for draft in [1, 2] {
+        house.staff.post(&format!("/admin/drafts/{draft}/issue"), &[("version", "1")]).await;
+    }
+    house.staff.get("/admin/invoices/1").await.shows("/admin/invoices/1/merge").shows("/admin/invoices/1/split");
+    let page = "/admin/invoices/1/merge";
+    house.staff.get(page).await.shows("INV-000002").shows("Together with INV-000001");
+    for wrong in [&[][..], &[("invoices", "x")], &[("invoices", "99")], &[("invoices", "1")]] {
+        assert_eq!(house.staff.post(page, wrong).await.status, 422, "{wrong:?}");
+    }
+    let seen = house.staff.post(page, &[("invoices", "2")]).await;
+    seen.shows("The new invoice").shows("30.00").shows("name=\"invoices\" value=\"2\"");
+    assert_eq!(house.value("SELECT count(*)::text FROM invoice").await, "2", "looking changes nothing");
+    let sure = [("invoices", "2"), ("sure", "on")];
+    assert_eq!(house.staff.post(page, &sure).await.location(), "/admin/invoices/3");
+    house.staff.get("/admin/invoices/3").await.shows("In place of").shows("INV-000001").shows("INV-000002");
+    house.staff.get("/admin/invoices/1").await.shows("Replaced by").shows("INV-000003");
+    assert_eq!(house.staff.post(page, &sure).await.status, 422, "once");
+    house.staff.post(page, &sure).await.shows("INV-000001 is void");
+
+    let page = "/admin/invoices/3/split";
+    house.staff.get(page).await.shows("&#60;b&#62;Advice").shows("Postage");
+    let lines = house.value("SELECT max(id)::text FROM invoice_line").await;
+    let one = [("lines", lines.as_str())];
+    house
+        .staff
+        .post(page, &one)
+        .await
+        .shows("The lines that you chose")
+        .shows("The rest")
+        .shows("10.00")
+        .shows("20.00");
+    assert_eq!(house.staff.post(page, &[one[0], ("sure", "on")]).await.location(), "/admin/invoices/5");
+    house.staff.get("/admin/invoices/5").await.shows("In place of").shows("INV-000003").shows("Advice");
+    house.staff.get("/admin/invoices/5/split").await.shows("There is one line only");
+    let mut ada = house.ada().await;
+    ada.get("/invoices/3").await.shows("Replaced by").shows("INV-000004").shows("INV-000005");
+}

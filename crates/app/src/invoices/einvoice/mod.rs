@@ -85,7 +85,7 @@ fn draft(view: &InvoiceView) -> std::result::Result<Draft, Vec<String>> {
         currency,
         notes: vec![invoice.notes.clone()],
         buyer_reference: String::new(),
-        preceding: corrected(view, kind),
+        preceding: preceding(view, kind),
         seller: party::seller(seller, out_of_scope),
         buyer: party::buyer(client, out_of_scope),
         delivered: None,
@@ -118,10 +118,11 @@ fn signed(row: &LineRow, amount: impl Fn(i64) -> i64) -> LineRow {
     LineRow { net: amount(row.net), tax: amount(row.tax), tax2: amount(row.tax2), ..row.clone() }
 }
 
-/// The invoices that a credit note corrects.
-fn corrected(view: &InvoiceView, kind: Kind) -> Vec<Preceding> {
-    let of_note = view.related.iter().filter(|_| kind == Kind::CreditNote);
-    of_note.map(|(_, number)| Preceding { number: number.clone(), issued: None }).collect()
+/// The invoices that a credit note corrects, or in whose place an invoice is.
+fn preceding(view: &InvoiceView, kind: Kind) -> Vec<Preceding> {
+    let of_note = view.related.iter().filter(|_| kind == Kind::CreditNote).map(|(_, number)| number);
+    let older = view.moved.iter().filter(|other| !other.is_newer).map(|other| &other.number);
+    of_note.chain(older).map(|number| Preceding { number: number.clone(), issued: None }).collect()
 }
 
 /// The tax as it was charged, summed for each treatment.

@@ -75,7 +75,7 @@ fn view(lines: Vec<LineRow>) -> InvoiceView {
         notes: "Thank you.".into(),
         created_at: Utc::now(),
     };
-    InvoiceView { invoice, lines, payments: vec![], related: vec![], written_off: None, exchange: None }
+    InvoiceView { invoice, lines, payments: vec![], related: vec![], moved: vec![], written_off: None, exchange: None }
 }
 
 fn hosting() -> LineRow {
