@@ -107,6 +107,9 @@ struct PlanWanted {
     #[schema(value_type = Object, example = json!({}))]
     options: BTreeMap<OptionId, i64>,
     when: ChangeWhen,
+    /// A code that takes something off what is charged at once.
+    #[serde(default)]
+    code: Option<String>,
 }
 
 impl PlanWanted {
@@ -115,7 +118,9 @@ impl PlanWanted {
             ChangeWhen::Now => When::Now,
             ChangeWhen::NextPeriod => When::NextPeriod,
         };
-        Wanted { product: ProductId(self.product_id), cycle: self.cycle_id.into(), options: self.options, when }
+        let code = self.code.filter(|code| !code.trim().is_empty());
+        let (product, cycle) = (ProductId(self.product_id), self.cycle_id.into());
+        Wanted { product, cycle, options: self.options, when, code }
     }
 }
 
@@ -128,6 +133,8 @@ struct PlanQuote {
     /// How it comes about; empty: nothing is charged now.
     #[schema(example = "13 of 30 days of 40.00 instead of 20.00")]
     why: String,
+    /// What the code takes off, without tax; contained in `total`.
+    discount: Option<Amount>,
     starts_on: NaiveDate,
     /// First day that is charged at the new price.
     next_on: NaiveDate,
@@ -145,6 +152,7 @@ impl From<Quote> for PlanQuote {
             total: quote.total.into(),
             tax: quote.tax.into(),
             why: quote.why,
+            discount: quote.discount.map(|(_, off)| off.into()),
             starts_on: quote.starts_on,
             next_on: quote.next_on,
             next_amount: quote.next_amount.into(),
@@ -175,6 +183,9 @@ struct PlanOrder {
     #[schema(value_type = Object, example = json!({}))]
     options: BTreeMap<OptionId, i64>,
     when: ChangeWhen,
+    /// As in the quote.
+    #[serde(default)]
+    code: Option<String>,
     /// As quoted. If it costs something else by now, nothing is changed.
     total: AmountInput,
 }
@@ -195,8 +206,8 @@ async fn order(
     Id(id): Id<ServiceId>,
     Body(wanted): Body<PlanOrder>,
 ) -> Answer<Created<PlanOrdered>> {
-    let PlanOrder { product_id, cycle_id, options, when, total } = wanted;
-    let wanted = PlanWanted { product_id, cycle_id, options, when }.wanted();
+    let PlanOrder { product_id, cycle_id, options, when, code, total } = wanted;
+    let wanted = PlanWanted { product_id, cycle_id, options, when, code }.wanted();
     let changed = plan_changes::order(&app, &actor, id, wanted, total.money("total")?).await?;
     let body = PlanOrdered { quote: changed.quote.into(), invoice_id: changed.invoice.map(|id| id.get()) };
     Ok(Created(format!("/services/{id}/plan-changes"), body))

@@ -3,7 +3,7 @@
 use axum::Json;
 use chrono::{DateTime, NaiveDate, Utc};
 use innkeeper_app::promotions::{self, PromotionInput as Command, PromotionRow, StoredPromotion, UseRow};
-use innkeeper_domain::{CycleId, DiscountKind, ProductId, PromotionClients, PromotionId, TldId};
+use innkeeper_domain::{CycleId, DiscountKind, ProductId, PromotionClients, PromotionFor, PromotionId, TldId};
 use innkeeper_web::AppState;
 use innkeeper_web::extract::Id;
 use rust_decimal::Decimal;
@@ -51,6 +51,9 @@ struct PromotionEntry {
     max_uses: Option<i32>,
     /// Orders that used it and were not cancelled.
     uses: i32,
+    /// `orders`, `changes` (what a change of plan costs at once) or `both`.
+    #[schema(example = "orders")]
+    counts_for: &'static str,
     /// `all`, `new` (who has not ordered before) or `existing`.
     #[schema(example = "all")]
     clients: &'static str,
@@ -72,6 +75,7 @@ fn brief(row: PromotionRow) -> PromotionEntry {
         ends_on: row.ends_on,
         max_uses: row.max_uses,
         uses: row.uses,
+        counts_for: row.counts_for.as_str(),
         clients: row.clients.as_str(),
         once_per_client: row.once_per_client,
         one_item: row.one_item,
@@ -161,6 +165,10 @@ struct Input {
     ends_on: Option<NaiveDate>,
     #[serde(default)]
     max_uses: Option<i32>,
+    /// `orders`, `changes` or `both`; the last two of the kinds `percent` and `amount`.
+    #[serde(default = "orders")]
+    #[schema(value_type = String)]
+    counts_for: PromotionFor,
     /// `all`, `new` or `existing`.
     #[serde(default = "everybody")]
     #[schema(value_type = String)]
@@ -183,6 +191,10 @@ const fn first() -> Option<i32> {
     Some(1)
 }
 
+const fn orders() -> PromotionFor {
+    PromotionFor::Orders
+}
+
 const fn everybody() -> PromotionClients {
     PromotionClients::All
 }
@@ -199,6 +211,7 @@ fn command(new: Input) -> Answer<Command> {
         starts_on: new.starts_on,
         ends_on: new.ends_on,
         max_uses: new.max_uses,
+        counts_for: new.counts_for,
         clients: new.clients,
         once_per_client: new.once_per_client,
         one_item: new.one_item,
@@ -239,21 +252,24 @@ async fn bring_back(Caller { app, actor }: Caller, Id(id): Id<PromotionId>) -> A
     Ok(Done)
 }
 
-/// An order that used a promotion.
+/// An order or a change of plan that used a promotion.
 #[derive(Serialize, ToSchema)]
 struct PromotionUse {
     id: i64,
     client_id: i64,
     client_name: String,
-    order_id: i64,
+    /// Null: a change of plan did.
+    order_id: Option<i64>,
+    /// Of a change of plan.
+    service_id: Option<i64>,
     used_at: DateTime<Utc>,
-    /// When the order was cancelled: then it no longer counts.
+    /// When it was cancelled: then it no longer counts.
     released_at: Option<DateTime<Utc>>,
 }
 
 fn used(row: UseRow) -> PromotionUse {
-    let UseRow { id, client_id, client_name, order_id, used_at, released_at } = row;
-    PromotionUse { id, client_id: client_id.get(), client_name, order_id: order_id.get(), used_at, released_at }
+    let UseRow { id, client_id, client_name, order_id, service_id, used_at, released_at } = row;
+    PromotionUse { id, client_id: client_id.get(), client_name, order_id, service_id, used_at, released_at }
 }
 
 /// Which of them.
@@ -265,7 +281,7 @@ struct Slice {
     before: Option<i64>,
 }
 
-/// The orders that used a promotion, newest first
+/// The orders and changes of plan that used a promotion, newest first
 #[utoipa::path(get, path = "/promotions/{id}/uses", tag = "Catalogue", params(Slice),
     responses((status = 200, body = Page<PromotionUse>)))]
 async fn uses(

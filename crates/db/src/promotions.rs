@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use innkeeper_domain::{
-    ClientId, Currency, CycleId, Discount, DiscountKind, DomainId, OrderId, ProductId, PromotionClients, PromotionId,
-    Rate, ServiceId, TldId,
+    ClientId, Currency, CycleId, Discount, DiscountKind, DomainId, OrderId, ProductId, PromotionClients, PromotionFor,
+    PromotionId, Rate, ServiceId, TldId,
 };
 use rust_decimal::Decimal;
 use sqlx::{PgConnection, Result};
@@ -23,6 +23,7 @@ pub struct PromotionRow {
     pub ends_on: Option<NaiveDate>,
     pub max_uses: Option<i32>,
     pub uses: i32,
+    pub counts_for: Text<PromotionFor>,
     pub clients: Text<PromotionClients>,
     pub once_per_client: bool,
     pub one_item: bool,
@@ -49,6 +50,7 @@ pub struct PromotionFields<'a> {
     pub starts_on: Option<NaiveDate>,
     pub ends_on: Option<NaiveDate>,
     pub max_uses: Option<i32>,
+    pub counts_for: PromotionFor,
     pub clients: PromotionClients,
     pub once_per_client: bool,
     pub one_item: bool,
@@ -64,7 +66,7 @@ pub async fn list(
     sqlx::query_as!(
         PromotionRow,
         r#"SELECT id, code, note, kind AS "kind: _", percent, periods, starts_on, ends_on, max_uses, uses,
-                  clients AS "clients: _", once_per_client, one_item, retired_at
+                  counts_for AS "counts_for: _", clients AS "clients: _", once_per_client, one_item, retired_at
            FROM promotion WHERE ($1 OR retired_at IS NULL) AND ($2::bigint IS NULL OR id < $2) ORDER BY id DESC LIMIT $3"#,
         retired,
         before.map(PromotionId::get),
@@ -110,8 +112,8 @@ pub async fn scope(conn: &mut PgConnection, id: PromotionId) -> Result<Scope> {
 pub async fn insert(conn: &mut PgConnection, new: &PromotionFields<'_>) -> Result<PromotionId> {
     let id = sqlx::query_scalar!(
         "INSERT INTO promotion (code, note, kind, percent, periods, starts_on, ends_on, max_uses, clients,
-                                once_per_client, one_item)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) RETURNING id",
+                                once_per_client, one_item, counts_for)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) RETURNING id",
         new.code,
         new.note,
         new.kind.as_str(),
@@ -122,7 +124,8 @@ pub async fn insert(conn: &mut PgConnection, new: &PromotionFields<'_>) -> Resul
         new.max_uses,
         new.clients.as_str(),
         new.once_per_client,
-        new.one_item
+        new.one_item,
+        new.counts_for.as_str()
     )
     .fetch_one(conn)
     .await?;
@@ -133,7 +136,7 @@ pub async fn insert(conn: &mut PgConnection, new: &PromotionFields<'_>) -> Resul
 pub async fn update(conn: &mut PgConnection, id: PromotionId, new: &PromotionFields<'_>) -> Result<()> {
     sqlx::query!(
         "UPDATE promotion SET code = $2, note = $3, kind = $4, percent = $5, periods = $6, starts_on = $7, ends_on = $8,
-                max_uses = $9, clients = $10, once_per_client = $11, one_item = $12 WHERE id = $1",
+                max_uses = $9, clients = $10, once_per_client = $11, one_item = $12, counts_for = $13 WHERE id = $1",
         id.get(),
         new.code,
         new.note,
@@ -145,7 +148,8 @@ pub async fn update(conn: &mut PgConnection, id: PromotionId, new: &PromotionFie
         new.max_uses,
         new.clients.as_str(),
         new.once_per_client,
-        new.one_item
+        new.one_item,
+        new.counts_for.as_str()
     )
     .execute(conn)
     .await?;
@@ -209,6 +213,7 @@ pub struct Offer {
     /// In the buyer's currency.
     pub amount: Option<i64>,
     pub periods: Option<i32>,
+    pub counts_for: Text<PromotionFor>,
     pub clients: Text<PromotionClients>,
     pub once_per_client: bool,
     pub one_item: bool,
@@ -255,7 +260,7 @@ pub async fn find(conn: &mut PgConnection, code: &str) -> Result<Option<Promotio
 pub async fn offer(conn: &mut PgConnection, id: PromotionId, buyer: Buyer) -> Result<Option<Offer>> {
     sqlx::query_as!(
         Offer,
-        r#"SELECT p.id, p.code, p.kind AS "kind: _", p.percent, a.amount AS "amount?", p.periods, p.clients AS "clients: _", p.once_per_client, p.one_item,
+        r#"SELECT p.id, p.code, p.kind AS "kind: _", p.percent, a.amount AS "amount?", p.periods, p.counts_for AS "counts_for: _", p.clients AS "clients: _", p.once_per_client, p.one_item,
                   (p.retired_at IS NULL AND coalesce(p.starts_on <= $4, true)) AS "is_open!",
                   coalesce(p.ends_on < $4, false) AS "has_ended!", coalesce(p.uses >= p.max_uses, false) AS "is_used_up!",
                   EXISTS (SELECT 1 FROM promotion_use u WHERE u.promotion_id = p.id AND u.client_id = $2
@@ -277,28 +282,50 @@ pub async fn offer(conn: &mut PgConnection, id: PromotionId, buyer: Buyer) -> Re
     .await
 }
 
-/// Uses it for an order. False: it has no use left. Fails on `promotion_use_once` if the client used it before.
-pub async fn take(conn: &mut PgConnection, id: PromotionId, client: ClientId, order: OrderId) -> Result<bool> {
+/// What uses a promotion.
+#[derive(Clone, Copy, Debug)]
+pub enum User {
+    Order(OrderId),
+    /// A change of plan.
+    Change(i64),
+}
+
+impl User {
+    fn ids(self) -> (Option<i64>, Option<i64>) {
+        match self {
+            Self::Order(id) => (Some(id.get()), None),
+            Self::Change(id) => (None, Some(id)),
+        }
+    }
+}
+
+/// Uses it. False: it has no use left. Fails on `promotion_use_once` if the client used it before.
+pub async fn take(conn: &mut PgConnection, id: PromotionId, client: ClientId, user: User) -> Result<bool> {
+    let (order, change) = user.ids();
     let done = sqlx::query!(
         "WITH p AS (UPDATE promotion SET uses = uses + 1
                     WHERE id = $1 AND retired_at IS NULL AND (max_uses IS NULL OR uses < max_uses) RETURNING once_per_client)
-         INSERT INTO promotion_use (promotion_id, client_id, order_id, once) SELECT $1, $2, $3, once_per_client FROM p",
+         INSERT INTO promotion_use (promotion_id, client_id, order_id, plan_change_id, once)
+         SELECT $1, $2, $3, $4, once_per_client FROM p",
         id.get(),
         client.get(),
-        order.get()
+        order,
+        change
     )
     .execute(conn)
     .await?;
     Ok(done.rows_affected() == 1)
 }
 
-/// Gives back what an order used.
-pub async fn release(conn: &mut PgConnection, order: OrderId) -> Result<()> {
+/// Gives back what was used.
+pub async fn release(conn: &mut PgConnection, user: User) -> Result<()> {
+    let (order, change) = user.ids();
     sqlx::query!(
-        "WITH u AS (UPDATE promotion_use SET released_at = now() WHERE order_id = $1 AND released_at IS NULL
-                    RETURNING promotion_id)
+        "WITH u AS (UPDATE promotion_use SET released_at = now() WHERE (order_id = $1 OR plan_change_id = $2)
+                    AND released_at IS NULL RETURNING promotion_id)
          UPDATE promotion p SET uses = uses - 1 FROM u WHERE p.id = u.promotion_id",
-        order.get()
+        order,
+        change
     )
     .execute(conn)
     .await?;
@@ -344,7 +371,9 @@ pub struct UseRow {
     pub id: i64,
     pub client_id: ClientId,
     pub client_name: String,
-    pub order_id: OrderId,
+    pub order_id: Option<i64>,
+    /// Of a change of plan: its service.
+    pub service_id: Option<i64>,
     pub used_at: DateTime<Utc>,
     pub released_at: Option<DateTime<Utc>>,
 }
@@ -354,8 +383,8 @@ pub async fn uses(conn: &mut PgConnection, id: PromotionId, before: Option<i64>,
     sqlx::query_as!(
         UseRow,
         r#"SELECT u.id, u.client_id, coalesce(nullif(c.company, ''), c.first_name || ' ' || c.last_name) AS "client_name!",
-                  u.order_id, u.used_at, u.released_at
-           FROM promotion_use u JOIN client c ON c.id = u.client_id
+                  u.order_id, x.service_id AS "service_id?", u.used_at, u.released_at
+           FROM promotion_use u JOIN client c ON c.id = u.client_id LEFT JOIN plan_change x ON x.id = u.plan_change_id
            WHERE u.promotion_id = $1 AND ($2::bigint IS NULL OR u.id < $2) ORDER BY u.id DESC LIMIT $3"#,
         id.get(),
         before,

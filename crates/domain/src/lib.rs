@@ -38,5 +38,5 @@ pub use value::{DomainName, EmailAddress, Invalid};
 pub use vat_number::VatNumber;
 pub use words::{
     AfterTerm, AnswerKind, DiscountKind, DisputeState, FieldScope, Fill, ItemWhen, LatePhase, Measure, OptionKind,
-    PromotionClients, SetupWhen, TaxReason, TaxRounding, VatState,
+    PromotionClients, PromotionFor, SetupWhen, TaxReason, TaxRounding, VatState,
 };

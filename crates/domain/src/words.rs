@@ -44,6 +44,16 @@ words! {
     }
 }
 words! {
+    /// What a promotion takes something off.
+    PromotionFor, "must be orders, changes or both" {
+        /// What is ordered.
+        Orders = "orders",
+        /// What a change of plan costs at once.
+        Changes = "changes",
+        Both = "both",
+    }
+}
+words! {
     /// What counts of a quantity in a month.
     Measure, "must be highest or added" {
         /// The most that was seen at once: disk, mailboxes.

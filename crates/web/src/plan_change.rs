@@ -112,7 +112,7 @@ impl<'a> Asking<'a> {
             return Ok(None);
         }
         let when = if posted.get("when") == "next" { When::NextPeriod } else { When::Now };
-        let wanted = Wanted { product, cycle, options, when };
+        let wanted = Wanted { product, cycle, options, when, code: posted.optional("code") };
         let agreed = posted.get("total").parse().ok().zip(posted.get("currency").parse().ok());
         let Self { app, actor, id, .. } = *self;
         Ok(Some(match agreed {
@@ -184,6 +184,9 @@ fn shown(quote: Quote) -> Shown {
     let mut facts = Facts::new().row(label, price(Money::new(total.minor().abs(), total.currency())));
     if !quote.tax.is_zero() {
         facts = facts.row("Tax in it", price(Money::new(quote.tax.minor().abs(), total.currency())));
+    }
+    if let Some((code, off)) = quote.discount {
+        facts = facts.row(format!("Taken off by {code}, without tax"), price(off));
     }
     if !quote.why.is_empty() {
         facts = facts.row("How it is computed", quote.why);

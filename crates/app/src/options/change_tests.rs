@@ -27,7 +27,7 @@ async fn open(code: Option<&str>) -> Shop {
 }
 
 fn to(options: impl IntoIterator<Item = (OptionId, i64)>, when: When) -> Wanted {
-    Wanted { product: ProductId(1), cycle: CycleId(1), options: options.into_iter().collect(), when }
+    Wanted { product: ProductId(1), cycle: CycleId(1), options: options.into_iter().collect(), when, code: None }
 }
 
 impl Shop {
@@ -150,7 +150,8 @@ async fn another_plan_has_the_options_as_far_as_it_sells_them() {
         sqlx::query(sql).execute(app.pool()).await.unwrap();
     }
     retire(app, admin, shop.backups).await.unwrap();
-    let wanted = Wanted { product: ProductId(2), cycle: CycleId(1), options: Selection::new(), when: When::Now };
+    let wanted =
+        Wanted { product: ProductId(2), cycle: CycleId(1), options: Selection::new(), when: When::Now, code: None };
     let quote = shop.quote(admin, wanted.clone()).await.unwrap();
     assert_eq!((described(&quote.options).as_str(), quote.next_amount.minor()), (", RAM: 4 GB, Addresses: 6", 3900));
     let offers = plan_changes::offers(app, admin, 1.into()).await.unwrap().offers;

@@ -1,7 +1,9 @@
 //! Ordering products with options.
 
 use chrono::Days;
-use innkeeper_domain::{Currency, CycleId, DiscountKind, Money, OptionId, OptionKind, ProductId, PromotionClients};
+use innkeeper_domain::{
+    Currency, CycleId, DiscountKind, Money, OptionId, OptionKind, ProductId, PromotionClients, PromotionFor,
+};
 use std::collections::BTreeMap;
 
 use super::{OptionInput, Selection, ValueInput, create, get, retire, update};
@@ -190,6 +192,7 @@ pub(super) fn promotion(code: &str, kind: DiscountKind, percent: Option<i32>, am
         starts_on: None,
         ends_on: None,
         max_uses: None,
+        counts_for: PromotionFor::Orders,
         clients: PromotionClients::All,
         once_per_client: false,
         one_item: false,

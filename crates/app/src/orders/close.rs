@@ -2,7 +2,8 @@
 
 use innkeeper_db::{
     addons::{Named, pending_of_order},
-    invoices as invoice_rows, orders, pricing, promotions,
+    invoices as invoice_rows, orders, pricing,
+    promotions::{self, User},
 };
 use innkeeper_domain::{
     ClientId, OrderId, Permission,
@@ -58,7 +59,7 @@ async fn close(tx: &mut Tx<'_>, id: OrderId, to: OrderState) -> Result<ClientId>
         }
     }
     pricing::return_stock(tx.conn(), id.get()).await?;
-    promotions::release(tx.conn(), id).await?;
+    promotions::release(tx.conn(), User::Order(id)).await?;
     for addon in pending_of_order(tx.conn(), id.get()).await? {
         let Named { addon_id, client_id, service_id, product_addon_id } = addon;
         match to {

@@ -6,7 +6,7 @@ use innkeeper_db::{
     invoices::NewLine,
     orders::{self, Buyer, NewDomain, NewService},
     pricing,
-    promotions::Buyer as Who,
+    promotions::{Buyer as Who, User},
 };
 use innkeeper_domain::{
     CartItemId, ClientId, Currency, DomainId, DomainName, InvoiceId, OrderId, Permission, PromotionId, ServiceId,
@@ -57,7 +57,7 @@ pub async fn checkout(app: &App, actor: &Actor, token: &str) -> Result<OrderId> 
     // Before the invoice's: what is audited first is what a repeat of the request is told that it made.
     tx.audit("order.place", "order", order, json!({ "total": quote.total })).await?;
     if let Some(applied) = &quote.promotion {
-        applied.promotion.take(&mut tx, client, order).await?;
+        applied.promotion.take(&mut tx, client, User::Order(order)).await?;
     }
     let placed = Placing { app, client, order, buyer: &buyer, quote: &quote }.items(&mut tx, &items).await?;
     let invoice =

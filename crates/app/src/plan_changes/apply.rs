@@ -6,6 +6,7 @@ use innkeeper_db::{
     credit_notes::{self, Of},
     plan_changes::{self as db, NewTerms, Offer, Terms, Which},
     pricing,
+    promotions::{self, User},
 };
 use innkeeper_domain::{InvoiceId, Period, ServiceId, state::ServiceState};
 use innkeeper_hooks::payloads::{AddonUpgraded, PlanChanged};
@@ -42,7 +43,7 @@ async fn settle_rest(tx: &mut Tx<'_>, terms: &Terms, change: &ChangeRow) -> Resu
     let Some(through) = terms.billed_through.filter(|through| *through > change.settled_through) else { return Ok(()) };
     let today = calendar::today_in(tx).await?;
     let days = Period { start: change.settled_through, end: through };
-    settle(tx, today, terms, &change.offer(), days).await?;
+    settle(tx, today, (terms, &change.offer()), days, None).await?;
     Ok(())
 }
 
@@ -118,7 +119,13 @@ pub(super) async fn make(tx: &mut Tx<'_>, change: &ChangeRow) -> Result<()> {
 /// Ends it; what it leaves or does not take goes back to the shelf.
 async fn end(tx: &mut Tx<'_>, change: &ChangeRow, state: &str) -> Result<()> {
     let now = tx.now();
-    if !db::end(tx.conn(), change.id, state, now).await? || change.product_id == change.from_product_id {
+    if !db::end(tx.conn(), change.id, state, now).await? {
+        return Ok(());
+    }
+    if state == "cancelled" {
+        promotions::release(tx.conn(), User::Change(change.id)).await?;
+    }
+    if change.product_id == change.from_product_id {
         return Ok(());
     }
     let freed = if state == "done" { change.from_product_id } else { change.product_id };

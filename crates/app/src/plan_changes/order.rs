@@ -5,7 +5,9 @@ use chrono::NaiveDate;
 use innkeeper_db::{
     invoices::{self, NewLine},
     plan_changes::{self as db, Charged, NewChange, Offer, Terms, Which},
-    pricing, provisioning, services,
+    pricing,
+    promotions::{self, Buyer, User},
+    provisioning, services,
 };
 use innkeeper_domain::{
     Currency, CycleId, InvoiceId, Money, OptionId, OptionValueId, Period, Permission, ProductId, ServiceId,
@@ -25,6 +27,8 @@ use crate::{
     Actor, App, AppError, Result, Tx, billing, calendar,
     invoices::{Draft, Taken, issue_all, issue_credit, void_in},
     options::{NewOptions, Selection},
+    promotions::{Promotion, taken_off},
+    sessions::throttle,
     settings,
     tax::{ClientTax, TaxTable},
 };
@@ -49,6 +53,8 @@ pub struct Wanted {
     pub options: Selection,
     /// When. Where only the rhythm changes, that is the next period anyway.
     pub when: When,
+    /// A code that takes something off what is charged at once.
+    pub code: Option<String>,
 }
 
 /// What a change costs.
@@ -60,6 +66,8 @@ pub struct Quote {
     pub tax: Money,
     /// How it comes about; empty: nothing is charged now.
     pub why: String,
+    /// What a code takes off, without tax; contained in `total`.
+    pub discount: Option<(String, Money)>,
     /// First day as the new product.
     pub starts_on: NaiveDate,
     /// First day that is charged at the new price.
@@ -96,14 +104,14 @@ pub async fn quote(app: &App, actor: &Actor, id: ServiceId, wanted: Wanted) -> R
     let (today, able) = (calendar::today(app).await?, able(app, actor, id).await?);
     let mut tx = app.begin(actor).await?;
     tx.number_apart()?;
-    Ok(carry_out(&mut tx, today, (id, able), wanted).await?.quote)
+    Ok(attempt(&mut tx, today, (id, able), wanted).await?.quote)
 }
 
 /// Orders a change that costs `total`. `Conflict` if it costs something else by now.
 pub async fn order(app: &App, actor: &Actor, id: ServiceId, wanted: Wanted, total: Money) -> Result<Changed> {
     let (today, able) = (calendar::today(app).await?, able(app, actor, id).await?);
     let mut tx = app.begin(actor).await?;
-    let changed = carry_out(&mut tx, today, (id, able), wanted).await?;
+    let changed = attempt(&mut tx, today, (id, able), wanted).await?;
     if changed.quote.total != total {
         return Err(AppError::conflict(format!("this costs {} by now: look at it again", changed.quote.total)));
     }
@@ -140,6 +148,20 @@ pub(super) async fn open(tx: &mut Tx<'_>, id: ServiceId) -> Result<Option<Change
     Ok(all.into_iter().find(|change| matches!(change.state.as_str(), "waiting" | "scheduled")))
 }
 
+/// Carries it out; codes that are tried out are limited.
+async fn attempt(tx: &mut Tx<'_>, today: NaiveDate, service: (ServiceId, Able), wanted: Wanted) -> Result<Changed> {
+    let (app, ip) = (tx.app(), tx.actor().ip.clone());
+    let has_code = wanted.code.is_some();
+    if has_code {
+        throttle::take_address(app, "code", &ip, throttle::CODES).await?;
+    }
+    let changed = carry_out(tx, today, service, wanted).await?;
+    if has_code {
+        throttle::give_back(app, "code", &ip).await?;
+    }
+    Ok(changed)
+}
+
 /// Does all that ordering a change means, in the caller's transaction. `able`: the vendor can make it another product.
 async fn carry_out(
     tx: &mut Tx<'_>,
@@ -162,11 +184,19 @@ async fn carry_out(
         return Err(AppError::conflict(why));
     }
     let starts_on = if now { today } else { through.max(today) };
-    let (invoice, why) = match now {
-        true => settle(tx, today, &terms, &to, Period { start: today, end: through }).await?,
-        false => (None, String::new()),
+    let promotion = promotion(tx, today, (&terms, &to), &wanted).await?;
+    let Settled { document: invoice, why, off } = match now {
+        true => {
+            let days = Period { start: today, end: through };
+            settle(tx, today, (&terms, &to), days, promotion.as_ref()).await?
+        }
+        false if promotion.is_some() => return Err(nothing_to_reduce()),
+        false => Settled::default(),
     };
-    record(tx, &Change { terms: &terms, to: &to, starts_on, through }, invoice).await?;
+    let change = record(tx, &Change { terms: &terms, to: &to, starts_on, through }, invoice).await?;
+    if let Some(promotion) = &promotion {
+        promotion.take(tx, client, User::Change(change)).await?;
+    }
     let (total, tax) = match invoice {
         Some((id, _)) => of_document(tx, id, *terms.currency).await?,
         None => (terms.currency.zero(), terms.currency.zero()),
@@ -176,6 +206,7 @@ async fn carry_out(
         total,
         tax,
         why,
+        discount: promotion.map(|promotion| (promotion.code().to_owned(), Money::new(off, *terms.currency))),
         starts_on,
         next_on: through,
         next_amount,
@@ -186,6 +217,28 @@ async fn carry_out(
     let what = json!({ "product": to.product_id, "options": to.options, "total": total });
     tx.audit("service.order_plan_change", "service", id, what).await?;
     Ok(Changed { quote, invoice: invoice.map(|(id, _)| id) })
+}
+
+/// The promotion of a code, if the client can use it for this change.
+async fn promotion(
+    tx: &mut Tx<'_>,
+    today: NaiveDate,
+    (terms, to): (&Terms, &Offer),
+    wanted: &Wanted,
+) -> Result<Option<Promotion>> {
+    let Some(code) = &wanted.code else { return Ok(None) };
+    let no = |why: &str| AppError::invalid("code", why);
+    let id = promotions::find(tx.conn(), code).await?.ok_or_else(|| no("is no code of ours"))?;
+    let buyer = Buyer { client: Some(terms.client_id), currency: *terms.currency, today };
+    let promotion = Promotion::load(tx.conn(), id, buyer).await?;
+    match promotion.refusal_of_change(to.product_id, to.cycle_id) {
+        Some(why) => Err(no(&why)),
+        None => Ok(Some(promotion)),
+    }
+}
+
+fn nothing_to_reduce() -> AppError {
+    AppError::invalid("code", "takes something off what is charged at once: that is nothing here")
 }
 
 /// What the service is to become, and whether that is another product or choice of options.
@@ -238,33 +291,54 @@ struct Change<'a> {
     through: NaiveDate,
 }
 
-/// Charges or gives back the difference for these days; the document and whether it is an invoice, and how it comes
-/// about.
+/// A difference that was charged or given back.
+#[derive(Default)]
+pub(super) struct Settled {
+    /// The document, and whether it is an invoice.
+    document: Option<(InvoiceId, bool)>,
+    /// How it comes about.
+    why: String,
+    /// What a promotion took off.
+    off: i64,
+}
+
+/// Charges the difference for these days, less what the promotion takes off it, or gives it back.
 pub(super) async fn settle(
     tx: &mut Tx<'_>,
     today: NaiveDate,
-    terms: &Terms,
-    to: &Offer,
+    (terms, to): (&Terms, &Offer),
     days: Period,
-) -> Result<(Option<(InvoiceId, bool)>, String)> {
+    promotion: Option<&Promotion>,
+) -> Result<Settled> {
     let charged = db::charged(tx.conn(), terms.id, days.start, to).await?;
     let taxes = TaxTable::load(tx.conn(), &[terms.client_id]).await?;
     let tax = taxes.of(terms.client_id)?;
     let Difference { amount, why } = compare(terms, to, tax, &charged, days.start)?;
     let (new, old) = (described(&to.options), described(&terms.options));
     let text = format!("{}: {}{new} instead of {}{old}, {why}", terms.label, to.product, terms.product);
+    if promotion.is_some() && !amount.is_positive() {
+        return Err(nothing_to_reduce());
+    }
     if amount.is_zero() {
-        return Ok((None, String::new()));
+        return Ok(Settled::default());
     }
     if !amount.is_positive() {
         let taken = give_back(-amount.minor(), &charged, days, &text)?;
-        return Ok((Some((issue_credit(tx, today, &taken).await?, false)), why));
+        return Ok(Settled { document: Some((issue_credit(tx, today, &taken).await?, false)), why, off: 0 });
     }
-    let line = NewLine { service_id: Some(terms.id), period: Some(days), ..NewLine::new("change", text, amount) };
+    let (text, amount, discount) = match promotion {
+        Some(promotion) => {
+            let off = promotion.off_change(amount, tax, to.taxable)?;
+            taken_off(text, amount, promotion.name(), off)
+        }
+        None => (text, amount, None),
+    };
+    let new = NewLine::new("change", text, amount);
+    let line = NewLine { service_id: Some(terms.id), period: Some(days), discount, ..new };
     let draft = Draft::new(terms.client_id, *terms.currency, today, vec![tax.on_net(line, to.taxable)], tax)?;
     let issued = issue_all(tx, today, &[draft]).await?;
     let id = *issued.first().ok_or_else(|| AppError::internal("an issued invoice is gone"))?;
-    Ok((Some((id, true)), why))
+    Ok(Settled { document: Some((id, true)), why, off: discount.map_or(0, |(_, off)| off) })
 }
 
 /// What the days from `from` on cost more.
@@ -296,8 +370,8 @@ fn give_back(mut amount: i64, charged: &[Charged], days: Period, text: &str) -> 
     }
 }
 
-/// Writes the change down and carries out what waits for nothing.
-async fn record(tx: &mut Tx<'_>, change: &Change<'_>, document: Option<(InvoiceId, bool)>) -> Result<()> {
+/// Writes the change down and carries out what waits for nothing; its id.
+async fn record(tx: &mut Tx<'_>, change: &Change<'_>, document: Option<(InvoiceId, bool)>) -> Result<i64> {
     let Change { terms, to, starts_on, through } = *change;
     let waits = document.is_some_and(|(_, is_invoice)| is_invoice);
     let (actor, now) = (tx.actor().tag(), tx.now());
@@ -318,15 +392,17 @@ async fn record(tx: &mut Tx<'_>, change: &Change<'_>, document: Option<(InvoiceI
     let (service_id, client_id, product_id) = (terms.id, terms.client_id, to.product_id);
     tx.emit(&PlanChangeOrdered { change_id: id, service_id, client_id, product_id, cycle_id: to.cycle_id }).await?;
     if let Some((invoice, true)) = document {
-        return billing::use_credit(tx, &[invoice]).await;
+        billing::use_credit(tx, &[invoice]).await?;
+        return Ok(id);
     }
     let anchor = if to.cycle_id == terms.cycle_id { terms.anchor } else { through };
     apply::set_terms(tx, terms.id, to, anchor).await?;
     let today_or_before = starts_on <= calendar::today_in(tx).await?;
     match open(tx, terms.id).await? {
-        Some(change) if today_or_before => apply::make(tx, &change).await,
-        _ => Ok(()),
+        Some(change) if today_or_before => apply::make(tx, &change).await?,
+        _ => {}
     }
+    Ok(id)
 }
 
 /// Total and tax of an invoice or credit note, as what is to be paid.

@@ -1,11 +1,19 @@
 //! Changes of plan at a host that sells Web for 10.00 and Web Plus for 25.00 a month, with 20 % tax in Austria.
 
 use chrono::{Days, NaiveDate};
-use innkeeper_domain::{Currency, CycleId, Money, ProductId, ServiceId};
+use innkeeper_domain::{
+    Currency, CycleId, DiscountKind, Money, ProductId, PromotionClients, PromotionFor, PromotionId, ServiceId,
+};
 
 use super::*;
 use crate::{
-    Actor, AppError, billing::testing::Host, invoices, options::Selection, servers::testing::registry, services,
+    Actor, AppError,
+    billing::testing::Host,
+    invoices,
+    options::Selection,
+    promotions::{self, PromotionInput},
+    servers::testing::registry,
+    services,
     testing::TestApp,
 };
 
@@ -44,7 +52,7 @@ impl Shop {
         Self { host, client: who.actor, service, begun }
     }
     fn wanted(product: ProductId, cycle: CycleId, when: When) -> Wanted {
-        Wanted { product, cycle, options: Selection::new(), when }
+        Wanted { product, cycle, options: Selection::new(), when, code: None }
     }
     async fn quote(&self, wanted: Wanted) -> Quote {
         quote(&self.host.app, &self.host.admin, self.service, wanted).await.unwrap()
@@ -251,4 +259,114 @@ async fn a_service_ends_when_what_is_paid_is_used_up() {
 
 async fn count(shop: &Shop, task: &str) -> i64 {
     shop.host.run(task).await.get("periods").copied().unwrap_or_default()
+}
+
+impl Shop {
+    async fn code(&self, input: PromotionInput) -> PromotionId {
+        promotions::create(&self.host.app, &self.host.admin, input).await.unwrap()
+    }
+    async fn refused(&self, code: &str, to: Wanted) -> String {
+        let wanted = Wanted { code: Some(code.into()), ..to };
+        match quote(&self.host.app, &self.host.admin, self.service, wanted).await {
+            Err(AppError::Invalid(fields)) => format!("{fields:?}"),
+            other => panic!("{code}: {other:?}"),
+        }
+    }
+    async fn uses(&self) -> Vec<i32> {
+        self.host.rows("SELECT uses FROM promotion ORDER BY id").await
+    }
+}
+
+/// A fifth off a change, once.
+fn upgrade() -> PromotionInput {
+    PromotionInput {
+        code: "UPGRADE".into(),
+        note: String::new(),
+        kind: DiscountKind::Percent,
+        percent: Some(20.into()),
+        amounts: vec![],
+        periods: Some(1),
+        starts_on: None,
+        ends_on: None,
+        max_uses: Some(1),
+        counts_for: PromotionFor::Changes,
+        clients: PromotionClients::All,
+        once_per_client: true,
+        one_item: false,
+        products: vec![PLUS],
+        tlds: vec![],
+        cycles: vec![],
+        requires: vec![],
+    }
+}
+
+#[tokio::test]
+async fn a_code_takes_something_off_the_difference() {
+    let shop = Shop::open().await;
+    shop.code(upgrade()).await;
+    let (of, left) = shop.days().await;
+    let full = part(1500, left, of);
+    let net = full - part(full, 20, 100);
+    let wanted = Wanted { code: Some(" upgrade ".into()), ..Shop::wanted(PLUS, MONTHLY, When::Now) };
+    let quote = shop.quote(wanted.clone()).await;
+    assert_eq!(quote.total, euro(net + part(net, 20, 100)));
+    assert_eq!(quote.discount, Some(("UPGRADE".to_owned(), euro(full - net))));
+    assert_eq!(shop.uses().await, [0], "a quote uses nothing");
+
+    let changed = shop.order(wanted.clone()).await;
+    assert_eq!(shop.uses().await, [1]);
+    let line: String = shop.one("SELECT description FROM invoice_line WHERE kind = 'change'").await;
+    assert!(line.ends_with(&format!(", UPGRADE: \u{2212}{}", euro(full - net))), "{line}");
+    shop.host.holds().await;
+    cancel(&shop.host.app, &shop.client, shop.service).await.unwrap();
+    assert_eq!(shop.uses().await, [0], "what is taken back has used nothing");
+    shop.host.holds().await;
+
+    let again = shop.order(wanted).await;
+    assert_eq!(again.quote.total, changed.quote.total);
+    shop.host.pay(again.invoice.unwrap().get()).await;
+    shop.host.holds().await;
+    assert_eq!((shop.product().await, shop.uses().await), (2, vec![1]));
+    let down = shop.quote(Shop::wanted(WEB, MONTHLY, When::Now)).await;
+    assert_eq!(down.total.minor(), -changed.quote.total.minor(), "what was paid comes back, not what was taken off");
+}
+
+#[tokio::test]
+async fn all_of_the_difference_can_be_taken_off() {
+    let shop = Shop::open().await;
+    let amounts = vec![euro(100_000)];
+    shop.code(PromotionInput { kind: DiscountKind::Amount, percent: None, amounts, ..upgrade() }).await;
+    let wanted = Wanted { code: Some("UPGRADE".into()), ..Shop::wanted(PLUS, MONTHLY, When::Now) };
+    let changed = shop.order(wanted).await;
+    assert_eq!((changed.quote.total, shop.uses().await), (euro(0), vec![1]));
+    shop.host.holds().await;
+    assert_eq!(shop.product().await, 2, "nothing is to be paid first");
+}
+
+#[tokio::test]
+async fn a_code_that_is_not_for_this_change_is_refused() {
+    let shop = Shop::open().await;
+    let up = || Shop::wanted(PLUS, MONTHLY, When::Now);
+    assert!(shop.refused("NOBODY", up()).await.contains("no code of ours"));
+    shop.code(PromotionInput { code: "ORDERS".into(), counts_for: PromotionFor::Orders, ..upgrade() }).await;
+    assert!(shop.refused("ORDERS", up()).await.contains("not for changes of plan"));
+    shop.code(PromotionInput { code: "OTHER".into(), products: vec![WEB], ..upgrade() }).await;
+    assert!(shop.refused("OTHER", up()).await.contains("not for this plan"));
+    shop.code(PromotionInput { code: "YEARLY".into(), cycles: vec![YEARLY], ..upgrade() }).await;
+    assert!(shop.refused("YEARLY", up()).await.contains("not for this plan"));
+    shop.code(PromotionInput { code: "OVER".into(), ends_on: Some(shop.begun), ..upgrade() }).await;
+    assert!(shop.refused("OVER", up()).await.contains("has ended"));
+    shop.code(upgrade()).await;
+    let later = shop.refused("UPGRADE", Shop::wanted(PLUS, MONTHLY, When::NextPeriod)).await;
+    assert!(later.contains("nothing here"), "{later}");
+    let price = PromotionInput { kind: DiscountKind::Setup, percent: None, code: "SETUP".into(), ..upgrade() };
+    let refused = promotions::create(&shop.host.app, &shop.host.admin, price).await;
+    assert!(matches!(refused, Err(AppError::Invalid(_))), "{refused:?}");
+    for _ in 0..40 {
+        let wanted = Wanted { code: Some("GUESS".into()), ..up() };
+        if let Err(AppError::TooMany(_)) = quote(&shop.host.app, &shop.host.admin, shop.service, wanted).await {
+            return;
+        }
+    }
+    panic!("codes can be guessed");
 }

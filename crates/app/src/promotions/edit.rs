@@ -3,7 +3,8 @@
 use chrono::NaiveDate;
 use innkeeper_db::promotions::{self as db, PromotionFields, Scope};
 use innkeeper_domain::{
-    Currency, CycleId, DiscountKind, Money, Permission, ProductId, PromotionClients, PromotionId, Rate, TldId,
+    Currency, CycleId, DiscountKind, Money, Permission, ProductId, PromotionClients, PromotionFor, PromotionId, Rate,
+    TldId,
 };
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
@@ -38,6 +39,9 @@ pub struct PromotionInput {
     /// Orders that may use it; none: any number.
     #[serde(default)]
     pub max_uses: Option<i32>,
+    /// Whether it takes something off orders, changes of plan, or both.
+    #[serde(default = "of_orders")]
+    pub counts_for: PromotionFor,
     pub clients: PromotionClients,
     #[serde(default)]
     pub once_per_client: bool,
@@ -55,6 +59,10 @@ pub struct PromotionInput {
     /// One of these has to be in the cart, too, or to be the client's already; empty: none.
     #[serde(default)]
     pub requires: Vec<ProductId>,
+}
+
+fn of_orders() -> PromotionFor {
+    PromotionFor::Orders
 }
 
 /// A promotion with what it covers.
@@ -153,6 +161,12 @@ fn check(mut input: PromotionInput) -> Result<(PromotionInput, Option<Rate>)> {
         "percent",
         "must be above 0 and at most 100, with at most 3 decimals",
     );
+    let takes_off = matches!(input.kind, DiscountKind::Percent | DiscountKind::Amount);
+    checks.require(
+        takes_off || input.counts_for == PromotionFor::Orders,
+        "counts_for",
+        "must be orders, unless it takes a share or an amount off",
+    );
     amounts(&input, &mut checks);
     let positive = |number: Option<i32>| number.is_none_or(|n| (1..=1_000_000).contains(&n));
     checks.require(positive(input.periods), "periods", "must be at least 1, or empty for all");
@@ -193,6 +207,7 @@ fn fields(input: &PromotionInput, rate: Option<Rate>) -> PromotionFields<'_> {
         starts_on: input.starts_on,
         ends_on: input.ends_on,
         max_uses: input.max_uses,
+        counts_for: input.counts_for,
         clients: input.clients,
         once_per_client: input.once_per_client,
         one_item: input.one_item,
@@ -222,6 +237,7 @@ fn written(row: &PromotionRow, scope: Scope) -> PromotionInput {
         starts_on: row.starts_on,
         ends_on: row.ends_on,
         max_uses: row.max_uses,
+        counts_for: *row.counts_for,
         clients: *row.clients,
         once_per_client: row.once_per_client,
         one_item: row.one_item,

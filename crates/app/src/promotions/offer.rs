@@ -3,13 +3,14 @@
 use innkeeper_db::{
     PgConnection,
     carts::CartItemRow,
-    promotions::{self, Buyer, Offer},
+    promotions::{self, Buyer, Offer, User},
 };
 use innkeeper_domain::{
-    BillingCycle, CartItemId, ClientId, Discount, DomainId, Money, OrderId, PromotionClients, PromotionId, ServiceId,
+    BillingCycle, CartItemId, ClientId, CycleId, Discount, DomainId, Money, ProductId, PromotionClients, PromotionFor,
+    PromotionId, ServiceId,
 };
 
-use crate::{AppError, Result, Tx, carts::Quote};
+use crate::{AppError, Result, Tx, carts::Quote, tax::ClientTax};
 
 /// A promotion as it is for one buyer.
 #[derive(Clone, Debug)]
@@ -55,8 +56,27 @@ impl Promotion {
 
     /// Why the buyer cannot use it for these choices: said after the code.
     pub fn refusal(&self, items: &[CartItemRow]) -> Option<String> {
+        match *self.offer.counts_for {
+            PromotionFor::Changes => Some("is for changes of plan only".to_owned()),
+            _ => self.barred(|id| items.iter().any(|item| item.product_id == Some(*id))),
+        }
+    }
+
+    /// Why a client cannot use it to change a service to this product in this rhythm.
+    pub fn refusal_of_change(&self, product: ProductId, cycle: CycleId) -> Option<String> {
+        let Offer { products, tlds, cycles, .. } = &self.offer;
+        let is_covered = products.contains(&product.get()) || products.is_empty() && tlds.is_empty();
+        let in_rhythm = cycles.is_empty() || cycles.contains(&cycle.get());
+        match *self.offer.counts_for {
+            PromotionFor::Orders => Some("is not for changes of plan".to_owned()),
+            _ if !is_covered || !in_rhythm => Some("is not for this plan".to_owned()),
+            _ => self.barred(|_| false),
+        }
+    }
+
+    /// Why the buyer cannot use it, who may have what it requires in the cart.
+    fn barred(&self, has: impl Fn(&i64) -> bool) -> Option<String> {
         let offer = &self.offer;
-        let has = |id: &i64| items.iter().any(|item| item.product_id == Some(*id));
         let no = |why: &str| Some(why.to_owned());
         if !offer.is_open {
             return no("is no code of ours");
@@ -108,20 +128,32 @@ impl Promotion {
         })
     }
 
+    /// What it takes off the difference that a change of plan costs, which is without tax.
+    pub fn off_change(&self, net: Money, tax: &ClientTax, taxable: bool) -> Result<i64> {
+        let discount = match self.discount {
+            Some(Discount::Amount(off)) => {
+                Discount::Amount(tax.without_tax(Money::new(off, net.currency()), taxable)?.minor())
+            }
+            Some(discount) => discount,
+            None => return Ok(0),
+        };
+        Ok(discount.off_price(net.minor()))
+    }
+
     /// It takes something off one period only.
     pub fn is_for_one_period(&self) -> bool {
         self.offer.periods == Some(1)
     }
 
-    /// Uses it for an order. The caller holds the client's lock.
-    pub async fn take(&self, tx: &mut Tx<'_>, client: ClientId, order: OrderId) -> Result<()> {
-        let taken = promotions::take(tx.conn(), self.offer.id, client, order).await;
+    /// Uses it. The caller holds the client's lock.
+    pub async fn take(&self, tx: &mut Tx<'_>, client: ClientId, user: User) -> Result<()> {
+        let taken = promotions::take(tx.conn(), self.offer.id, client, user).await;
         match taken.map_err(|e| match innkeeper_db::conflict(&e) {
             Some("promotion_use_once") => AppError::conflict(format!("the code {} was used before", self.code())),
             _ => e.into(),
         })? {
             true => Ok(()),
-            false => Err(AppError::conflict(format!("the code {} has ended: remove it from the cart", self.code()))),
+            false => Err(AppError::conflict(format!("the code {} has ended: go on without it", self.code()))),
         }
     }
 

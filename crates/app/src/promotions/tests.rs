@@ -2,7 +2,7 @@
 
 use futures_util::{StreamExt, stream};
 use innkeeper_domain::{
-    ClientId, Currency, CycleId, DiscountKind, Money, OrderId, ProductId, PromotionClients, PromotionId,
+    ClientId, Currency, CycleId, DiscountKind, Money, OrderId, ProductId, PromotionClients, PromotionFor, PromotionId,
 };
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -28,6 +28,7 @@ fn summer() -> PromotionInput {
         starts_on: None,
         ends_on: None,
         max_uses: None,
+        counts_for: PromotionFor::Orders,
         clients: PromotionClients::All,
         once_per_client: false,
         one_item: false,

@@ -4,7 +4,7 @@ use askama::Template;
 use innkeeper_app::calendar;
 use innkeeper_app::catalogue::{self, ListProducts};
 use innkeeper_app::promotions::{self, PromotionInput, StoredPromotion, UseRow};
-use innkeeper_domain::{Currency, DiscountKind, Money, Permission, PromotionClients, PromotionId};
+use innkeeper_domain::{Currency, DiscountKind, Money, Permission, PromotionClients, PromotionFor, PromotionId};
 use innkeeper_web::Failure;
 use innkeeper_web::extract::{Id, Posted, Staff};
 use innkeeper_web::reply::{PageResult, page, refused, see_other};
@@ -24,6 +24,7 @@ struct Edit {
     chrome: Chrome,
     form: Form,
     kinds: Vec<Choice>,
+    counts_for: Vec<Choice>,
     clients: Vec<Choice>,
     amounts: Vec<Field>,
     products: Vec<Choice>,
@@ -42,7 +43,8 @@ struct Aside {
 }
 
 struct Used {
-    order: i64,
+    what: String,
+    href: String,
     client: String,
     at: Moment,
     released: bool,
@@ -50,8 +52,11 @@ struct Used {
 
 pub(super) async fn new(staff: Staff) -> PageResult {
     staff.actor.require(Permission::CatalogueWrite)?;
-    let form =
-        Form::new().with("kind", DiscountKind::Percent).with("clients", PromotionClients::All).with("periods", 1);
+    let form = Form::new()
+        .with("kind", DiscountKind::Percent)
+        .with("counts_for", PromotionFor::Orders)
+        .with("clients", PromotionClients::All)
+        .with("periods", 1);
     page(&view(&staff, None, form).await?)
 }
 
@@ -116,10 +121,13 @@ async fn read(staff: &Staff, posted: &Posted, form: &mut Form) -> Result<Option<
         amounts.extend(typed.map(|minor| Money::new(minor, *currency.code)));
     }
     let (kind, clients) = (choice(posted, form, "kind"), choice(posted, form, "clients"));
+    let counts_for = choice(posted, form, "counts_for");
     let periods = optional_number(posted, form, "periods");
     let max_uses = optional_number(posted, form, "max_uses");
     let (starts_on, ends_on) = (optional_day(posted, form, "starts_on"), optional_day(posted, form, "ends_on"));
-    let (true, Some(kind), Some(clients)) = (form.is_fine(), kind, clients) else { return Ok(None) };
+    let (true, Some(kind), Some(clients), Some(counts_for)) = (form.is_fine(), kind, clients, counts_for) else {
+        return Ok(None);
+    };
     Ok(Some(PromotionInput {
         code: posted.text("code"),
         note: posted.text("note"),
@@ -130,6 +138,7 @@ async fn read(staff: &Staff, posted: &Posted, form: &mut Form) -> Result<Option<
         starts_on,
         ends_on,
         max_uses,
+        counts_for,
         clients,
         once_per_client: posted.ticked("once_per_client"),
         one_item: posted.ticked("one_item"),
@@ -168,6 +177,7 @@ fn filled(input: &PromotionInput) -> Form {
         .with("starts_on", text(input.starts_on.map(|day| day.to_string())))
         .with("ends_on", text(input.ends_on.map(|day| day.to_string())))
         .with("max_uses", text(input.max_uses.map(|n| n.to_string())))
+        .with("counts_for", input.counts_for)
         .with("clients", input.clients)
         .with("once_per_client", input.once_per_client)
         .with("one_item", input.one_item);
@@ -198,6 +208,11 @@ async fn view(staff: &Staff, promotion: Option<StoredPromotion>, form: Form) -> 
             Choice::new("price", "Another price instead"),
             Choice::new("setup", "No set-up fee"),
         ],
+        counts_for: vec![
+            Choice::new("orders", "Orders"),
+            Choice::new("changes", "Changes of plan"),
+            Choice::new("both", "Orders and changes of plan"),
+        ],
         clients: vec![
             Choice::new("all", "Everybody"),
             Choice::new("new", "Who orders for the first time"),
@@ -220,7 +235,11 @@ async fn aside(staff: &Staff, promotion: &StoredPromotion) -> Result<Aside, Fail
     let row = &promotion.row;
     let uses = promotions::uses(&staff.app, &staff.actor, row.id, None, SHOWN).await?;
     let used = |row: UseRow| Used {
-        order: row.order_id.get(),
+        what: row.order_id.map_or_else(|| "A change of plan".to_owned(), |id| format!("Order {id}")),
+        href: match (row.order_id, row.service_id) {
+            (Some(id), _) => format!("/admin/orders/{id}"),
+            (None, id) => format!("/admin/services/{}", id.unwrap_or_default()),
+        },
         client: row.client_name,
         at: Moment::exact(&row.used_at),
         released: row.released_at.is_some(),
@@ -229,9 +248,9 @@ async fn aside(staff: &Staff, promotion: &StoredPromotion) -> Result<Aside, Fail
     Ok(Aside {
         state: state(row, calendar::today(&staff.app).await?),
         total: match (row.uses, row.max_uses) {
-            (uses, Some(most)) => format!("{uses} of {most} orders"),
-            (1, None) => "1 order".to_owned(),
-            (uses, None) => format!("{uses} orders"),
+            (uses, Some(most)) => format!("{uses} of {most} times"),
+            (1, None) => "once".to_owned(),
+            (uses, None) => format!("{uses} times"),
         },
         uses: uses.into_iter().map(used).collect(),
         retire: if row.retired_at.is_some() {

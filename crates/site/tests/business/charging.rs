@@ -7,19 +7,21 @@ use innkeeper_app::{
 
 use crate::house::House;
 
-const SUMMER: [(&str, &str); 6] = [
+const SUMMER: [(&str, &str); 7] = [
     ("code", "summer20"),
     ("kind", "percent"),
     ("percent", "20"),
     ("periods", "3"),
     ("clients", "all"),
+    ("counts_for", "orders"),
     ("max_uses", "1"),
 ];
 
 #[tokio::test]
 async fn a_code_is_made_typed_and_used() {
     let mut house = House::open().await;
-    let odd = house.staff.post("/admin/promotions/new", &[("code", "!"), ("kind", "amount"), ("clients", "all")]).await;
+    let odd =
+        house.staff.post("/admin/promotions/new", &[("code", "!"), ("kind", "amount"), SUMMER[4], SUMMER[5]]).await;
     assert_eq!(odd.status, 422);
     odd.shows("Must be 3 to 40 letters").shows("Must be given in at least one currency");
     let made = house.staff.post("/admin/promotions/new", &SUMMER).await;
@@ -38,13 +40,13 @@ async fn a_code_is_made_typed_and_used() {
     ada.get("/cart").await.shows("I have a code").shows("€12.00");
     ada.post("/cart/code", &[("code", "SUMMER20")]).await;
     assert_eq!(ada.post("/checkout", &[]).await.location(), "/orders/1");
-    house.staff.get("/admin/promotions/1").await.shows("1 of 1 orders").shows("Order 1");
+    house.staff.get("/admin/promotions/1").await.shows("Used 1 of 1 times").shows("Order 1");
     house.staff.get("/admin/promotions").await.shows("Used up");
     house.staff.get("/admin/reports/promotions").await.shows("SUMMER20").shows("€2.40");
 
     // Somebody else's cart still has the code when it is retired.
     ada.post("/order/domains", &[("name", "eve.com"), ("years", "1")]).await;
-    house.staff.post("/admin/promotions/1", &[&SUMMER[..5], &[("max_uses", "")]].concat()).await;
+    house.staff.post("/admin/promotions/1", &[&SUMMER[..6], &[("max_uses", "")]].concat()).await;
     ada.post("/cart/code", &[("code", "SUMMER20")]).await;
     house.staff.post("/admin/promotions/1/retire", &[]).await;
     let cart = ada.get("/cart").await;

@@ -388,7 +388,7 @@ async fn changes(stage: &mut Stage) {
     services_of::resume(&app, actor, id).await.unwrap();
     house.drain().await;
     let (product, when) = (ProductId(1), plan_changes::When::NextPeriod);
-    let wanted = plan_changes::Wanted { product, cycle: CycleId(12), options: Selection::new(), when };
+    let wanted = plan_changes::Wanted { product, cycle: CycleId(12), options: Selection::new(), when, code: None };
     plan_changes::order(&app, actor, id, wanted, Currency::EUR.zero()).await.unwrap();
     // The payer's bank takes what was paid by card back.
     let (now, disputed) = (chrono::Utc::now(), Money::new(100_000, Currency::EUR));
@@ -445,7 +445,7 @@ async fn addons(stage: &mut Stage) {
     billing::renew(&app, actor, care).await.unwrap();
     pay_newest(house, actor, "R-2").await;
     let (product, when) = (ProductId(73), plan_changes::When::Now);
-    let wanted = plan_changes::Wanted { product, cycle: CycleId(1), options: Selection::new(), when };
+    let wanted = plan_changes::Wanted { product, cycle: CycleId(1), options: Selection::new(), when, code: None };
     let total = plan_changes::quote(&app, actor, care, wanted.clone()).await.unwrap().total;
     plan_changes::order(&app, actor, care, wanted, total).await.unwrap();
     pay_newest(house, actor, "R-3").await;

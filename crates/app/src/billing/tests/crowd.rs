@@ -65,7 +65,8 @@ impl Crowd {
             8 => invoices::void(app, admin, self.invoice).await,
             9 => {
                 let product = ProductId(1 + i64::try_from(n / 12 % 2).unwrap());
-                let wanted = Wanted { product, cycle: CycleId(1), options: Selection::new(), when: When::Now };
+                let wanted =
+                    Wanted { product, cycle: CycleId(1), options: Selection::new(), when: When::Now, code: None };
                 let quote = plan_changes::quote(app, admin, self.service, wanted.clone()).await?;
                 plan_changes::order(app, admin, self.service, wanted, quote.total).await.map(drop)
             }

@@ -66,7 +66,7 @@ impl Years {
         let when = if self.chance.below(2) == 0 { When::Now } else { When::NextPeriod };
         let (backups, addresses) = (self.chance.below(2) as i64, self.chance.below(10) as i64);
         let options = Selection::from([(OptionId(1), backups), (OptionId(2), addresses)]);
-        let wanted = Wanted { product: to.product_id, cycle: to.cycle_id, options, when };
+        let wanted = Wanted { product: to.product_id, cycle: to.cycle_id, options, when, code: None };
         let quote = plan_changes::quote(&self.test, &self.actor, id, wanted.clone()).await?;
         plan_changes::order(&self.test, &self.actor, id, wanted, quote.total).await?;
         Ok(match quote.total.minor() {
