@@ -22,6 +22,7 @@ mod autologin;
 mod billable_items;
 mod billing_rules;
 mod body;
+mod bundles;
 mod caller;
 mod carts;
 mod client_people;
@@ -132,6 +133,7 @@ fn operations() -> OpenApiRouter<AppState> {
         .merge(effects::routes())
         .merge(products::routes())
         .merge(options::routes())
+        .merge(bundles::routes())
         .merge(promotions::routes())
         .merge(tax::routes())
         .merge(tlds::routes())

@@ -2,6 +2,7 @@
 
 use axum::Json;
 use innkeeper_app::App;
+use innkeeper_app::bundles;
 use innkeeper_app::catalogue::{self, Offer, OrderForm, ProductKey, StoreGroup, StoreTld};
 use innkeeper_app::custom_fields::FieldRow;
 use innkeeper_domain::{Currency, ProductId};
@@ -13,6 +14,7 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use super::bundles::{Bundle, bundle};
 use super::caller::Caller;
 use super::currencies::CycleLength;
 use super::money::{Amount, currency};
@@ -22,7 +24,11 @@ use super::problem::Answer;
 use super::products::Terms;
 
 pub(super) fn routes() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(routes!(groups)).routes(routes!(product)).routes(routes!(tlds))
+    OpenApiRouter::new()
+        .routes(routes!(groups))
+        .routes(routes!(product))
+        .routes(routes!(tlds))
+        .routes(routes!(on_sale_together))
 }
 
 #[derive(Deserialize, IntoParams)]
@@ -108,6 +114,16 @@ fn group(group: StoreGroup) -> ShopGroup {
         description: group.description,
         products: group.products.into_iter().map(product).collect(),
     }
+}
+
+/// Bundles on sale
+///
+/// Put all of one into a cart, then use its code.
+#[utoipa::path(get, path = "/store/bundles", tag = "Store", params(StoreQuery),
+    responses((status = 200, body = Page<Bundle>)))]
+async fn on_sale_together(Caller { app, .. }: Caller, Params(query): Params<StoreQuery>) -> Answer<Page<Bundle>> {
+    let currency = query.currency(&app).await?;
+    Ok(Page::whole(bundles::on_sale(&app, currency).await?, bundle))
 }
 
 /// What is on sale, by group

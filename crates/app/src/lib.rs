@@ -11,6 +11,7 @@ pub mod audit;
 pub mod autologin;
 pub mod billable_items;
 pub mod billing;
+pub mod bundles;
 pub mod calendar;
 pub mod carts;
 pub mod catalogue;

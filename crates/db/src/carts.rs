@@ -1,6 +1,6 @@
 //! Shopping carts: choices, never prices.
 
-use innkeeper_domain::{CartId, CartItemId, ClientId, OptionId, OrderId, ProductId, PromotionId, ServiceId};
+use innkeeper_domain::{CartId, CartItemId, ClientId, CycleId, OptionId, OrderId, ProductId, PromotionId, ServiceId};
 use serde_json::Value;
 use sqlx::{PgConnection, Result, types::Json};
 use std::collections::BTreeMap;
@@ -32,6 +32,27 @@ pub struct CartItemRow {
     /// Of an add-on: the choice or the service that it is for.
     pub parent_item_id: Option<i64>,
     pub parent_id: Option<i64>,
+}
+
+impl CartItemRow {
+    /// A product as it would be in a cart, with nothing chosen.
+    pub fn imagined(id: CartItemId, product: ProductId, cycle: CycleId) -> Self {
+        Self {
+            id,
+            kind: "product".to_owned(),
+            product_id: Some(product.get()),
+            cycle_id: Some(cycle.get()),
+            fields: Value::Null,
+            custom_fields: Value::Null,
+            options: Json(BTreeMap::new()),
+            password_sealed: None,
+            domain: None,
+            years: None,
+            auth_code_sealed: None,
+            parent_item_id: None,
+            parent_id: None,
+        }
+    }
 }
 
 /// A choice to be added.

@@ -10,6 +10,7 @@ pub mod api_tokens;
 pub mod audit;
 pub mod autologin;
 pub mod billable_items;
+pub mod bundles;
 pub mod cancellations;
 pub mod carts;
 pub mod clients;

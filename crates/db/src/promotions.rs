@@ -231,9 +231,18 @@ pub struct Offer {
     pub tlds: Vec<i64>,
     pub cycles: Vec<i64>,
     pub requires: Vec<i64>,
+    /// It is of a bundle: its products with their rhythms and names.
+    pub bundle_products: Vec<i64>,
+    pub bundle_cycles: Vec<i64>,
+    pub bundle_names: Vec<String>,
 }
 
 impl Offer {
+    /// What has to be in the cart together; empty: it is of no bundle.
+    pub fn bundle(&self) -> impl Iterator<Item = (i64, i64)> {
+        self.bundle_products.iter().copied().zip(self.bundle_cycles.iter().copied())
+    }
+
     /// What it takes off; none: it has no amount in the buyer's currency.
     pub fn discount(&self) -> Option<Discount> {
         discount(*self.kind, self.percent, self.amount)
@@ -261,7 +270,7 @@ pub async fn offer(conn: &mut PgConnection, id: PromotionId, buyer: Buyer) -> Re
     sqlx::query_as!(
         Offer,
         r#"SELECT p.id, p.code, p.kind AS "kind: _", p.percent, a.amount AS "amount?", p.periods, p.counts_for AS "counts_for: _", p.clients AS "clients: _", p.once_per_client, p.one_item,
-                  (p.retired_at IS NULL AND coalesce(p.starts_on <= $4, true)) AS "is_open!",
+                  (p.retired_at IS NULL AND coalesce(p.starts_on <= $4, true) AND b.retired_at IS NULL) AS "is_open!",
                   coalesce(p.ends_on < $4, false) AS "has_ended!", coalesce(p.uses >= p.max_uses, false) AS "is_used_up!",
                   EXISTS (SELECT 1 FROM promotion_use u WHERE u.promotion_id = p.id AND u.client_id = $2
                           AND u.released_at IS NULL) AS "was_used!",
@@ -271,8 +280,13 @@ pub async fn offer(conn: &mut PgConnection, id: PromotionId, buyer: Buyer) -> Re
                   ARRAY(SELECT product_id FROM promotion_product x WHERE x.promotion_id = p.id) AS "products!",
                   ARRAY(SELECT tld_id FROM promotion_tld x WHERE x.promotion_id = p.id) AS "tlds!",
                   ARRAY(SELECT cycle_id FROM promotion_cycle x WHERE x.promotion_id = p.id) AS "cycles!",
-                  ARRAY(SELECT product_id FROM promotion_requires x WHERE x.promotion_id = p.id) AS "requires!"
-           FROM promotion p LEFT JOIN promotion_amount a ON a.promotion_id = p.id AND a.currency = $3 WHERE p.id = $1"#,
+                  ARRAY(SELECT product_id FROM promotion_requires x WHERE x.promotion_id = p.id) AS "requires!",
+                  ARRAY(SELECT product_id FROM bundle_item x WHERE x.bundle_id = b.id ORDER BY position) AS "bundle_products!",
+                  ARRAY(SELECT cycle_id FROM bundle_item x WHERE x.bundle_id = b.id ORDER BY position) AS "bundle_cycles!",
+                  ARRAY(SELECT o.name || ' (' || y.name || ')' FROM bundle_item x JOIN product o ON o.id = x.product_id
+                        JOIN billing_cycle y ON y.id = x.cycle_id WHERE x.bundle_id = b.id ORDER BY x.position) AS "bundle_names!"
+           FROM promotion p LEFT JOIN promotion_amount a ON a.promotion_id = p.id AND a.currency = $3
+           LEFT JOIN bundle b ON b.promotion_id = p.id WHERE p.id = $1"#,
         id.get(),
         buyer.client.map(ClientId::get),
         buyer.currency.code(),

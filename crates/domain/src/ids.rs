@@ -62,6 +62,8 @@ ids! {
     TaxRuleId,
     /// A promotion.
     PromotionId,
+    /// Products that are sold together.
+    BundleId,
     /// Credit that staff gave or took.
     CreditAdjustmentId,
     /// Something that staff charge by hand.

@@ -3,6 +3,7 @@
 mod amount;
 mod api_tokens;
 mod autologin;
+mod bundles;
 mod clients;
 mod collections;
 mod composing;
@@ -67,6 +68,7 @@ pub fn routes() -> Router<AppState> {
         .merge(domains::routes())
         .merge(products::routes())
         .merge(options::routes())
+        .merge(bundles::routes())
         .merge(promotions::routes())
         .merge(extensions::routes())
         .merge(servers::routes())

@@ -2,12 +2,13 @@
 
 use super::listing::Tab;
 
-const CATALOGUE: [(&str, &str); 7] = [
+const CATALOGUE: [(&str, &str); 8] = [
     ("/admin/products", "Products"),
     ("/admin/product-groups", "Groups"),
     ("/admin/option-groups", "Options"),
     ("/admin/extensions", "Domain extensions"),
     ("/admin/promotions", "Promotions"),
+    ("/admin/bundles", "Bundles"),
     ("/admin/tax-rules", "Tax"),
     ("/admin/currencies", "Currencies and cycles"),
 ];

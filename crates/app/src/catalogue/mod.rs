@@ -27,6 +27,7 @@ pub use products::{
     ListProducts, Product, ProductInput, bring_back_product, create_product, get_product, list_products,
     retire_product, update_product,
 };
+pub(crate) use products::{is_slug, slug_of};
 pub use storefront::{
     Offer, OrderForm, ProductKey, StoreGroup, StoreProduct, StoreTld, product_for_order, storefront, storefront_tlds,
 };

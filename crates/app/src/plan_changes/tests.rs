@@ -1,9 +1,7 @@
 //! Changes of plan at a host that sells Web for 10.00 and Web Plus for 25.00 a month, with 20 % tax in Austria.
 
 use chrono::{Days, NaiveDate};
-use innkeeper_domain::{
-    Currency, CycleId, DiscountKind, Money, ProductId, PromotionClients, PromotionFor, PromotionId, ServiceId,
-};
+use innkeeper_domain::{Currency, CycleId, DiscountKind, Money, ProductId, PromotionFor, PromotionId, ServiceId};
 
 use super::*;
 use crate::{
@@ -281,22 +279,11 @@ impl Shop {
 fn upgrade() -> PromotionInput {
     PromotionInput {
         code: "UPGRADE".into(),
-        note: String::new(),
-        kind: DiscountKind::Percent,
-        percent: Some(20.into()),
-        amounts: vec![],
-        periods: Some(1),
-        starts_on: None,
-        ends_on: None,
         max_uses: Some(1),
         counts_for: PromotionFor::Changes,
-        clients: PromotionClients::All,
         once_per_client: true,
-        one_item: false,
         products: vec![PLUS],
-        tlds: vec![],
-        cycles: vec![],
-        requires: vec![],
+        ..promotions::summer()
     }
 }
 

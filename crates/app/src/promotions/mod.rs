@@ -9,3 +9,5 @@ pub use edit::{
     PromotionInput, PromotionRow, StoredPromotion, UseRow, bring_back, create, get, list, retire, update, uses,
 };
 pub(crate) use offer::{Promotion, taken_off};
+#[cfg(test)]
+pub(crate) use tests::summer;

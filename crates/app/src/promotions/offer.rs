@@ -58,6 +58,9 @@ impl Promotion {
     pub fn refusal(&self, items: &[CartItemRow]) -> Option<String> {
         match *self.offer.counts_for {
             PromotionFor::Changes => Some("is for changes of plan only".to_owned()),
+            _ if !self.is_whole(items) => {
+                Some(format!("counts only with all of its bundle: {}", self.offer.bundle_names.join(", ")))
+            }
             _ => self.barred(|id| items.iter().any(|item| item.product_id == Some(*id))),
         }
     }
@@ -68,6 +71,7 @@ impl Promotion {
         let is_covered = products.contains(&product.get()) || products.is_empty() && tlds.is_empty();
         let in_rhythm = cycles.is_empty() || cycles.contains(&cycle.get());
         match *self.offer.counts_for {
+            _ if !self.offer.bundle_products.is_empty() => Some("is for orders of its bundle".to_owned()),
             PromotionFor::Orders => Some("is not for changes of plan".to_owned()),
             _ if !is_covered || !in_rhythm => Some("is not for this plan".to_owned()),
             _ => self.barred(|_| false),
@@ -102,21 +106,36 @@ impl Promotion {
         }
     }
 
-    /// The choices that it counts for.
+    /// The choices that it counts for; of a bundle one of each product, and of domains that it covers.
     pub fn covered(&self, items: &[CartItemRow], quote: &Quote) -> impl Iterator<Item = CartItemId> {
         let most = if self.offer.one_item { 1 } else { usize::MAX };
-        items.iter().filter(move |item| self.covers(item, quote)).map(|item| item.id).take(most)
+        let mut had = vec![];
+        let is_first = move |item: &&CartItemRow| {
+            let is_first = self.offer.bundle_products.is_empty() || !had.contains(&item.product_id);
+            had.push(item.product_id);
+            is_first
+        };
+        items.iter().filter(move |item| self.covers(item, quote)).filter(is_first).map(|item| item.id).take(most)
+    }
+
+    /// Is all of its bundle among the choices, if it is of one?
+    fn is_whole(&self, items: &[CartItemRow]) -> bool {
+        let has = |wanted| items.iter().any(|item| (item.product_id, item.cycle_id) == wanted);
+        self.offer.bundle().all(|(product, cycle)| has((Some(product), Some(cycle))))
     }
 
     fn covers(&self, item: &CartItemRow, quote: &Quote) -> bool {
         let Offer { products, tlds, cycles, .. } = &self.offer;
+        let is_of_bundle = !self.offer.bundle_products.is_empty();
         let everything = products.is_empty() && tlds.is_empty();
         match quote.product(item) {
             Some(product) => {
+                let this = (product.product_id.get(), product.cycle_id.get());
+                let in_bundle = !is_of_bundle || self.offer.bundle().any(|one| one == this);
                 let in_rhythm = cycles.is_empty() || cycles.contains(&product.cycle_id.get());
-                in_rhythm && (everything || products.contains(&product.product_id.get()))
+                in_bundle && in_rhythm && (everything || products.contains(&product.product_id.get()))
             }
-            None => quote.tld(item).is_some_and(|tld| everything || tlds.contains(&tld.tld_id.get())),
+            None => quote.tld(item).is_some_and(|tld| everything && !is_of_bundle || tlds.contains(&tld.tld_id.get())),
         }
     }
 

@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// 20 % off three periods.
-fn summer() -> PromotionInput {
+pub(crate) fn summer() -> PromotionInput {
     PromotionInput {
         code: "summer20".into(),
         note: String::new(),

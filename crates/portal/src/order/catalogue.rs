@@ -1,6 +1,7 @@
 //! The shop window.
 
 use askama::Template;
+use innkeeper_app::bundles::{self, Bundle};
 use innkeeper_app::catalogue::{self, Offer, StoreGroup, StoreProduct};
 use innkeeper_app::settings;
 use innkeeper_domain::{BillingCycle, TimeUnit};
@@ -16,8 +17,34 @@ struct Catalogue {
     chrome: Chrome,
     search: Form,
     tlds: Vec<(String, String)>,
+    bundles: Vec<ShopBundle>,
     groups: Vec<ShopGroup>,
     empty: Empty,
+}
+
+/// A bundle as shown in the shop.
+struct ShopBundle {
+    name: String,
+    description: Vec<String>,
+    /// `Web (Monthly)`.
+    parts: Vec<String>,
+    order: Link,
+}
+
+impl ShopBundle {
+    fn new(Bundle { row, items }: Bundle) -> Self {
+        Self {
+            description: paragraphs(&row.description),
+            parts: items.into_iter().map(|item| format!("{} ({})", item.product, item.cycle)).collect(),
+            order: Link::to(format!("/order/bundles/{}", row.slug), format!("Choose {}", row.name)).primary(),
+            name: row.name,
+        }
+    }
+}
+
+/// The lines of a text that say something.
+pub(super) fn paragraphs(text: &str) -> Vec<String> {
+    text.lines().filter(|line| !line.trim().is_empty()).map(str::to_owned).collect()
 }
 
 /// A group of products as shown.
@@ -70,7 +97,7 @@ impl ShopProduct {
         more.extend(others.iter().map(|o| format!("{} {}", price(o.amount), per(o.cycle))));
         more.extend(first.filter(|o| o.setup.is_positive()).map(|o| format!("{} set-up", price(o.setup))));
         Self {
-            description: product.description.lines().filter(|l| !l.trim().is_empty()).map(str::to_owned).collect(),
+            description: paragraphs(&product.description),
             price: first.map_or_else(String::new, amount),
             per: first.map_or("", |o| if o.amount.is_zero() { "" } else { per(o.cycle) }).to_owned(),
             more: more.join(" · "),
@@ -106,8 +133,9 @@ pub(super) fn per(cycle: BillingCycle) -> &'static str {
 }
 
 pub(super) async fn show(who: MaybeClient) -> PageResult {
-    let (mut groups, mut tlds) = (vec![], vec![]);
+    let (mut bundles, mut groups, mut tlds) = (vec![], vec![], vec![]);
     if let Some(currency) = buyer_currency(&who).await? {
+        bundles = bundles::on_sale(&who.app, currency).await?;
         groups = ShopGroup::all(catalogue::storefront(&who.app, currency).await?);
         tlds = catalogue::storefront_tlds(&who.app, currency).await?;
     }
@@ -117,6 +145,7 @@ pub(super) async fn show(who: MaybeClient) -> PageResult {
         chrome: who.chrome().await.title("Order").subtitle(subtitle).in_portal(PortalSection::Order),
         search: Form::new(),
         tlds: tlds.into_iter().map(|tld| (format!(".{}", tld.name), price(tld.register))).collect(),
+        bundles: bundles.into_iter().map(ShopBundle::new).collect(),
         groups,
         empty: Empty::new("building-store", "Nothing is on sale yet", "Please come back soon."),
     })

@@ -1,5 +1,6 @@
 //! Ordering: the shop, domain search, cart, checkout.
 
+mod bundle;
 mod cart;
 mod catalogue;
 mod checkout;
@@ -21,6 +22,7 @@ pub(super) fn routes() -> Router<AppState> {
     Router::new()
         .route("/order", get(catalogue::show))
         .route("/order/{product}", get(product::show).post(product::add))
+        .route("/order/bundles/{bundle}", get(bundle::show).post(bundle::choose))
         .route("/order/domains", get(domains::search).post(domains::add))
         .route("/order/transfer", get(domains::transfer).post(domains::add_transfer))
         .route("/cart", get(cart::show))

@@ -14,8 +14,8 @@ use innkeeper_web::view::{Choice, Chrome, Field, Flash, Form, PortalSection, pri
 use innkeeper_web::{Failure, custom_fields, options, questions};
 use std::collections::BTreeMap;
 
-use super::catalogue::{amount, per};
-use super::{currency, own_cart};
+use super::catalogue::{amount, paragraphs, per};
+use super::{bundle, currency, own_cart};
 
 #[derive(Template)]
 #[template(path = "portal/order/product.html")]
@@ -73,7 +73,7 @@ pub(super) async fn add(who: MaybeClient, Path(slug): Path<String>, posted: Post
     match carts::add_product(&who.app, &who.actor, &token, command).await {
         Ok(_) => {
             let text = format!("{} is in your cart.", product.name);
-            let onward = see_other("/cart").flash(Flash::success(text)).into_response();
+            let onward = see_other(bundle::back_to(&posted)).flash(Flash::success(text)).into_response();
             Ok(if is_new { who.visit.with_cart(&token, onward) } else { onward })
         }
         Err(error) => {
@@ -99,7 +99,7 @@ async fn view(who: &MaybeClient, product: &OrderForm, form: Form) -> Result<Prod
     let (summary, total) = summary(product, offer.map(|offer| (offer, options::chosen(&form, product, offer))));
     Ok(ProductPage {
         chrome: who.chrome().await.title(&product.name).crumb("Order", "/order").in_portal(PortalSection::Order),
-        description: product.description.lines().filter(|l| !l.trim().is_empty()).map(str::to_owned).collect(),
+        description: paragraphs(&product.description),
         cycles: product.offers.iter().map(|offer| choice(offer, free_days(product, offer))).collect(),
         questions: questions::controls(&form, "field", &product.order_fields, &who.language().await),
         options: options::controls(&form, product, offer),

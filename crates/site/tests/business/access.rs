@@ -73,6 +73,7 @@ const PAGES: &[&str] = &[
     "/admin/domains/1/renew",
     "/admin/promotions",
     "/admin/promotions/new",
+    "/admin/bundles",
     "/admin/option-groups",
     "/admin/option-groups/1",
     "/admin/option-groups/1/new",

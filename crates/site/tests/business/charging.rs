@@ -377,3 +377,44 @@ async fn an_add_on_is_sold_with_its_product_or_later() {
     let added = [("product", "2"), ("cart", ""), ("cycle", "1"), ("parent", "service-1")];
     assert_eq!(house.staff.post("/admin/clients/1/order/product", &added).await.status, 303);
 }
+
+#[tokio::test]
+async fn a_bundle_is_made_and_chosen_one_after_the_other() {
+    let mut house = House::open().await;
+    for sql in [
+        "INSERT INTO product (group_id, name, slug) VALUES (1, '<b>Web</b>', 'web')",
+        "INSERT INTO price (product_id, currency, cycle_id, amount) VALUES (2, 'EUR', 1, 1000)",
+    ] {
+        house.run(sql).await;
+    }
+    house.staff.get("/admin/bundles").await.shows("No bundles yet");
+    house.staff.post("/admin/promotions/new", &SUMMER).await;
+    let fields = [("name", "Starter"), ("promotion_id", "1"), ("position", "0"), ("items", "1:1"), ("items", "2:1")];
+    let odd = house.staff.post("/admin/bundles", &fields[..4]).await;
+    assert_eq!(odd.status, 422);
+    odd.shows("Must be 2 to 10 products").shows("value=\"1:1\" checked");
+    assert_eq!(house.staff.post("/admin/bundles", &fields).await.location(), "/admin/bundles");
+    house.staff.get("/admin/bundles").await.shows("Starter").shows("&#60;b&#62;Web").shows("SUMMER20");
+    house.staff.get("/admin/bundles/1").await.shows("value=\"starter\"").shows("Retire");
+
+    let mut ada = house.ada().await;
+    ada.get("/order").await.shows("Together for less").shows("/order/bundles/starter").shows("&#60;b&#62;Web");
+    let page = ada.get("/order/bundles/starter").await;
+    page.shows("€8.00").shows("/order/web?cycle=1&#38;bundle=starter").shows("SUMMER20");
+    ada.get("/order/web?cycle=1&bundle=starter").await.shows("name=\"bundle\" value=\"starter\"");
+    let chosen = ada.post("/order/web", &[("cycle", "1"), ("bundle", "starter")]).await;
+    assert_eq!(chosen.location(), "/order/bundles/starter");
+    let elsewhere = ada.post("/order/web", &[("cycle", "1"), ("bundle", "/evil.example")]).await;
+    assert_eq!(elsewhere.location(), "/cart", "nobody is led away");
+    assert_eq!(ada.post("/order/bundles/starter", &[]).await.location(), "/order/bundles/starter");
+    ada.get("/order/bundles/starter").await.shows("counts only with all of its bundle").shows("Choose Mailbox");
+    let mailbox =
+        [("cycle", "1"), ("bundle", "starter"), ("field.mailbox", "ada"), ("field.password", "Tr4velling-Owl")];
+    assert_eq!(ada.post("/order/mailbox", &mailbox).await.location(), "/order/bundles/starter");
+    ada.get("/order/bundles/starter").await.shows("To the cart");
+    assert_eq!(ada.post("/order/bundles/starter", &[]).await.location(), "/cart");
+    ada.get("/cart").await.shows("SUMMER20").shows("€8.00").shows("The bundle counts.");
+    assert_eq!(ada.get("/order/bundles/nothing").await.status, 404);
+    house.staff.post("/admin/bundles/1/retire", &[]).await;
+    assert_eq!(ada.get("/order/bundles/starter").await.status, 404);
+}
