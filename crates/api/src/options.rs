@@ -1,7 +1,7 @@
 //! Configurable options: what a buyer chooses with a product.
 
 use axum::Json;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use innkeeper_app::options::{
     self, GroupRow, OptionGroupInput as GroupCommand, OptionInput as OptionCommand, OptionValue, ProductOption,
     ValueInput as ValueCommand,
@@ -308,6 +308,10 @@ struct OptionInput {
     setting: String,
     /// In their order. Values that are left out are retired.
     values: Vec<OptionValueInput>,
+    /// When it is changed: also for services that have it, for periods that begin on this day or later. Their clients are
+    /// told.
+    #[serde(default, deserialize_with = "super::day::optional_day")]
+    existing: Option<NaiveDate>,
 }
 
 /// A value as staff write it.
@@ -335,7 +339,7 @@ struct OptionValueInput {
 
 impl OptionInput {
     fn command(self) -> Answer<OptionCommand> {
-        let Self { name, kind, radio, least, most, step, position, setting, values } = self;
+        let Self { name, kind, radio, least, most, step, position, setting, values, existing: _ } = self;
         let value = |(i, value): (usize, OptionValueInput)| {
             let prices = new_prices(&format!("values.{i}.prices"), value.prices)?;
             let OptionValueInput { id, name, above, hidden, code, .. } = value;
@@ -365,11 +369,12 @@ async fn get(Caller { app, actor }: Caller, Id(id): Id<OptionId>) -> Answer<Json
 
 /// Change an option
 ///
-/// Values that are left out are retired.
+/// Values that are left out are retired. Services keep what they have, and its price, unless `existing` is given.
 #[utoipa::path(put, path = "/options/{id}", tag = "Catalogue", request_body = OptionInput,
     responses((status = 204)))]
 async fn update(Caller { app, actor }: Caller, Id(id): Id<OptionId>, Body(new): Body<OptionInput>) -> Answer<Done> {
-    options::update(&app, &actor, id, new.command()?).await?;
+    let existing = new.existing;
+    options::update(&app, &actor, id, new.command()?, existing).await?;
     Ok(Done)
 }
 

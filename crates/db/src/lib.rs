@@ -56,6 +56,7 @@ pub mod metrics;
 pub mod moved_lines;
 pub mod notices;
 pub mod number_series;
+pub mod option_prices;
 pub mod options;
 pub mod orders;
 pub mod pauses;

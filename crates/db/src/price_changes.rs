@@ -78,12 +78,17 @@ pub async fn collect(conn: &mut PgConnection, task: &str, day: NaiveDate) -> Res
     let done = sqlx::query!(
         "INSERT INTO task_client (task, day, client_id)
          SELECT DISTINCT $1, $2::date, s.client_id
-         FROM price_change k JOIN price o ON o.id = k.old_price_id
-         JOIN service s ON s.price_id = o.id AND s.amount - s.options_amount = o.amount AND s.state IN ('active', 'suspended')
-         WHERE (s.bills_until IS NULL OR s.billed_through < s.bills_until)
-           AND (s.billed_through >= k.takes_effect
-                OR NOT EXISTS (SELECT 1 FROM price_notice t WHERE t.change_id = k.id AND t.service_id = s.id))
-           AND NOT EXISTS (SELECT 1 FROM parked p WHERE p.task = $1 AND p.client_id = s.client_id AND p.last_on >= $2)
+         FROM (SELECT s.client_id FROM price_change k JOIN price o ON o.id = k.old_price_id
+               JOIN service s ON s.price_id = o.id AND s.amount - s.options_amount = o.amount AND s.state IN ('active', 'suspended')
+               WHERE (s.bills_until IS NULL OR s.billed_through < s.bills_until)
+                 AND (s.billed_through >= k.takes_effect
+                      OR NOT EXISTS (SELECT 1 FROM price_notice t WHERE t.change_id = k.id AND t.service_id = s.id))
+               UNION ALL
+               SELECT s.client_id FROM option_price_change k
+               JOIN service s ON s.id = k.service_id AND s.state IN ('active', 'suspended')
+               WHERE (s.bills_until IS NULL OR s.billed_through < s.bills_until)
+                 AND (s.billed_through >= k.takes_effect OR k.told_at IS NULL)) s
+         WHERE NOT EXISTS (SELECT 1 FROM parked p WHERE p.task = $1 AND p.client_id = s.client_id AND p.last_on >= $2)
          ON CONFLICT DO NOTHING",
         task,
         day
@@ -96,7 +101,8 @@ pub async fn collect(conn: &mut PgConnection, task: &str, day: NaiveDate) -> Res
 /// A service whose client is to be told of its new price.
 #[derive(Clone, Debug)]
 pub struct Untold {
-    pub change_id: PriceChangeId,
+    /// Which change it is.
+    pub change: String,
     pub service_id: ServiceId,
     pub client_id: ClientId,
     pub product: String,
@@ -122,7 +128,7 @@ pub async fn tell(conn: &mut PgConnection, clients: &[ClientId], now: DateTime<U
                JOIN service s ON s.price_id = o.id AND s.amount - s.options_amount = o.amount AND s.state IN ('active', 'suspended')
                WHERE s.client_id = ANY($1) AND (s.bills_until IS NULL OR s.billed_through < s.bills_until)
                ON CONFLICT DO NOTHING RETURNING change_id, service_id)
-           SELECT k.id AS change_id, s.id AS service_id, s.client_id, p.name AS product, s.label, c.name AS cycle_name,
+           SELECT k.id::text AS "change!", s.id AS service_id, s.client_id, p.name AS product, s.label, c.name AS cycle_name,
                   c.term AS "cycle: _", o.currency AS "currency: _", o.amount + s.options_amount AS "old!",
                   n.amount + s.options_amount AS "new!", k.takes_effect, s.anchor, s.billed_through AS "billed_through!"
            FROM told t JOIN price_change k ON k.id = t.change_id JOIN price o ON o.id = k.old_price_id

@@ -46,7 +46,7 @@ pub(crate) async fn plan_changed(tx: &mut Tx<'_>, change: &ChangeRow) -> Result<
 
 /// To the client of a service that costs another price from a day on.
 pub(crate) async fn price_changed(tx: &mut Tx<'_>, service: &Untold, starts_on: NaiveDate) -> Result<()> {
-    let occasion = format!("price:{}:{}", service.change_id, service.service_id);
+    let occasion = format!("price:{}:{}", service.change, service.service_id);
     tell(tx, service.client_id, For::Client, occasion, &dearer(service, starts_on)).await
 }
 

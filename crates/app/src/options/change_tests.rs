@@ -1,9 +1,10 @@
 //! Changing the options of a service, and its plan with them.
 
+use chrono::{Days, NaiveDate};
 use innkeeper_domain::{Currency, CycleId, DiscountKind, Money, OptionId, OptionKind, ProductId, options::described};
 
 use super::{
-    OptionGroupInput, OptionInput, OptionValue, Selection, ValueInput, create_group,
+    OptionGroupInput, OptionInput, OptionValue, Selection, ValueInput, create_group, get,
     ordering_tests::{Shop, price, promotion},
     retire, tests, update,
 };
@@ -80,8 +81,8 @@ async fn what_stays_keeps_its_price_even_if_it_is_sold_no_more() {
         input
     };
     for (id, input) in [(shop.ram, tests::ram()), (shop.addresses, tests::addresses())] {
-        let old = super::get(app, admin, id).await.unwrap().values;
-        update(app, admin, id, dearer(input, &old)).await.unwrap();
+        let old = get(app, admin, id).await.unwrap().values;
+        update(app, admin, id, dearer(input, &old), None).await.unwrap();
     }
     retire(app, admin, shop.backups).await.unwrap();
     // 10.00 and 3.00 and 5.00 as before, and twice 9.00.
@@ -191,4 +192,84 @@ async fn what_is_not_sold_or_no_change_is_refused() {
     let refused = shop.quote(&eve, to([(shop.backups, 0)], When::Now)).await;
     assert!(matches!(refused, Err(AppError::NotFound(_))));
     assert_eq!(shop.host.rows::<i64>("SELECT count(*) FROM plan_change").await, [0]);
+}
+
+impl Shop {
+    /// Each value of an option at so much.
+    async fn reprice(&self, option: OptionId, amounts: &[i64], existing: Option<NaiveDate>) -> Result<()> {
+        let old = get(&self.host.app, &self.host.admin, option).await.unwrap();
+        let mut input = super::edit::written(old);
+        for (value, amount) in input.values.iter_mut().zip(amounts) {
+            value.prices = vec![price(*amount, 0)];
+        }
+        update(&self.host.app, &self.host.admin, option, input, existing).await
+    }
+    async fn waiting(&self, option: OptionId) -> Option<(i64, i64)> {
+        let found = super::waiting(&self.host.app, &self.host.admin, option).await.unwrap();
+        found.map(|waiting| (waiting.services, waiting.told))
+    }
+}
+
+#[tokio::test]
+async fn services_pay_new_prices_of_their_options_from_a_day_on() {
+    let shop = open(None).await;
+    let today = shop.host.today;
+    assert_eq!(shop.amounts().await, ["2900 1900"]);
+    let before = get(&shop.host.app, &shop.host.admin, shop.ram).await.unwrap();
+    let mine: i64 = shop.host.rows("SELECT (e ->> 'amount')::bigint FROM service s, jsonb_array_elements(s.options) e WHERE e ->> 'name' = 'RAM'").await[0];
+    let amounts: Vec<i64> = before.values.iter().map(|value| value.prices[0].amount + 100).collect();
+    let yesterday = today.pred_opt().unwrap();
+    assert!(matches!(shop.reprice(shop.ram, &amounts, Some(yesterday)).await, Err(AppError::Invalid(_))));
+    shop.reprice(shop.ram, &amounts, None).await.unwrap();
+    assert_eq!(shop.waiting(shop.ram).await, None, "without a day they keep it");
+    shop.reprice(shop.ram, &amounts, Some(today)).await.unwrap();
+    assert_eq!(shop.waiting(shop.ram).await, Some((1, 0)));
+
+    sqlx::query("UPDATE service SET billed_through = $1").bind(yesterday).execute(shop.host.app.pool()).await.unwrap();
+    let counts = shop.host.run("prices").await;
+    assert_eq!((counts.get("told"), counts.get("changed")), (Some(&1), Some(&0)), "{counts:?}");
+    sqlx::query("UPDATE service s SET billed_through = (SELECT max(upper(period)) FROM invoice_line l WHERE l.service_id = s.id)")
+        .execute(shop.host.app.pool())
+        .await
+        .unwrap();
+    assert_eq!((shop.waiting(shop.ram).await, shop.amounts().await), (Some((1, 1)), vec!["2900 1900".to_owned()]));
+    let counts = shop.host.run("prices").await;
+    assert_eq!((counts.get("told"), counts.get("changed")), (Some(&0), Some(&1)), "nobody is told twice: {counts:?}");
+    assert_eq!((shop.waiting(shop.ram).await, shop.amounts().await), (None, vec!["3000 2000".to_owned()]));
+    let now: i64 = shop.host.rows("SELECT (e ->> 'amount')::bigint FROM service s, jsonb_array_elements(s.options) e WHERE e ->> 'name' = 'RAM'").await[0];
+    assert_eq!(now, mine + 100);
+    let body: Vec<String> = shop.host.rows("SELECT body FROM mail WHERE template = 'price_changed'").await;
+    assert!(body.len() == 1 && body[0].contains("30.00 EUR instead of 29.00 EUR"), "{body:?}");
+    shop.host.holds().await;
+    sqlx::query("UPDATE billing_cycle SET invoice_days = 40").execute(shop.host.app.pool()).await.unwrap();
+    shop.host.run("invoices").await;
+    let last = shop.lines().await.pop().unwrap();
+    assert!(last.starts_with("recurring 3000 Web"), "{last}");
+    shop.host.holds().await;
+}
+
+#[tokio::test]
+async fn what_has_changed_in_the_meantime_or_has_a_price_of_its_own_keeps_it() {
+    let shop = open(None).await;
+    let later = shop.host.today + Days::new(60);
+    let ram = get(&shop.host.app, &shop.host.admin, shop.ram).await.unwrap();
+    let amounts: Vec<i64> = ram.values.iter().map(|value| value.prices[0].amount + 50).collect();
+    shop.reprice(shop.ram, &amounts, Some(later)).await.unwrap();
+    shop.host.run("prices").await;
+    super::withdraw(&shop.host.app, &shop.host.admin, shop.ram).await.unwrap();
+    assert_eq!(shop.waiting(shop.ram).await, None);
+    let again = super::withdraw(&shop.host.app, &shop.host.admin, shop.ram).await;
+    assert!(matches!(again, Err(AppError::Conflict(_))), "{again:?}");
+    assert!(matches!(super::withdraw(&shop.host.app, &shop.ada.actor, shop.ram).await, Err(AppError::Forbidden)));
+
+    shop.reprice(shop.ram, &amounts, Some(shop.host.today)).await.unwrap();
+    let larger = to([(shop.ram, shop.value(shop.ram, 2).await)], When::NextPeriod);
+    shop.change(larger).await;
+    let changed = shop.amounts().await;
+    shop.host.run("prices").await;
+    assert_eq!((shop.amounts().await, shop.waiting(shop.ram).await), (changed, None), "it was chosen at today's price");
+    sqlx::query("UPDATE service SET amount = amount - 1").execute(shop.host.app.pool()).await.unwrap();
+    let dearer: Vec<i64> = amounts.iter().map(|amount| amount + 50).collect();
+    shop.reprice(shop.ram, &dearer, Some(shop.host.today)).await.unwrap();
+    assert_eq!(shop.waiting(shop.ram).await, None, "a price of its own");
 }

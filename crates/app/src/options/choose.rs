@@ -116,6 +116,21 @@ pub fn number_of(kind: OptionKind, one: &Chosen) -> i64 {
     }
 }
 
+/// What somebody who has this of an option would pay for it today in a currency and rhythm; none: it is not sold so.
+pub(super) fn price_of(
+    option: &ProductOption,
+    at: (Currency, CycleId),
+    (value, units): (Option<i64>, i32),
+) -> Option<i64> {
+    let number = match *option.row.kind {
+        OptionKind::Choice => value?,
+        OptionKind::YesNo => 1,
+        OptionKind::Quantity => units.into(),
+    };
+    let chosen = pick(&sold(option, at)?, Some(number)).ok()??;
+    Some(chosen.amount)
+}
+
 /// An option with the values and prices of one currency and rhythm; none: it is not sold that way.
 fn sold(option: &ProductOption, (currency, cycle): (Currency, CycleId)) -> Option<ProductOption> {
     let mut values: Vec<OptionValue> = option.values.clone();

@@ -1,5 +1,6 @@
 //! Options of a group: their values, and what these cost.
 
+use chrono::NaiveDate;
 use innkeeper_db::{
     PgConnection, currencies, cycles,
     options::{self as db, OptionFields, Prices, Values},
@@ -12,7 +13,7 @@ use serde_json::json;
 use std::collections::{HashMap, HashSet};
 
 use super::{
-    ProductOption,
+    ProductOption, existing,
     groups::{found, with_values},
     told,
 };
@@ -97,8 +98,15 @@ pub async fn create(app: &App, actor: &Actor, group: OptionGroupId, input: Optio
     Ok(id)
 }
 
-/// Changes an option; values that are left out are retired. Services keep what they were ordered with, and its price.
-pub async fn update(app: &App, actor: &Actor, id: OptionId, input: OptionInput) -> Result<()> {
+/// Changes an option; values that are left out are retired. Services keep what they were ordered with, and its price;
+/// with `existing`, what they have of it is charged as it costs now, for periods that begin on that day or later.
+pub async fn update(
+    app: &App,
+    actor: &Actor,
+    id: OptionId,
+    input: OptionInput,
+    existing: Option<NaiveDate>,
+) -> Result<()> {
     actor.require(Permission::CatalogueWrite)?;
     let group = one(&mut *app.conn().await?, id).await?.row.group_id;
     check_setting(app, group, &input).await?;
@@ -113,8 +121,12 @@ pub async fn update(app: &App, actor: &Actor, id: OptionId, input: OptionInput) 
     db::update(tx.conn(), id, &fields(&input)).await.map_err(name_taken)?;
     let now = tx.now();
     db::set_values(tx.conn(), id, &values, &prices, now).await?;
-    let before = written(before);
-    tx.audit("product_option.update", "product_option", id, json!({ "before": before, "after": input })).await?;
+    if let Some(from) = existing {
+        let option = one(tx.conn(), id).await?;
+        existing::follow(&mut tx, &option, from).await?;
+    }
+    let detail = json!({ "before": written(before), "after": input, "existing": existing });
+    tx.audit("product_option.update", "product_option", id, detail).await?;
     tx.commit().await
 }
 

@@ -3,11 +3,13 @@
 
 mod choose;
 mod edit;
+mod existing;
 mod groups;
 mod told;
 
 pub use choose::{Selection, Shelf, number_of};
 pub use edit::{OptionInput, ValueInput, bring_back, create, get, retire, update};
+pub use existing::{Waiting, waiting, withdraw};
 pub use groups::{OptionGroup, OptionGroupInput, create_group, get_group, list_groups, update_group};
 pub use innkeeper_db::options::{GroupRow, OptionPriceRow, OptionRow, ValueRow};
 pub(crate) use told::{Different, NewOptions, Told, ask};

@@ -146,12 +146,12 @@ async fn a_cart_knows_todays_prices_and_a_service_keeps_its_own() {
     shop.add(&token, 1, Selection::from([(shop.ram, shop.value(shop.ram, 1).await)])).await.unwrap();
     let mut input = written(get(app, admin, shop.ram).await.unwrap());
     input.values[1].prices = vec![price(400, 0)];
-    update(app, admin, shop.ram, input.clone()).await.unwrap();
+    update(app, admin, shop.ram, input.clone(), None).await.unwrap();
     let view = carts::view(app, ada, &token).await.unwrap().unwrap();
     assert_eq!(view.quote.subtotal, Money::new(1400, Currency::EUR));
     assert_eq!(view.items[0].detail, "Monthly · RAM: 4 GB");
     input.values.remove(1);
-    update(app, admin, shop.ram, input).await.unwrap();
+    update(app, admin, shop.ram, input, None).await.unwrap();
     let view = carts::view(app, ada, &token).await.unwrap().unwrap();
     assert_eq!(view.items[0].problem.as_deref(), Some("the options of Web have changed"));
     let refused = orders::checkout(app, ada, &token).await.unwrap_err();

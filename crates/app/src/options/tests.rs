@@ -97,7 +97,7 @@ async fn a_value_that_stays_keeps_its_id_and_one_that_goes_is_retired() {
     input.values[0].prices = vec![price(650, 100)];
     input.values.remove(1);
     input.values.push(value("16 GB", 1200));
-    update(app, admin, id, input).await.unwrap();
+    update(app, admin, id, input, None).await.unwrap();
 
     let after = get(app, admin, id).await.unwrap();
     let seen: Vec<_> = after.values.iter().map(|v| (v.row.name.as_str(), v.row.hidden, v.prices[0].amount)).collect();
@@ -108,7 +108,7 @@ async fn a_value_that_stays_keeps_its_id_and_one_that_goes_is_retired() {
 
     let mut back = written(after);
     back.values[0].id = Some(four);
-    assert_eq!(fields(update(app, admin, id, back).await), ["values.0.id"], "what is retired does not come back");
+    assert_eq!(fields(update(app, admin, id, back, None).await), ["values.0.id"], "what is retired does not come back");
 }
 
 #[tokio::test]
@@ -145,7 +145,7 @@ async fn a_retired_option_gives_its_name_away_and_comes_back_when_that_is_free()
     retire(app, admin, second).await.unwrap();
     bring_back(app, admin, first).await.unwrap();
     let kind = OptionInput { kind: OptionKind::Quantity, ..addresses() };
-    assert_eq!(fields(update(app, admin, first, kind).await), ["kind"]);
+    assert_eq!(fields(update(app, admin, first, kind, None).await), ["kind"]);
     assert!(matches!(retire(app, admin, OptionId(99)).await, Err(AppError::NotFound(_))));
 }
 

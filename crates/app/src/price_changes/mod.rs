@@ -4,7 +4,7 @@ mod task;
 #[cfg(test)]
 mod tests;
 
-use innkeeper_db::{PgConnection, price_changes as db};
+use innkeeper_db::{PgConnection, option_prices, price_changes as db};
 use innkeeper_domain::{ClientId, Permission, PriceChangeId, ProductId};
 use serde_json::json;
 
@@ -31,11 +31,11 @@ pub async fn withdraw(app: &App, actor: &Actor, product: ProductId, id: PriceCha
 }
 
 /// Charges services of some clients their new prices; how many. A price that was replaced more than once is followed
-/// to the last one that is due.
+/// to the last one that is due. What a service has of options is charged its new price, too.
 pub(crate) async fn apply(conn: &mut PgConnection, clients: &[ClientId]) -> Result<u64> {
     let mut changed = 0;
     loop {
-        match db::apply(conn, clients).await? {
+        match db::apply(conn, clients).await? + option_prices::apply(conn, clients).await? {
             0 => return Ok(changed),
             more => changed += more,
         }

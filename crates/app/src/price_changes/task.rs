@@ -2,7 +2,10 @@
 
 use async_trait::async_trait;
 use chrono::NaiveDate;
-use innkeeper_db::price_changes::{self as db, Untold};
+use innkeeper_db::{
+    option_prices,
+    price_changes::{self as db, Untold},
+};
 use innkeeper_domain::ClientId;
 
 use super::apply;
@@ -28,7 +31,8 @@ impl Task for PriceChanges {
     }
     async fn work(&self, tx: &mut Tx<'_>, _day: &Day, clients: &[ClientId]) -> Result<Counts> {
         let now = tx.now();
-        let untold = db::tell(tx.conn(), clients, now).await?;
+        let mut untold = db::tell(tx.conn(), clients, now).await?;
+        untold.extend(option_prices::tell(tx.conn(), clients, now).await?);
         for service in &untold {
             mailer::price_changed(tx, service, starts_on(service)).await?;
         }

@@ -1,17 +1,17 @@
 //! An option: its form, with its values and their prices.
 
 use askama::Template;
-use innkeeper_app::options::{self, OptionInput, ProductOption};
+use innkeeper_app::options::{self, OptionInput, ProductOption, Waiting};
 use innkeeper_domain::{OptionGroupId, OptionId, OptionKind, Permission};
 use innkeeper_web::Failure;
 use innkeeper_web::extract::{Id, Posted, Staff};
 use innkeeper_web::reply::{PageResult, page, refused, see_other};
-use innkeeper_web::view::{AdminSection, Choice, Chrome, Flash, Form, PostButton};
+use innkeeper_web::view::{AdminSection, Choice, Chrome, Flash, Form, PostButton, date};
 
 use super::groups::kind;
 use super::values::{Cells, Value};
 use crate::outcome::back;
-use crate::reading::{choice, number, optional_number};
+use crate::reading::{choice, number, optional_day, optional_number};
 
 #[derive(Template)]
 #[template(path = "admin/options/edit.html")]
@@ -23,8 +23,19 @@ struct Edit {
     kind: Option<&'static str>,
     values: Vec<Value>,
     retire: Option<PostButton>,
+    /// Services that wait for a new price of it, and what lets them keep theirs.
+    waiting: Option<Waits>,
     group: i64,
     may_write: bool,
+}
+
+/// Services that wait for a new price.
+struct Waits {
+    services: i64,
+    told: i64,
+    /// The first day on which one of them pays it.
+    from: String,
+    keep: PostButton,
 }
 
 pub(super) async fn new(staff: Staff, Id(group): Id<OptionGroupId>) -> PageResult {
@@ -57,8 +68,9 @@ pub(super) async fn show(staff: Staff, Id(id): Id<OptionId>) -> PageResult {
 pub(super) async fn save(staff: Staff, Id(id): Id<OptionId>, posted: Posted) -> PageResult {
     let mut form = posted.form();
     let cells = Cells::load(&staff).await?;
+    let existing = optional_day(&posted, &mut form, "existing");
     if let Some((input, places)) = read(&cells, &posted, &mut form) {
-        match options::update(&staff.app, &staff.actor, id, input).await {
+        match options::update(&staff.app, &staff.actor, id, input, existing).await {
             Ok(()) => {
                 let done = Flash::success("The option is saved.");
                 return see_other(format!("/admin/options/{id}")).flash(done).ok();
@@ -118,11 +130,37 @@ async fn view(staff: &Staff, group: OptionGroupId, option: Option<ProductOption>
         kinds: OptionKind::ALL.iter().map(|word| Choice::new(word.as_str(), kind(*word))).collect(),
         kind: option.as_ref().map(|option| kind(*option.row.kind)),
         values: Cells::load(staff).await?.show(&form),
+        waiting: match &option {
+            Some(option) => {
+                let waiting = options::waiting(&staff.app, &staff.actor, option.row.id).await?;
+                waiting.map(|waiting| Waits::new(&waiting, option))
+            }
+            None => None,
+        },
         retire: option.map(|option| shelf(&option)),
         group: group.get(),
         form,
         may_write: staff.may(Permission::CatalogueWrite),
     })
+}
+
+impl Waits {
+    fn new(waiting: &Waiting, option: &ProductOption) -> Self {
+        let address = format!("/admin/options/{}/keep-prices", option.row.id);
+        Self {
+            services: waiting.services,
+            told: waiting.told,
+            from: date(waiting.takes_effect),
+            keep: PostButton::new(&address, "Keep the old price").confirm(
+                "Let these services keep their price? Clients who were told of the new one are not told of this.",
+            ),
+        }
+    }
+}
+
+pub(super) async fn keep_prices(staff: Staff, Id(id): Id<OptionId>) -> PageResult {
+    let result = options::withdraw(&staff.app, &staff.actor, id).await;
+    back(format!("/admin/options/{id}"), result, "These services keep their price.")
 }
 
 fn shelf(option: &ProductOption) -> PostButton {

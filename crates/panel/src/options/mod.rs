@@ -14,6 +14,7 @@ pub(super) fn routes() -> Router<AppState> {
         .route("/option-groups/{id}", get(groups::show).post(groups::save))
         .route("/option-groups/{id}/new", get(edit::new).post(edit::create))
         .route("/options/{id}", get(edit::show).post(edit::save))
+        .route("/options/{id}/keep-prices", post(edit::keep_prices))
         .route("/options/{id}/retire", post(edit::retire))
         .route("/options/{id}/bring-back", post(edit::bring_back))
 }
