@@ -8,8 +8,8 @@ use innkeeper_app::{
     orders, payments, plan_changes, plugin_settings, quotes, servers, services as services_of, settings,
 };
 use innkeeper_domain::{
-    AnswerKind, ClientId, Currency, CycleId, DisputeState, DomainId, InvoiceId, Money, OrderId, Permission, ProductId,
-    ServerId, ServiceId, TldId, state::ClientState,
+    AnswerKind, ClientId, Currency, CycleId, DisputeState, DomainId, InvoiceId, InvoiceLineId, Money, OrderId,
+    Permission, ProductId, ServerId, ServiceId, TldId, state::ClientState,
 };
 use innkeeper_examples::card::{Card, CardVendor, with_vendor};
 use innkeeper_plugin_api::{
@@ -476,7 +476,7 @@ async fn pay_newest(house: &mut House, actor: &Actor, reference: &str) {
     house.drain().await;
 }
 
-/// An offer is sent and accepted.
+/// An offer is sent and accepted; its invoice is made into two, and these into one again.
 async fn offers(stage: &mut Stage) {
     let Stage { house, actor, .. } = stage;
     let app = house.site.app.clone();
@@ -487,12 +487,19 @@ async fn offers(stage: &mut Stage) {
         introduction: String::new(),
         terms: String::new(),
         valid_until: calendar::today(&app).await.unwrap(),
-        lines: vec![line],
+        lines: vec![line.clone(), line],
         prospect: None,
     };
     let id = quotes::create(&app, actor, ClientId(1), offer).await.unwrap();
     quotes::send(&app, actor, id, None).await.unwrap();
     quotes::accept(&app, actor, id, None).await.unwrap();
+    let number = async |column: &str| -> i64 {
+        let newest = format!("SELECT max({column})::text FROM invoice_line WHERE description = 'Moving'");
+        house.value(&newest).await.parse().unwrap()
+    };
+    let (invoice, line) = (InvoiceId(number("invoice_id").await), InvoiceLineId(number("id").await));
+    let (split, rest) = invoices::split(&app, actor, invoice, &[line]).await.unwrap();
+    invoices::merge(&app, actor, &[split, rest]).await.unwrap();
 }
 
 #[tokio::test]
@@ -503,9 +510,9 @@ async fn what_the_catalogue_says_fires_does_fire() {
     services(&mut stage).await;
     names(&mut stage).await;
     business(&mut stage).await;
+    offers(&mut stage).await;
     recurring(&mut stage).await;
     changes(&mut stage).await;
-    offers(&mut stage).await;
     addons(&mut stage).await;
     stage.house.drain().await;
 

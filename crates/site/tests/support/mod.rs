@@ -49,6 +49,8 @@ impl Site {
 
     /// A site with these plugins and options.
     pub async fn with(plugins: Registry, web: WebOptions) -> Self {
+        // The program does so when it starts.
+        let _ = rustls::crypto::ring::default_provider().install_default();
         let db = TestDb::new().await;
         sqlx::query("INSERT INTO currency (code, is_default) VALUES ('EUR', true), ('USD', false)")
             .execute(db.pool())
