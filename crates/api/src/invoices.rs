@@ -33,6 +33,7 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(pdf))
         .routes(routes!(cii))
         .routes(routes!(ubl))
+        .routes(routes!(invoice))
         .routes(routes!(void))
         .routes(routes!(credit))
         .routes(routes!(write_off))
@@ -53,6 +54,8 @@ pub(super) struct Invoice {
     /// As printed; null for drafts.
     #[schema(example = "2026-000123")]
     number: Option<String>,
+    /// It is asked for, and no invoice yet; it becomes one, with another number, once it is paid.
+    is_proforma: bool,
     subtotal: Amount,
     tax: Amount,
     total: Amount,
@@ -75,6 +78,7 @@ impl TryFrom<&InvoiceRow> for Invoice {
             order_id: row.order_id,
             state: row.state.as_str(),
             number: row.number_text.clone(),
+            is_proforma: row.is_proforma,
             subtotal: amount(row.subtotal)?,
             tax: amount(row.tax)?,
             total: amount(row.total)?,
@@ -100,6 +104,9 @@ struct InvoiceDetails {
     payments: Vec<Payment>,
     /// Of a credit note: the invoices that it corrects; of an invoice: the credit notes about it.
     related_ids: Vec<i64>,
+    /// The proforma that it was, as printed; null if it was none.
+    #[schema(example = "PF-000031")]
+    proforma: Option<String>,
     /// It is in the place of these: it has their lines.
     in_place_of_ids: Vec<i64>,
     /// These are in its place: they have its lines.
@@ -233,6 +240,7 @@ fn details(actor: &Actor, view: InvoiceView) -> Answer<InvoiceDetails> {
     let moved =
         |is_newer: bool| view.moved.iter().filter(move |o| o.is_newer == is_newer).map(|o| o.id.get()).collect();
     Ok(InvoiceDetails {
+        proforma: view.proforma.map(|proforma| proforma.number),
         in_place_of_ids: moved(false),
         replaced_by_ids: moved(true),
         written_off,
@@ -258,6 +266,9 @@ struct InvoiceQuery {
     /// Unpaid and due before this day.
     #[serde(default, deserialize_with = "super::day::optional_day")]
     overdue_on: Option<NaiveDate>,
+    /// Only proformas that are owed.
+    #[serde(default)]
+    proformas: bool,
     limit: Option<i64>,
     before: Option<i64>,
 }
@@ -271,6 +282,7 @@ async fn list(Caller { app, actor }: Caller, Params(query): Params<InvoiceQuery>
         client: query.client_id.map(Into::into),
         state: query.state,
         overdue_on: query.overdue_on,
+        proformas: query.proformas,
         before: part.before,
         limit: part.fetch(),
         ..InvoiceFilter::default()
@@ -310,6 +322,15 @@ async fn cii(Caller { app, actor }: Caller, Id(id): Id<InvoiceId>) -> Answer<Res
         example = json!("<Invoice>…</Invoice>"))))]
 async fn ubl(Caller { app, actor }: Caller, Id(id): Id<InvoiceId>) -> Answer<Response> {
     Ok(reply::xml(invoices::xml(&app, &actor, id, Syntax::Ubl).await?))
+}
+
+/// Make an invoice of a proforma before it is paid
+///
+/// It keeps its id, and gets the next number and the day of today. A proforma that is paid becomes an invoice by itself.
+#[utoipa::path(post, path = "/invoices/{id}/invoice", tag = "Invoices", responses((status = 204)))]
+async fn invoice(Caller { app, actor }: Caller, Id(id): Id<InvoiceId>) -> Answer<Done> {
+    invoices::invoice_proforma(&app, &actor, id).await?;
+    Ok(Done)
 }
 
 /// Withdraw an invoice on which nothing was paid

@@ -209,12 +209,15 @@ struct NumberFormat {
     next: Option<i64>,
 }
 
-/// How invoices and credit notes are numbered.
+/// How invoices, proformas and credit notes are numbered.
 #[derive(Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct Numbers {
     invoices: NumberFormat,
     credit_notes: NumberFormat,
+    proformas: NumberFormat,
+    /// Clients are asked to pay with a proforma; the invoice follows once it is paid.
+    proforma_first: bool,
 }
 
 fn format(FormatCommand { prefix, yearly, digits }: FormatCommand, next: Option<i64>) -> NumberFormat {
@@ -224,9 +227,14 @@ fn format(FormatCommand { prefix, yearly, digits }: FormatCommand, next: Option<
 /// How documents are numbered
 #[utoipa::path(get, path = "/settings/numbers", tag = "Settings", responses((status = 200, body = Numbers)))]
 async fn numbers(Caller { app, actor }: Caller) -> Answer<Json<Numbers>> {
-    let NextNumbers { invoice, credit_note } = settings::next_numbers(&app, &actor).await?;
-    let NumbersCommand { invoices, credit_notes } = settings::numbers(&app).await?;
-    Ok(Json(Numbers { invoices: format(invoices, invoice), credit_notes: format(credit_notes, credit_note) }))
+    let next = settings::next_numbers(&app, &actor).await?;
+    let NumbersCommand { invoices, credit_notes, proformas, proforma_first } = settings::numbers(&app).await?;
+    Ok(Json(Numbers {
+        invoices: format(invoices, next.invoice),
+        credit_notes: format(credit_notes, next.credit_note),
+        proformas: format(proformas, next.proforma),
+        proforma_first,
+    }))
 }
 
 /// Change how documents are numbered
@@ -234,10 +242,16 @@ async fn numbers(Caller { app, actor }: Caller) -> Answer<Json<Numbers>> {
 /// From the next one on; documents that are issued keep their numbers.
 #[utoipa::path(put, path = "/settings/numbers", tag = "Settings", request_body = Numbers, responses((status = 204)))]
 async fn save_numbers(Caller { app, actor }: Caller, Body(new): Body<Numbers>) -> Answer<Done> {
-    let next = NextNumbers { invoice: new.invoices.next, credit_note: new.credit_notes.next };
+    let next =
+        NextNumbers { invoice: new.invoices.next, credit_note: new.credit_notes.next, proforma: new.proformas.next };
     let command =
         |format: NumberFormat| FormatCommand { prefix: format.prefix, yearly: format.yearly, digits: format.digits };
-    let numbers = NumbersCommand { invoices: command(new.invoices), credit_notes: command(new.credit_notes) };
+    let numbers = NumbersCommand {
+        invoices: command(new.invoices),
+        credit_notes: command(new.credit_notes),
+        proformas: command(new.proformas),
+        proforma_first: new.proforma_first,
+    };
     settings::save_numbers(&app, &actor, numbers, next).await?;
     Ok(Done)
 }

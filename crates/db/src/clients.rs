@@ -214,14 +214,17 @@ pub async fn set_state(conn: &mut PgConnection, id: ClientId, state: ClientState
     Ok(())
 }
 
-/// What a client owes and has, by currency.
+/// What a client owes, proformas among it, and has, by currency.
 pub async fn balances(conn: &mut PgConnection, id: ClientId) -> Result<Vec<BalanceRow>> {
     sqlx::query_as!(
         BalanceRow,
-        r#"SELECT currency AS "currency: _",
-                  coalesce(sum(balance) FILTER (WHERE kind = 'receivable'), 0)::bigint AS "owed!",
-                  (-coalesce(sum(balance) FILTER (WHERE kind = 'client_credit'), 0))::bigint AS "credit!"
-           FROM ledger_account WHERE client_id = $1 GROUP BY currency ORDER BY currency"#,
+        r#"SELECT currency AS "currency!: _",
+                  coalesce(sum(amount) FILTER (WHERE kind = 'receivable'), 0)::bigint AS "owed!",
+                  (-coalesce(sum(amount) FILTER (WHERE kind = 'client_credit'), 0))::bigint AS "credit!"
+           FROM (SELECT currency, kind, balance AS amount FROM ledger_account WHERE client_id = $1
+                 UNION ALL SELECT currency, 'receivable', total FROM invoice
+                 WHERE client_id = $1 AND is_proforma AND state = 'unpaid') x
+           GROUP BY currency ORDER BY currency"#,
         id.get()
     )
     .fetch_all(conn)

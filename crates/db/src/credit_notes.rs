@@ -16,6 +16,7 @@ pub struct CreditableLine {
     pub client_id: ClientId,
     pub state: Text<InvoiceState>,
     pub number: String,
+    pub is_proforma: bool,
     pub currency: Text<Currency>,
     pub description: String,
     pub service_id: Option<i64>,
@@ -67,7 +68,7 @@ pub async fn creditable(conn: &mut PgConnection, of: Of<'_>) -> Result<Vec<Credi
     };
     sqlx::query_as!(
         CreditableLine,
-        r#"SELECT l.id, l.invoice_id, i.client_id, i.state AS "state: _", i.number_text AS "number!",
+        r#"SELECT l.id, l.invoice_id, i.client_id, i.state AS "state: _", i.number_text AS "number!", i.is_proforma,
                   i.currency AS "currency: _", l.description, l.service_id, l.domain_id,
                   lower(l.period) AS period_start, upper(l.period) AS period_end, l.tax_name, l.tax_rate, l.tax1_rate,
                   l.tax2_name, l.tax2_rate, l.tax2_compound, i.tax_basis, l.net, l.tax, l.tax2,

@@ -82,10 +82,7 @@ pub async fn on(conn: &mut PgConnection, day: NaiveDate) -> Result<Vec<RateRow>>
     sqlx::query_as!(
         RateRow,
         r#"SELECT x.home AS "home: _", x.currency AS "currency: _", x.day, x.rate, x.source, x.actor, x.recorded_at
-           FROM currency h JOIN currency c ON c.code <> h.code
-           CROSS JOIN LATERAL (SELECT * FROM exchange_rate r WHERE (r.home, r.currency) = (h.code, c.code) AND r.day <= $1
-               ORDER BY r.day DESC, r.id DESC LIMIT 1) x
-           WHERE h.is_default ORDER BY x.currency"#,
+           FROM currency c JOIN exchange_rate x ON x.id = exchange_rate_on(c.code, $1) ORDER BY x.currency"#,
         day
     )
     .fetch_all(conn)

@@ -35,6 +35,8 @@ pub struct InvoiceRow {
     /// What decided its tax; none: it was not kept yet.
     pub tax_basis: Option<Value>,
     pub notes: String,
+    /// It is asked for, and no invoice yet: in no book and no tax report before it is one.
+    pub is_proforma: bool,
     pub created_at: DateTime<Utc>,
 }
 
@@ -71,6 +73,8 @@ pub struct InvoiceFilter {
     pub state: Option<InvoiceState>,
     /// Unpaid and due before this day.
     pub overdue_on: Option<NaiveDate>,
+    /// Proformas that are owed.
+    pub proformas: bool,
     pub before: Option<i64>,
     pub limit: i64,
 }
@@ -83,18 +87,19 @@ pub async fn list(conn: &mut PgConnection, filter: &InvoiceFilter) -> Result<Vec
                   i.order_id, i.state AS "state: _", i.number_text, i.currency, i.subtotal, i.tax, i.total,
                   coalesce((SELECT sum(amount) FROM allocation a WHERE a.invoice_id = i.id), 0)::bigint AS "paid!",
                   i.issued_on, i.due_on, i.paid_at, i.client_snapshot, i.seller_snapshot, i.tax_rounding AS "tax_rounding: _", i.tax_basis,
-                  i.notes, i.created_at
+                  i.notes, i.is_proforma, i.created_at
            FROM invoice i JOIN client c ON c.id = i.client_id
            WHERE ($1::bigint IS NULL OR i.client_id = $1) AND ($2::bigint IS NULL OR i.client_id = $2)
              AND ($3::text IS NULL OR i.state = $3) AND ($4::date IS NULL OR (i.state = 'unpaid' AND i.due_on < $4))
-             AND ($5::bigint IS NULL OR i.id < $5)
+             AND ($5::bigint IS NULL OR i.id < $5) AND (NOT $7 OR (i.is_proforma AND i.state = 'unpaid'))
            ORDER BY i.id DESC LIMIT $6"#,
         filter.owner.map(ClientId::get),
         filter.client.map(ClientId::get),
         filter.state.map(InvoiceState::as_str),
         filter.overdue_on,
         filter.before,
-        filter.limit
+        filter.limit,
+        filter.proformas
     )
     .fetch_all(conn)
     .await
@@ -131,6 +136,7 @@ pub struct LockedInvoice {
     pub subtotal: i64,
     pub tax: i64,
     pub paid: i64,
+    pub is_proforma: bool,
 }
 
 /// The client of an invoice.
@@ -145,7 +151,7 @@ pub async fn client_of(conn: &mut PgConnection, id: InvoiceId) -> Result<Option<
 pub async fn lock(conn: &mut PgConnection, id: InvoiceId) -> Result<Option<LockedInvoice>> {
     sqlx::query_as!(
         LockedInvoice,
-        r#"SELECT client_id, order_id, state AS "state: _", currency, total, subtotal, tax,
+        r#"SELECT client_id, order_id, state AS "state: _", currency, total, subtotal, tax, is_proforma,
                   coalesce((SELECT sum(amount) FROM allocation a WHERE a.invoice_id = i.id), 0)::bigint AS "paid!"
            FROM invoice i WHERE id = $1 FOR UPDATE"#,
         id.get()

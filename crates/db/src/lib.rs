@@ -69,6 +69,7 @@ pub mod price_changes;
 pub mod prices;
 pub mod pricing;
 pub mod products;
+pub mod proformas;
 pub mod promotions;
 pub mod provisioning;
 pub mod quotes;

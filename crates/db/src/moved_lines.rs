@@ -20,6 +20,7 @@ pub struct MovableInvoice {
     pub order_id: Option<i64>,
     pub tax: i64,
     pub paid: i64,
+    pub is_proforma: bool,
     /// Of its payment.
     pub was_disputed: bool,
     /// A change of plan waits for its payment.
@@ -34,7 +35,7 @@ pub async fn lock(conn: &mut PgConnection, ids: &[InvoiceId]) -> Result<Vec<Mova
     sqlx::query_as!(
         MovableInvoice,
         r#"SELECT i.id, i.client_id, i.number_text AS "number!", i.state AS "state: _", i.currency AS "currency: _",
-                  i.due_on AS "due_on!", i.order_id, i.tax, i.tax_rounding AS "rounding: _", i.tax_basis AS basis,
+                  i.due_on AS "due_on!", i.order_id, i.tax, i.is_proforma, i.tax_rounding AS "rounding: _", i.tax_basis AS basis,
                   (i.is_disputed OR i.reopened_on IS NOT NULL) AS "was_disputed!",
                   coalesce((SELECT sum(a.amount) FROM allocation a WHERE a.invoice_id = i.id), 0)::bigint AS "paid!",
                   EXISTS (SELECT 1 FROM plan_change p WHERE p.invoice_id = i.id AND p.state = 'waiting') AS "is_awaited!"

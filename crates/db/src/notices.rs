@@ -44,6 +44,9 @@ pub struct InvoiceNotice {
     pub due_on: NaiveDate,
     /// It holds late fees and nothing else.
     pub late_fee: bool,
+    pub is_proforma: bool,
+    /// Of the proforma that it was.
+    pub proforma: Option<String>,
     pub lines: Vec<String>,
 }
 
@@ -178,6 +181,7 @@ pub async fn invoices(conn: &mut PgConnection, ids: &[InvoiceId]) -> Result<Vec<
         InvoiceNotice,
         r#"SELECT i.id, i.client_id, c.first_name || ' ' || c.last_name AS "client_name!", c.language,
                   i.number_text AS "number!", i.currency AS "currency: _", i.total, i.due_on AS "due_on!",
+                  i.is_proforma, (SELECT p.number_text FROM proforma p WHERE p.invoice_id = i.id) AS proforma,
                   coalesce((SELECT sum(amount) FROM allocation a WHERE a.invoice_id = i.id), 0)::bigint AS "paid!",
                   ARRAY(SELECT c.email UNION SELECT email FROM contact WHERE client_id = c.id AND gets_invoices) AS "recipients!",
                   coalesce((SELECT bool_and(kind = 'late_fee') FROM invoice_line l WHERE l.invoice_id = i.id AND NOT l.voided), false) AS "late_fee!",

@@ -7,9 +7,15 @@ pub async fn next(conn: &mut PgConnection, series: &str) -> Result<Option<i64>> 
     sqlx::query_scalar!("SELECT next FROM number_series WHERE series = $1", series).fetch_optional(conn).await
 }
 
-/// Begins a series with 1, unless it has begun.
-pub async fn ensure(conn: &mut PgConnection, series: &str) -> Result<()> {
-    sqlx::query!("INSERT INTO number_series (series, next) VALUES ($1, 1) ON CONFLICT DO NOTHING", series)
+/// Begins each of these series with 1, unless it has begun, and locks them, always in the same order.
+pub async fn lock(conn: &mut PgConnection, series: &[String]) -> Result<()> {
+    sqlx::query!(
+        "INSERT INTO number_series (series, next) SELECT s, 1 FROM unnest($1::text[]) s ORDER BY s ON CONFLICT DO NOTHING",
+        series
+    )
+    .execute(&mut *conn)
+    .await?;
+    sqlx::query!("SELECT FROM number_series WHERE series = ANY($1) ORDER BY series FOR UPDATE", series)
         .execute(conn)
         .await?;
     Ok(())

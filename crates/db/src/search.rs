@@ -36,7 +36,9 @@ pub async fn find(conn: &mut PgConnection, query: &Query<'_>) -> Result<Vec<Foun
             ORDER BY id DESC LIMIT $4)
            UNION ALL (SELECT 'invoice', i.id, i.number_text, trim(c.first_name || ' ' || c.last_name), i.state
             FROM invoice i JOIN client c ON c.id = i.client_id
-            WHERE 'invoice' = ANY ($3) AND (i.number_text ILIKE '%' || $1 || '%' OR (i.number = $2 AND i.series IS NOT NULL))
+            WHERE 'invoice' = ANY ($3) AND i.id IN (
+                SELECT id FROM invoice WHERE number_text ILIKE '%' || $1 || '%' OR (number = $2 AND series IS NOT NULL)
+                UNION ALL SELECT invoice_id FROM proforma WHERE number_text ILIKE '%' || $1 || '%')
             ORDER BY i.id DESC LIMIT $4)
            UNION ALL (SELECT 'service', s.id, s.label, p.name || ' · ' || trim(c.first_name || ' ' || c.last_name), s.state
             FROM service s JOIN product p ON p.id = s.product_id JOIN client c ON c.id = s.client_id

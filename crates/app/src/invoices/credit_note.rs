@@ -15,9 +15,13 @@ use innkeeper_domain::{
 use innkeeper_hooks::payloads::{CreditNoteIssued, InvoiceCancelled};
 use rust_decimal::Decimal;
 use serde_json::json;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::issue::{self, Draft};
+use super::{
+    issue::{self, Draft},
+    numbers::Document,
+    proforma,
+};
 use crate::{Actor, App, AppError, Checks, Result, Tx, calendar, mailer, payments, plan_changes};
 
 /// What of an invoice is to be taken back.
@@ -60,6 +64,9 @@ pub async fn credit(app: &App, actor: &Actor, command: CreditInvoice) -> Result<
     let client = rows::client_of(tx.conn(), command.invoice_id).await?.ok_or(AppError::NotFound("invoice"))?;
     tx.lock_client(client).await?;
     let lines = db::creditable(tx.conn(), Of::Invoice(command.invoice_id)).await?;
+    if let Some(line) = lines.iter().find(|line| line.is_proforma) {
+        return Err(proforma::not_yet(&line.number));
+    }
     let taken = taken(&command, &lines)?;
     let note = issue(&mut tx, today, &taken).await?;
     tx.audit("invoice.credit", "invoice", command.invoice_id, json!({ "credit_note": note, "reason": command.reason }))
@@ -101,7 +108,15 @@ fn taken(command: &CreditInvoice, lines: &[CreditableLine]) -> Result<Vec<Taken>
 /// `Conflict` if a line or its invoice leaves less than that.
 pub(crate) async fn issue(tx: &mut Tx<'_>, today: NaiveDate, taken: &[Taken]) -> Result<InvoiceId> {
     let ids: Vec<InvoiceLineId> = taken.iter().map(|t| t.line).collect();
-    let lines = db::creditable(tx.conn(), Of::Lines(&ids)).await?;
+    let mut lines = db::creditable(tx.conn(), Of::Lines(&ids)).await?;
+    let asked: BTreeSet<InvoiceId> = lines.iter().filter(|line| line.is_proforma).map(|line| line.invoice_id).collect();
+    if !asked.is_empty() {
+        // What is taken back must have been invoiced.
+        for id in asked {
+            proforma::invoice_in(tx, id).await?;
+        }
+        lines = db::creditable(tx.conn(), Of::Lines(&ids)).await?;
+    }
     let of = |id: InvoiceLineId| lines.iter().find(|line| line.id == id).ok_or(AppError::NotFound("invoice line"));
     let first = of(*ids.first().ok_or_else(|| AppError::conflict("nothing is left to take back"))?)?;
     let (client, currency) = (first.client_id, *first.currency);
@@ -118,7 +133,7 @@ pub(crate) async fn issue(tx: &mut Tx<'_>, today: NaiveDate, taken: &[Taken]) ->
     }
     let draft = Draft::credit(client, currency, today, new, (first.invoice_id, first.tax_basis.clone()));
     let (subtotal, tax, total) = (draft.subtotal(), draft.tax(), draft.total());
-    let (ids, numbers) = issue::write(tx, today, InvoiceState::Credit, &[draft]).await?;
+    let (ids, numbers) = issue::write(tx, today, Document::CreditNote, &[draft]).await?;
     let note = *ids.first().ok_or_else(|| AppError::internal("a credit note is gone"))?;
     let number = numbers.get(&note).cloned().unwrap_or_default();
     let payment = db::give(tx.conn(), client, (note, &number), (currency.code(), -total), today).await?;

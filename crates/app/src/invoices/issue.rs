@@ -10,14 +10,13 @@ use innkeeper_db::{
 use innkeeper_domain::{
     ClientId, Currency, InvoiceId, Money, OrderId, TaxRounding,
     invoice::{self, Taxed},
-    state::InvoiceState,
 };
 use innkeeper_hooks::payloads::InvoiceCreated;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use std::{borrow::Cow, collections::HashMap};
 
-use super::numbers::series;
+use super::numbers::{Document, series};
 use crate::{AppError, Identity, Result, Tx, calendar, mailer, payments, tax::ClientTax};
 
 /// Days until an invoice is due, if the setting `company.invoice_due_days` says nothing.
@@ -147,20 +146,37 @@ pub(crate) async fn issue_all(tx: &mut Tx<'_>, today: NaiveDate, drafts: &[Draft
     if drafts.is_empty() {
         return Ok(vec![]);
     }
-    let (ids, numbers) = write(tx, today, InvoiceState::Unpaid, drafts).await?;
-    ledger::post_all(tx.conn(), &ids.iter().zip(drafts).map(|(id, d)| posting(*id, d)).collect::<Vec<_>>()).await?;
-    announce(tx, &ids, drafts, &numbers).await?;
+    let document = Document::asked(tx).await?;
+    issue_as(tx, today, document, drafts).await
+}
+
+/// The same as proformas or as invoices.
+pub(super) async fn issue_as(
+    tx: &mut Tx<'_>,
+    today: NaiveDate,
+    document: Document,
+    drafts: &[Draft<'_>],
+) -> Result<Vec<InvoiceId>> {
+    let (ids, numbers) = write(tx, today, document, drafts).await?;
+    if document == Document::Invoice {
+        let postings = ids.iter().zip(drafts).map(|(id, draft)| {
+            let amounts = Amounts { net: draft.subtotal(), tax: draft.tax() };
+            posting(format!("invoice:{id}"), draft.client_id, draft.currency.code(), amounts)
+        });
+        ledger::post_all(tx.conn(), &postings.collect::<Vec<_>>()).await?;
+    }
+    announce(tx, document, &ids, drafts, &numbers).await?;
     for (id, _) in ids.iter().zip(drafts).filter(|(_, d)| d.total() == 0) {
         payments::settle_if_paid(tx, *id).await?;
     }
     Ok(ids)
 }
 
-/// Numbers, snapshots, digests and lines of invoices or credit notes; their ids in the order given, and their numbers.
+/// Numbers, snapshots, digests and lines of documents of a kind; their ids in the order given, and their numbers.
 pub(super) async fn write(
     tx: &mut Tx<'_>,
     today: NaiveDate,
-    state: InvoiceState,
+    document: Document,
     drafts: &[Draft<'_>],
 ) -> Result<(Vec<InvoiceId>, HashMap<InvoiceId, String>)> {
     let lines = drafts.iter().map(|d| d.lines.len()).sum();
@@ -186,8 +202,9 @@ pub(super) async fn write(
         });
     }
     let seller = seller(tx).await?;
-    let series = series(tx, today, state).await?;
-    let numbers = invoices::insert_issued(tx.conn(), (&series, state), &new, &seller, today).await?;
+    let series = series(tx, today, document).await?;
+    let kind = (document.state(), document == Document::Proforma);
+    let numbers = invoices::insert_issued(tx.conn(), &series, kind, &new, &seller, today).await?;
     invoices::insert_lines(tx.conn(), &rows).await.map_err(|e| match innkeeper_db::conflict(&e) {
         Some("line_one_invoice_per_period") => AppError::conflict("this period of the service was invoiced before"),
         Some("invoice_line_renewal_once") => AppError::conflict("this renewal of the domain was invoiced before"),
@@ -212,18 +229,26 @@ fn digest(lines: &[(InvoiceId, i64, &NewLine<'_>)]) -> Vec<u8> {
     Sha256::digest(text.join("\n")).to_vec()
 }
 
-fn posting<'a>(id: InvoiceId, draft: &Draft<'a>) -> Posting<'a> {
+/// What is charged, in minor units.
+pub(super) struct Amounts {
+    pub net: i64,
+    pub tax: i64,
+}
+
+/// What charging a client is in the books.
+pub(super) fn posting(key: String, client: ClientId, currency: &str, Amounts { net, tax }: Amounts) -> Posting<'_> {
     let entries = vec![
-        Entry { account: "receivable", client: Some(draft.client_id), amount: draft.total() },
-        Entry { account: "income", client: None, amount: -draft.subtotal() },
-        Entry { account: "tax_payable", client: None, amount: -draft.tax() },
+        Entry { account: "receivable", client: Some(client), amount: net + tax },
+        Entry { account: "income", client: None, amount: -net },
+        Entry { account: "tax_payable", client: None, amount: -tax },
     ];
-    Posting { key: format!("invoice:{id}"), currency: draft.currency.code(), entries }
+    Posting { key, currency, entries }
 }
 
 /// Events, audit and mail.
 async fn announce(
     tx: &mut Tx<'_>,
+    document: Document,
     ids: &[InvoiceId],
     drafts: &[Draft<'_>],
     numbers: &HashMap<InvoiceId, String>,
@@ -248,6 +273,7 @@ async fn announce(
             source: source.to_owned(),
             actor: actor.tag(),
             state: if draft.total() == 0 { "paid" } else { "unpaid" }.to_owned(),
+            is_proforma: Some(document == Document::Proforma),
         })
         .collect();
     tx.emit_all(&events).await?;

@@ -8,7 +8,7 @@ use rust_decimal::Decimal;
 use serde_json::Value;
 
 use super::{
-    InvoiceView, einvoice, get,
+    InvoiceRow, InvoiceView, einvoice, get,
     pdf::{DateOrder, Document, Format, Labels, Line, Party, Payment, SignPlace, Stamp, TaxTotal, Tone, render},
 };
 use crate::{Actor, App, AppError, Result, calendar};
@@ -45,7 +45,7 @@ pub(super) fn document(view: &InvoiceView, today: NaiveDate) -> Result<Document>
     let instructions = text(snapshot, "payment_instructions");
     Ok(Document {
         language: "en".into(),
-        labels: labels(invoice.state.0),
+        labels: labels(invoice),
         format: FORMAT,
         accent: ACCENT,
         seller: seller(snapshot),
@@ -68,10 +68,12 @@ pub(super) fn document(view: &InvoiceView, today: NaiveDate) -> Result<Document>
     })
 }
 
-fn labels(state: InvoiceState) -> Labels {
+fn labels(invoice: &InvoiceRow) -> Labels {
     let mut labels = Labels::english();
-    if state == InvoiceState::Credit {
+    if invoice.state.0 == InvoiceState::Credit {
         labels.title = "Credit note".to_owned();
+    } else if invoice.is_proforma {
+        labels.title = "Proforma invoice".to_owned();
     }
     labels
 }
@@ -184,7 +186,12 @@ fn remarks(view: &InvoiceView) -> String {
     };
     let in_books = in_books(view).unwrap_or_default();
     let older: Vec<&str> = view.moved.iter().filter(|o| !o.is_newer).map(|o| o.number.as_str()).collect();
+    let proforma = match &view.proforma {
+        Some(before) => format!("For proforma {} of {}.", before.number, before.issued_on),
+        None if view.invoice.is_proforma => "This is no invoice: you get one once it is paid.".to_owned(),
+        None => String::new(),
+    };
     let moved = if older.is_empty() { String::new() } else { format!("In place of {}.", older.join(", ")) };
-    let all = [printed.as_str(), rounding, in_books.as_str(), moved.as_str(), view.invoice.notes.as_str()];
+    let all = [&proforma, &printed, rounding, &in_books, &moved, &view.invoice.notes];
     all.into_iter().filter(|text| !text.trim().is_empty()).collect::<Vec<_>>().join("\n")
 }

@@ -4,6 +4,7 @@ use innkeeper_db::{
     credit_notes, exchange_rates, invoices,
     moved_lines::{self, OtherInvoice},
     payments::{self, PaymentFilter, PaymentRow},
+    proformas::{self, ProformaRow},
     write_offs::{self, WriteOffRow},
 };
 use innkeeper_domain::{InvoiceId, Money, Permission};
@@ -27,6 +28,8 @@ pub struct InvoiceView {
     pub related: Vec<(InvoiceId, String)>,
     /// The invoices in whose place it is, and those that are in its place.
     pub moved: Vec<OtherInvoice>,
+    /// The proforma that it was.
+    pub proforma: Option<ProformaRow>,
     /// What was written off.
     pub written_off: Option<WriteOffRow>,
     /// The exchange rate to the currency of the books that counted when it was issued.
@@ -60,7 +63,8 @@ pub async fn get(app: &App, actor: &Actor, id: InvoiceId) -> Result<InvoiceView>
     let payments = payments::list(&mut conn, &filter).await?;
     let related = credit_notes::related(&mut conn, id).await?;
     let moved = moved_lines::others(&mut conn, id).await?;
+    let proforma = proformas::of_invoice(&mut conn, id).await?;
     let written_off = write_offs::of_invoice(&mut conn, id).await?;
     let exchange = exchange_rates::of_invoice(&mut conn, id).await?;
-    Ok(InvoiceView { invoice, lines, payments, related, moved, written_off, exchange })
+    Ok(InvoiceView { invoice, lines, payments, related, moved, proforma, written_off, exchange })
 }

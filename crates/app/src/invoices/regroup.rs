@@ -16,7 +16,8 @@ use serde_json::{Value, json};
 use super::{
     compose::{Preview, preview},
     credit_note::treatment,
-    issue::{Draft, issue_all},
+    issue::{Draft, issue_as},
+    numbers::Document,
     void_in,
 };
 use crate::{Actor, App, AppError, Checks, Result, Tx, calendar, payments};
@@ -83,7 +84,8 @@ async fn replace<const N: usize>(tx: &mut Tx<'_>, old: &Old, groups: [Vec<&Movab
         void_in(tx, id).await?;
     }
     let drafts = groups.iter().map(|lines| old.draft(lines)).collect::<Result<Vec<_>>>()?;
-    let new = issue_all(tx, today, &drafts).await?;
+    let document = if old.first()?.is_proforma { Document::Proforma } else { Document::Invoice };
+    let new = issue_as(tx, today, document, &drafts).await?;
     for (id, lines) in new.iter().zip(&groups) {
         let from: Vec<InvoiceLineId> = lines.iter().map(|line| line.id).collect();
         db::insert(tx.conn(), &from, *id).await?;
@@ -137,6 +139,8 @@ impl Old {
         for other in &old.invoices {
             let differs = if other.currency.0 != first.currency.0 {
                 "in different currencies"
+            } else if other.is_proforma != first.is_proforma {
+                "a proforma and an invoice"
             } else if is_taxed(other) && decided(other) != decided(first) {
                 "taxed differently"
             } else {

@@ -1,13 +1,11 @@
 //! Voiding: an invoice nobody paid is withdrawn; what it claimed is released.
 
-use innkeeper_db::{
-    invoices,
-    ledger::{self, Entry},
-};
+use innkeeper_db::{invoices, ledger};
 use innkeeper_domain::{InvoiceId, Permission, state::InvoiceState};
 use innkeeper_hooks::payloads::InvoiceCancelled;
 use serde_json::json;
 
+use super::issue::{Amounts, posting};
 use crate::{Actor, App, AppError, Result, Tx, mailer, plan_changes};
 
 /// Voids an unpaid invoice on which nothing was paid.
@@ -33,12 +31,11 @@ pub(crate) async fn void_in(tx: &mut Tx<'_>, id: InvoiceId) -> Result<()> {
         return Err(AppError::conflict("a part of the invoice is paid: it cannot be voided"));
     }
     invoices::void(tx.conn(), id).await?;
-    let entries = [
-        Entry { account: "receivable", client: Some(invoice.client_id), amount: -invoice.total },
-        Entry { account: "income", client: None, amount: invoice.subtotal },
-        Entry { account: "tax_payable", client: None, amount: invoice.tax },
-    ];
-    ledger::post(tx.conn(), &format!("void:{id}"), &invoice.currency, &entries).await?;
+    if !invoice.is_proforma {
+        let back = Amounts { net: -invoice.subtotal, tax: -invoice.tax };
+        let posting = posting(format!("void:{id}"), invoice.client_id, &invoice.currency, back);
+        ledger::post_all(tx.conn(), &[posting]).await?;
+    }
     tx.emit(&InvoiceCancelled { invoice_id: id, client_id: invoice.client_id }).await?;
     plan_changes::withdrawn(tx, id).await
 }

@@ -31,6 +31,9 @@ pub async fn write_off(app: &App, actor: &Actor, id: InvoiceId, reason: &str) ->
         let state = invoice.state.as_str().replace('_', " ");
         return Err(AppError::conflict(format!("the invoice is {state}: only an unpaid one can be written off")));
     }
+    if invoice.is_proforma {
+        return Err(super::proforma::not_yet("this"));
+    }
     let owed = invoice.total - invoice.paid;
     let (taken, taken_tax) = write_offs::taken_back(tx.conn(), id).await?;
     let tax = tax_in(owed, invoice.total - taken, invoice.tax - taken_tax);

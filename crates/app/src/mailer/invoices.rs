@@ -13,7 +13,7 @@ use crate::{
         House, Notice, Press, To,
         notices::{
             CreditNote, InvoiceCancelled, InvoiceCreated, InvoiceOverdue, InvoiceOverdueSecond, InvoiceOverdueThird,
-            InvoiceReminder, LateFee,
+            InvoiceReminder, LateFee, ProformaCreated, ProformaInvoiced,
         },
     },
 };
@@ -34,7 +34,7 @@ pub(crate) async fn invoices_created(tx: &mut Tx<'_>, ids: &[InvoiceId]) -> Resu
         return Ok(());
     }
     let invoices = notices::invoices(tx.conn(), ids).await?;
-    let mut press = Press::load(tx, &[&InvoiceCreated::ABOUT, &LateFee::ABOUT]).await?;
+    let mut press = Press::load(tx, &[&InvoiceCreated::ABOUT, &ProformaCreated::ABOUT, &LateFee::ABOUT]).await?;
     for invoice in &invoices {
         let notice = created(invoice, press.house());
         press.write(&payers(invoice), format!("invoice:{}", invoice.id), &*notice)?;
@@ -71,6 +71,16 @@ pub(crate) async fn invoice_cancelled(tx: &mut Tx<'_>, id: InvoiceId) -> Result<
     press.post(tx).await
 }
 
+/// To everybody who gets the client's invoices: the invoice that was a proforma.
+pub(crate) async fn proforma_invoiced(tx: &mut Tx<'_>, id: InvoiceId) -> Result<()> {
+    let invoices = notices::invoices(tx.conn(), &[id]).await?;
+    let mut press = Press::load(tx, &[&ProformaInvoiced::ABOUT]).await?;
+    for invoice in &invoices {
+        press.write(&payers(invoice), format!("invoice:{id}"), &invoiced(invoice))?;
+    }
+    press.post(tx).await
+}
+
 /// To everybody who gets the client's invoices: a part of one was taken back.
 pub(crate) async fn credit_note(tx: &mut Tx<'_>, id: InvoiceId) -> Result<()> {
     let Some((invoice, notice)) = credited(tx.conn(), id).await? else { return Ok(()) };
@@ -100,12 +110,23 @@ pub(super) fn payers(invoice: &InvoiceNotice) -> To<'_> {
     }
 }
 
+pub(super) fn invoiced(invoice: &InvoiceNotice) -> ProformaInvoiced {
+    ProformaInvoiced {
+        number: invoice.number.clone(),
+        proforma: invoice.proforma.clone().unwrap_or_default(),
+        total: Money::new(invoice.total, *invoice.currency),
+        lines: invoice.lines.clone(),
+    }
+}
+
 pub(super) fn created(invoice: &InvoiceNotice, house: &House) -> Box<dyn Notice> {
     let total = Money::new(invoice.total, *invoice.currency);
     let (number, lines, due_on) = (invoice.number.clone(), invoice.lines.clone(), invoice.due_on);
     let instructions = house.instructions.clone();
     if invoice.late_fee {
         Box::new(LateFee { number, total, due_on, lines, instructions })
+    } else if invoice.is_proforma {
+        Box::new(ProformaCreated { number, total, due_on, lines, instructions })
     } else {
         Box::new(InvoiceCreated { number, total, due_on, lines, instructions })
     }

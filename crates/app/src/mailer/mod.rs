@@ -18,7 +18,9 @@ mod tests;
 pub use log::{MailEntry, MailFilter, WholeMail, get, list, retry, unsent};
 
 pub(crate) use account::{login_invitation, password_changed, password_reset, welcome};
-pub(crate) use invoices::{Reminder, credit_note, invoice_cancelled, invoice_reminders, invoices_created};
+pub(crate) use invoices::{
+    Reminder, credit_note, invoice_cancelled, invoice_reminders, invoices_created, proforma_invoiced,
+};
 pub(crate) use newest::{Newest, newest};
 pub(crate) use orders::{order_cancelled, order_confirmation};
 pub(crate) use payments::{charge_failed, confirm_payment, disputed, payment_received, refund_given};

@@ -14,8 +14,8 @@ use crate::{
         notices::{
             ChargeFailed, ConfirmPayment, CreditNote, DomainActive, DomainRenewed, InvoiceCancelled, InvoiceCreated,
             InvoiceOverdue, InvoiceOverdueSecond, InvoiceOverdueThird, InvoiceReminder, LateFee, OrderCancelled,
-            OrderConfirmation, PaymentReceived, RefundGiven, ServiceActive, ServiceSuspended, ServiceTerminated,
-            ServiceUnsuspended, Welcome,
+            OrderConfirmation, PaymentReceived, ProformaCreated, ProformaInvoiced, RefundGiven, ServiceActive,
+            ServiceSuspended, ServiceTerminated, ServiceUnsuspended, Welcome,
         },
     },
 };
@@ -98,6 +98,8 @@ fn of_invoice(key: &str) -> bool {
         key,
         &[
             InvoiceCreated::ABOUT.key,
+            ProformaCreated::ABOUT.key,
+            ProformaInvoiced::ABOUT.key,
             LateFee::ABOUT.key,
             InvoiceReminder::ABOUT.key,
             InvoiceOverdue::ABOUT.key,
@@ -126,9 +128,12 @@ fn about_invoice(key: &str, invoice: &InvoiceNotice, house: &House) -> Option<Ne
         Box::new(payments::confirming(invoice, &house.base_url, "card", owed))
     } else if is(key, &[ChargeFailed::ABOUT.key]) {
         Box::new(payments::failed(invoice, &house.base_url, owed, None))
+    } else if is(key, &[ProformaInvoiced::ABOUT.key]) {
+        invoice.proforma.as_ref()?;
+        Box::new(invoices::invoiced(invoice))
     } else {
         let notice = invoices::created(invoice, house);
-        // The newest invoice may be a fee, or may be none.
+        // The newest invoice may be a fee or a proforma, or may be none.
         Some(notice).filter(|notice| notice.about().key == key)?
     };
     Some(Newest { name: invoice.client_name.clone(), notice, of: format!("invoice {}", invoice.number) })

@@ -12,7 +12,7 @@ use innkeeper_hooks::payloads::{InvoicePaid, InvoicePartiallyPaid, OrderPaid, Pa
 use serde_json::json;
 
 use super::Purpose;
-use crate::{Actor, App, AppError, Checks, Result, Tx, billing, mailer, orders};
+use crate::{Actor, App, AppError, Checks, Result, Tx, billing, invoices::invoice_proforma_in, mailer, orders};
 
 /// A payment that staff saw arrive.
 #[derive(Clone, Debug)]
@@ -201,6 +201,9 @@ pub(crate) async fn settle_if_paid(tx: &mut Tx<'_>, id: InvoiceId) -> Result<()>
         let balance = total.checked_sub(paid)?;
         tx.emit(&InvoicePartiallyPaid { invoice_id: id, client_id, paid, balance }).await?;
         return Ok(());
+    }
+    if invoice.is_proforma {
+        invoice_proforma_in(tx, id).await?;
     }
     let now = tx.now();
     invoices::mark_paid(tx.conn(), id, now).await?;

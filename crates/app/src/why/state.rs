@@ -12,6 +12,11 @@ pub(super) fn of(view: &InvoiceView, steps: &[StepFacts], today: NaiveDate) -> R
     let currency: Currency = invoice.currency.parse()?;
     let money = |minor| Money::new(minor, currency);
     let mut reasons = match invoice.state.0 {
+        InvoiceState::Unpaid if invoice.is_proforma => {
+            let mut reasons = unpaid(invoice.due_on, money(invoice.total - invoice.paid), today);
+            reasons.push(says("It is a proforma: the invoice follows once it is paid."));
+            reasons
+        }
         InvoiceState::Unpaid => unpaid(invoice.due_on, money(invoice.total - invoice.paid), today),
         InvoiceState::Paid => vec![says("Nothing is owed on it any more.")],
         InvoiceState::Void if view.moved.iter().any(|other| other.is_newer) => {
@@ -29,6 +34,10 @@ pub(super) fn of(view: &InvoiceView, steps: &[StepFacts], today: NaiveDate) -> R
         let text = format!("{} came on {} ({}).", money(payment.amount), on(payment.received_on), payment.gateway);
         about(text, About::Payment(payment.id))
     }));
+    if let Some(proforma) = &view.proforma {
+        let (number, day) = (&proforma.number, on(proforma.issued_on));
+        reasons.push(says(format!("It was asked for as proforma {number} on {day}, and became an invoice later.")));
+    }
     let is_note = invoice.state.0 == InvoiceState::Credit;
     reasons.extend(view.related.iter().map(|(id, number)| {
         let text = if is_note {

@@ -117,11 +117,12 @@ pub struct Series {
     pub digits: i32,
 }
 
-/// Writes issued invoices or credit notes, with the next numbers of `series` in the order given and the clients as they
+/// Writes issued documents of a kind (their state, and whether they are proformas), with the next numbers of `series` in the order given and the clients as they
 /// are now. Returns each with its printed number.
 pub async fn insert_issued(
     conn: &mut PgConnection,
-    (series, state): (&Series, InvoiceState),
+    series: &Series,
+    (state, is_proforma): (InvoiceState, bool),
     invoices: &[NewInvoice<'_>],
     seller: &Value,
     issued_on: NaiveDate,
@@ -129,20 +130,17 @@ pub async fn insert_issued(
     let digests: Vec<&[u8]> = invoices.iter().map(|i| i.digest.as_slice()).collect();
     let rows = sqlx::query!(
         r#"WITH number AS (UPDATE number_series SET next = next + $1 WHERE series = $12 RETURNING series, next - $1 AS first),
-           rate AS MATERIALIZED (
-               SELECT c.code, x.id FROM currency h JOIN currency c ON c.code <> h.code
-               CROSS JOIN LATERAL (SELECT r.id FROM exchange_rate r WHERE (r.home, r.currency) = (h.code, c.code) AND r.day <= $2
-                   ORDER BY r.day DESC, r.id DESC LIMIT 1) x
-               WHERE h.is_default)
+           rate AS MATERIALIZED (SELECT code, exchange_rate_on(code, $2) AS id FROM currency)
            INSERT INTO invoice (id, client_id, order_id, state, series, number, number_text, currency, subtotal, tax, total,
                                 issued_on, due_on, seller_snapshot, digest, issued_by, tax_rounding, tax_basis, exchange_rate_id,
-                                client_snapshot)
+                                is_proforma, client_snapshot)
            OVERRIDING SYSTEM VALUE
            SELECT v.id, v.client_id, v.order_id, $13, number.series, number.first + v.n - 1,
-                  number.series || '-' || lpad((number.first + v.n - 1)::text, greatest($14, length((number.first + v.n - 1)::text)), '0'),
+                  document_number(number.series, number.first + v.n - 1, $14),
                   v.currency, v.subtotal, v.tax,
                   v.subtotal + v.tax, $2, v.due_on, $3, v.digest, pg_current_xact_id(), v.rounding, nullif(v.basis, 'null'::jsonb),
                   CASE WHEN v.rate_of IS NULL THEN rate.id ELSE (SELECT o.exchange_rate_id FROM invoice o WHERE o.id = v.rate_of) END,
+                  $18,
                   jsonb_build_object('name', c.first_name || ' ' || c.last_name, 'company', c.company,
                       'address1', c.address1, 'address2', c.address2, 'city', c.city, 'region', c.region,
                       'postcode', c.postcode, 'country', c.country, 'tax_number', c.tax_number, 'email', c.email)
@@ -167,7 +165,8 @@ pub async fn insert_issued(
         series.digits,
         &invoices.iter().map(|i| i.rounding.as_str()).collect::<Vec<_>>() as &[&str],
         &invoices.iter().map(|i| i.basis.clone()).collect::<Vec<_>>(),
-        &invoices.iter().map(|i| i.rate_of.map(InvoiceId::get)).collect::<Vec<_>>() as &[Option<i64>]
+        &invoices.iter().map(|i| i.rate_of.map(InvoiceId::get)).collect::<Vec<_>>() as &[Option<i64>],
+        is_proforma
     )
     .fetch_all(conn)
     .await?;

@@ -53,7 +53,7 @@ pub async fn by_step(conn: &mut PgConnection, span: Span<'_>, step: &str) -> Res
         r#"WITH fact AS (
                SELECT date_trunc($6::text, issued_on::timestamp)::date AS step, currency, count(*) FILTER (WHERE state <> 'credit') AS invoices,
                       sum(subtotal) AS net, sum(tax) AS tax, 0 AS received, 0 AS refunded, 0 AS written_off
-               FROM invoice WHERE issued_on BETWEEN $1 AND $2 AND (state <> 'void' OR credited) GROUP BY 1, 2
+               FROM invoice WHERE issued_on BETWEEN $1 AND $2 AND (state <> 'void' OR credited) AND NOT is_proforma GROUP BY 1, 2
                UNION ALL
                SELECT date_trunc($6::text, received_on::timestamp)::date, currency, 0, 0, 0, sum(amount), 0, 0
                FROM payment WHERE received_on BETWEEN $1 AND $2 AND credit_note_id IS NULL AND adjustment_id IS NULL GROUP BY 1, 2
@@ -94,7 +94,7 @@ pub async fn sold(conn: &mut PgConnection, from: NaiveDate, until: NaiveDate) ->
            FROM invoice i JOIN invoice_line l ON l.invoice_id = i.id AND (NOT l.voided OR i.credited)
            LEFT JOIN service s ON s.id = l.service_id LEFT JOIN product p ON p.id = s.product_id
            LEFT JOIN domain d ON d.id = l.domain_id LEFT JOIN tld t ON t.id = d.tld_id
-           WHERE i.issued_on BETWEEN $1 AND $2 AND (i.state <> 'void' OR i.credited)
+           WHERE i.issued_on BETWEEN $1 AND $2 AND (i.state <> 'void' OR i.credited) AND NOT i.is_proforma
            GROUP BY 1, 2, 3, 4 ORDER BY 1, 6 DESC, 4"#,
         from,
         until

@@ -25,7 +25,7 @@ pub async fn by_promotion(conn: &mut PgConnection, from: NaiveDate, until: Naive
         r#"SELECT p.id, p.code, i.currency AS "currency: _", count(DISTINCT i.id) AS "invoices!",
                   count(DISTINCT i.client_id) AS "clients!", sum(l.discount)::bigint AS "off!", sum(l.net)::bigint AS "net!"
            FROM invoice_line l JOIN invoice i ON i.id = l.invoice_id JOIN promotion p ON p.id = l.promotion_id
-           WHERE i.issued_on BETWEEN $1 AND $2 AND i.state <> 'void'
+           WHERE i.issued_on BETWEEN $1 AND $2 AND i.state <> 'void' AND NOT i.is_proforma
            GROUP BY p.id, p.code, i.currency ORDER BY i.currency, 6 DESC, p.code"#,
         from,
         until

@@ -33,10 +33,10 @@ pub async fn items(
         ItemRow,
         r#"WITH item AS (
                SELECT currency, issued_on AS day, 1 AS rank, CASE state WHEN 'credit' THEN 'credit_note' ELSE 'invoice' END AS kind, id, number_text AS reference, total AS amount
-               FROM invoice WHERE client_id = $1 AND issued_on IS NOT NULL
+               FROM invoice WHERE client_id = $1 AND issued_on IS NOT NULL AND NOT is_proforma
                UNION ALL
                SELECT currency, coalesce((voided_at AT TIME ZONE $4)::date, issued_on), 2, 'void', id, number_text, -total
-               FROM invoice WHERE client_id = $1 AND issued_on IS NOT NULL AND state = 'void' AND NOT credited
+               FROM invoice WHERE client_id = $1 AND issued_on IS NOT NULL AND state = 'void' AND NOT credited AND NOT is_proforma
                UNION ALL
                SELECT w.currency, (w.created_at AT TIME ZONE $4)::date, 2, 'write_off', i.id, i.number_text, -w.amount
                FROM invoice i JOIN write_off w ON w.invoice_id = i.id WHERE i.client_id = $1

@@ -51,7 +51,7 @@ pub async fn by_rate(conn: &mut PgConnection, from: NaiveDate, until: NaiveDate)
            FROM invoice i JOIN invoice_line l ON l.invoice_id = i.id AND (NOT l.voided OR i.credited)
            CROSS JOIN LATERAL (SELECT l.tax_name AS name, coalesce(l.tax1_rate, l.tax_rate) AS rate, l.tax - l.tax2 AS tax
                                UNION ALL SELECT l.tax2_name, l.tax2_rate, l.tax2 WHERE l.tax2_rate <> 0) t
-           WHERE i.issued_on BETWEEN $1 AND $2 AND (i.state <> 'void' OR i.credited)
+           WHERE i.issued_on BETWEEN $1 AND $2 AND (i.state <> 'void' OR i.credited) AND NOT i.is_proforma
            GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 4 DESC, 3"#,
         from,
         until
@@ -70,7 +70,7 @@ pub async fn totals(conn: &mut PgConnection, from: NaiveDate, until: NaiveDate) 
            LEFT JOIN payment p ON p.credit_note_id = i.id
            LEFT JOIN ledger_transaction t ON t.key = coalesce('payment:' || p.id, 'invoice:' || i.id)
            LEFT JOIN ledger_entry e ON e.transaction_id = t.id AND e.account_id = a.id
-           WHERE i.issued_on BETWEEN $1 AND $2 AND (i.state <> 'void' OR i.credited)
+           WHERE i.issued_on BETWEEN $1 AND $2 AND (i.state <> 'void' OR i.credited) AND NOT i.is_proforma
            GROUP BY i.currency ORDER BY i.currency"#,
         from,
         until
@@ -104,7 +104,7 @@ pub async fn in_books(
            FROM invoice i JOIN exchange_rate r ON r.id = i.exchange_rate_id
            JOIN unnest($3::text[], $4::text[], $5::numeric[]) AS f (home, currency, factor)
                ON (f.home, f.currency) = (r.home, r.currency)
-           WHERE i.issued_on BETWEEN $1 AND $2 AND (i.state <> 'void' OR i.credited)
+           WHERE i.issued_on BETWEEN $1 AND $2 AND (i.state <> 'void' OR i.credited) AND NOT i.is_proforma
            GROUP BY 1, 2 ORDER BY 1, 2"#,
         from,
         until,

@@ -37,7 +37,7 @@ pub async fn consumers(conn: &mut PgConnection, from: NaiveDate, until: NaiveDat
         r#"SELECT i.tax_basis ->> 'country' AS "country!", l.tax_rate AS rate, i.currency AS "currency: _",
                   sum(l.net)::bigint AS "net!", sum(l.tax)::bigint AS "tax!"
            FROM invoice i JOIN invoice_line l ON l.invoice_id = i.id AND (NOT l.voided OR i.credited)
-           WHERE i.issued_on BETWEEN $1 AND $2 AND (i.state <> 'void' OR i.credited)
+           WHERE i.issued_on BETWEEN $1 AND $2 AND (i.state <> 'void' OR i.credited) AND NOT i.is_proforma
              AND i.tax_basis ->> 'reason' = 'consumer'
              AND l.tax_rate <> 0
            GROUP BY 1, 2, 3 ORDER BY 1, 2 DESC, 3"#,
@@ -63,7 +63,7 @@ pub async fn businesses(
                   CASE WHEN $3 THEN date_trunc('month', i.issued_on::timestamp)::date ELSE $1 END AS "month!",
                   i.currency AS "currency: _", sum(i.subtotal)::bigint AS "net!"
            FROM invoice i
-           WHERE i.issued_on BETWEEN $1 AND $2 AND (i.state <> 'void' OR i.credited)
+           WHERE i.issued_on BETWEEN $1 AND $2 AND (i.state <> 'void' OR i.credited) AND NOT i.is_proforma
              AND i.tax_basis ->> 'reason' = 'reverse_charge'
              AND i.subtotal <> 0
            GROUP BY 1, 3, 4 ORDER BY 1, 3, 4"#,

@@ -30,6 +30,22 @@ hooks! {
         actor: String = "client:17/user:21".into(),
         /// `unpaid`; `paid` for one over nothing.
         state: String = "unpaid".into(),
+        /// It is no invoice yet: `ProformaInvoiced` tells when it is.
+        is_proforma: Option<bool> = Some(false),
+    }
+    /// A proforma became an invoice, with the number and the day of one: it is paid, or staff made it one. Exactly once for
+    /// each.
+    event ProformaInvoiced = "ProformaInvoiced", about "invoice" invoice_id {
+        /// The invoice; the proforma had the same id.
+        invoice_id: InvoiceId = InvoiceId(9),
+        /// Whom it bills.
+        client_id: ClientId = ClientId(17),
+        /// The printed number that it had.
+        proforma: String = "PF-000031".into(),
+        /// The printed number that it has now.
+        number: String = "INV-2027-00009".into(),
+        /// Tax included.
+        total: Money = money(2541),
     }
     /// A payment covered a part of an invoice.
     event InvoicePartiallyPaid = "Invoice-PartiallyPaid", about "invoice" invoice_id {

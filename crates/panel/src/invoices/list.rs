@@ -14,9 +14,11 @@ use crate::amount::amount;
 use crate::listing::{LIMIT, ListQuery, Tab};
 
 const OVERDUE: &str = "overdue";
-const STATES: [(&str, &str); 7] = [
+const PROFORMA: &str = "proforma";
+const STATES: [(&str, &str); 8] = [
     ("unpaid", "Unpaid"),
     (OVERDUE, "Overdue"),
+    (PROFORMA, "Proformas"),
     ("paid", "Paid"),
     ("void", "Void"),
     ("refunded", "Refunded"),
@@ -52,6 +54,7 @@ pub(super) async fn list(staff: Staff, Query(query): Query<ListQuery>) -> PageRe
         client: query.client(),
         state: query.state(),
         overdue_on: (query.state_word() == OVERDUE).then_some(today),
+        proformas: query.state_word() == PROFORMA,
         before: query.before(),
         limit: LIMIT,
         ..InvoiceFilter::default()
@@ -70,6 +73,11 @@ pub(super) async fn list(staff: Staff, Query(query): Query<ListQuery>) -> PageRe
 fn empty(query: &ListQuery) -> Empty {
     match query.state_word() {
         OVERDUE => Empty::new("circle-check", "Nothing is overdue", "Everybody has paid in time."),
+        PROFORMA => Empty::new(
+            "file-invoice",
+            "No proforma is owed",
+            "Clients are asked with proformas if the settings of numbers say so.",
+        ),
         _ if query.narrows() => Empty::new("file-invoice", "No such invoices", "None match this filter."),
         _ => Empty::new("file-invoice", "No invoices yet", "An order makes the first one."),
     }

@@ -24,6 +24,7 @@ pub(super) fn routes() -> Router<AppState> {
         .route("/invoices/{id}/pdf", get(show::pdf))
         .route("/invoices/{id}/cii.xml", get(show::cii))
         .route("/invoices/{id}/ubl.xml", get(show::ubl))
+        .route("/invoices/{id}/invoice", post(show::invoice))
         .route("/invoices/{id}/void", post(show::void))
         .route("/invoices/{id}/charge", get(charge::show).post(charge::charge))
         .route("/invoices/{id}/credit", get(credit::ask).post(credit::issue))
@@ -41,6 +42,16 @@ pub(super) fn badge(invoice: &InvoiceRow, today: NaiveDate) -> Badge {
         InvoiceState::Unpaid if invoice.paid > 0 => Badge::state("partially_paid"),
         state => Badge::state(state.as_str()),
     }
+}
+
+/// What it is called.
+pub(super) fn title(invoice: &InvoiceRow) -> String {
+    let kind = match invoice.state.0 {
+        InvoiceState::Credit => "Credit note",
+        _ if invoice.is_proforma => "Proforma",
+        _ => "Invoice",
+    };
+    format!("{kind} {}", number(invoice))
 }
 
 /// The printed number; a draft has none.

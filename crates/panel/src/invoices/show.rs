@@ -13,7 +13,7 @@ use innkeeper_web::reply::{self, PageResult, page};
 use innkeeper_web::view::{AdminSection, Badge, Cell, Chrome, Facts, FootNote, Moment, PostButton, Tone, date_range};
 use rust_decimal::Decimal;
 
-use super::{badge, number};
+use super::{badge, title};
 use crate::amount::amount;
 use crate::disputes::Row;
 use crate::operations::Operations;
@@ -36,6 +36,9 @@ struct Show {
     /// What gateways say.
     at_gateways: Vec<AtGateway>,
     void: Option<PostButton>,
+    /// Makes an invoice of a proforma.
+    to_invoice: Option<PostButton>,
+    is_proforma: bool,
     may_write_off: bool,
     may_split: bool,
     may_merge: bool,
@@ -130,6 +133,11 @@ pub(super) async fn show(staff: Staff, Id(id): Id<InvoiceId>) -> PageResult {
             "Void this invoice? Nothing is owed on it any more. Its number stays used, and its periods may be invoiced again.",
         )
     });
+    let to_invoice = staff.may(Permission::InvoicesWrite).then(|| {
+        PostButton::new(&format!("/admin/invoices/{id}/invoice"), "Make it an invoice").icon("file-invoice").confirm(
+            "Make an invoice of this proforma? It gets the next number and is in the books from today on, paid or not.",
+        )
+    });
     let mut chrome = staff.chrome().await.title(title(invoice)).in_admin(AdminSection::Invoices);
     chrome.notes.extend(controls(&staff, invoice).await);
     page(&Show {
@@ -144,9 +152,12 @@ pub(super) async fn show(staff: Staff, Id(id): Id<InvoiceId>) -> PageResult {
         disputes: disputes.into_iter().map(Row::new).collect(),
         at_gateways: at_gateways.into_iter().map(|row| AtGateway::new(row, staff.app.now())).collect(),
         void,
+        to_invoice: to_invoice.filter(|_| unpaid && invoice.is_proforma),
+        is_proforma: invoice.is_proforma,
         may_credit: matches!(invoice.state.0, InvoiceState::Unpaid | InvoiceState::Paid)
+            && !invoice.is_proforma
             && staff.may(Permission::InvoicesWrite),
-        may_write_off: unpaid && staff.may(Permission::InvoicesWrite),
+        may_write_off: unpaid && !invoice.is_proforma && staff.may(Permission::InvoicesWrite),
         may_split: is_free && lines.len() > 1,
         may_merge: is_free,
         may_pay,
@@ -183,6 +194,9 @@ fn facts(view: &InvoiceView, staff: &Staff) -> Facts {
     if let Some(day) = invoice.issued_on {
         facts = facts.row("Issued", Moment::day(day));
     }
+    if let Some(proforma) = &view.proforma {
+        facts = facts.row("Proforma", proforma.number.as_str()).row("Asked for", Moment::day(proforma.issued_on));
+    }
     if let Some(day) = invoice.due_on {
         facts = facts.row("Due", Moment::day(day));
     }
@@ -206,11 +220,6 @@ fn facts(view: &InvoiceView, staff: &Staff) -> Facts {
         facts = facts.row(label, Cell::Link(format!("/admin/invoices/{}", other.id), other.number.clone()));
     }
     facts
-}
-
-fn title(invoice: &InvoiceRow) -> String {
-    let kind = if invoice.state.0 == InvoiceState::Credit { "Credit note" } else { "Invoice" };
-    format!("{kind} {}", number(invoice))
 }
 
 fn line(row: &LineRow, currency: &str) -> Line {
@@ -273,6 +282,11 @@ fn payment(row: &PaymentRow) -> Payment {
         note: row.note.clone(),
         amount: amount(row.amount, &row.currency),
     }
+}
+
+pub(super) async fn invoice(staff: Staff, Id(id): Id<InvoiceId>) -> PageResult {
+    let result = invoices::invoice_proforma(&staff.app, &staff.actor, id).await;
+    back(format!("/admin/invoices/{id}"), result, "It is an invoice now.")
 }
 
 pub(super) async fn void(staff: Staff, Id(id): Id<InvoiceId>) -> PageResult {

@@ -1,4 +1,4 @@
-//! How invoices and credit notes are numbered.
+//! How invoices, proformas and credit notes are numbered.
 
 use askama::Template;
 use innkeeper_app::calendar;
@@ -15,7 +15,9 @@ use crate::sections;
 
 const PAGE: &str = "/admin/settings/numbers";
 /// The documents that are numbered: the names of their fields, and what people read.
-const KINDS: [(&str, &str); 2] = [("invoices", "Invoices"), ("credit_notes", "Credit notes")];
+const KINDS: [(&str, &str); 3] =
+    [("invoices", "Invoices"), ("credit_notes", "Credit notes"), ("proformas", "Proformas")];
+const PROFORMA_FIRST: &str = "proforma_first";
 
 #[derive(Template)]
 #[template(path = "admin/settings/numbers.html")]
@@ -24,6 +26,7 @@ struct Page {
     tabs: Vec<Tab>,
     form: Form,
     kinds: Vec<Kind>,
+    proforma_first: Field,
     may_write: bool,
 }
 
@@ -36,8 +39,8 @@ struct Kind {
 
 pub(super) async fn show(staff: Staff) -> PageResult {
     let (numbers, next) = stored(&staff).await?;
-    let mut form = Form::new();
-    for ((key, _), (format, next)) in KINDS.iter().zip(both(&numbers, next)) {
+    let mut form = Form::new().with(PROFORMA_FIRST, numbers.proforma_first);
+    for ((key, _), (format, next)) in KINDS.iter().zip(all(&numbers, next)) {
         form = form
             .with(&format!("{key}.prefix"), &format.prefix)
             .with(&format!("{key}.yearly"), format.yearly)
@@ -51,8 +54,11 @@ pub(super) async fn save(staff: Staff, posted: Posted) -> PageResult {
     let mut form = posted.form();
     let (invoices, invoice) = read(&posted, &mut form, "invoices");
     let (credit_notes, credit_note) = read(&posted, &mut form, "credit_notes");
+    let (proformas, proforma) = read(&posted, &mut form, "proformas");
     if form.is_fine() {
-        let (numbers, next) = (Numbers { invoices, credit_notes }, NextNumbers { invoice, credit_note });
+        let proforma_first = posted.ticked(PROFORMA_FIRST);
+        let numbers = Numbers { invoices, credit_notes, proformas, proforma_first };
+        let next = NextNumbers { invoice, credit_note, proforma };
         match settings::save_numbers(&staff.app, &staff.actor, numbers, next).await {
             Ok(()) => return see_other(PAGE).flash(Flash::success("Saved, from the next document on.")).ok(),
             Err(error) => form.refuse(error)?,
@@ -62,8 +68,8 @@ pub(super) async fn save(staff: Staff, posted: Posted) -> PageResult {
     refused(&view(&staff, &numbers, next, form).await?)
 }
 
-fn both(numbers: &Numbers, next: NextNumbers) -> [(&NumberFormat, Option<i64>); 2] {
-    [(&numbers.invoices, next.invoice), (&numbers.credit_notes, next.credit_note)]
+fn all(numbers: &Numbers, next: NextNumbers) -> [(&NumberFormat, Option<i64>); 3] {
+    [(&numbers.invoices, next.invoice), (&numbers.credit_notes, next.credit_note), (&numbers.proformas, next.proforma)]
 }
 
 fn read(posted: &Posted, form: &mut Form, key: &str) -> (NumberFormat, Option<i64>) {
@@ -98,7 +104,10 @@ async fn view(staff: &Staff, numbers: &Numbers, next: NextNumbers, form: Form) -
     Ok(Page {
         chrome: staff.chrome().await.title("Numbers").in_admin(AdminSection::Settings),
         tabs: sections::settings(PAGE),
-        kinds: KINDS.iter().zip(both(numbers, next)).map(kind).collect(),
+        kinds: KINDS.iter().zip(all(numbers, next)).map(kind).collect(),
+        proforma_first: form
+            .checkbox(PROFORMA_FIRST, "Ask for payment with a proforma first")
+            .help("Clients get a proforma, which is in no book and no tax report. Once it is paid in full, it becomes an invoice with the next number, of that day. What is issued already stays as it is."),
         form,
         may_write: staff.may(Permission::SystemWrite),
     })

@@ -28,6 +28,7 @@ struct Show {
     /// What gateways say of payments that are not here.
     unsettled: Vec<Unsettled>,
     is_payable: bool,
+    is_proforma: bool,
     /// Is there one for machines?
     is_e_invoice: bool,
 }
@@ -78,14 +79,19 @@ pub(super) async fn show(client: Client, Id(id): Id<InvoiceId>) -> PageResult {
     let at_gateways = payments::at_gateways(&client.app, &client.actor, id).await?;
     let is_e_invoice = invoices::obstacles(&view).is_empty();
     let in_books = view.tax_in_books();
-    let InvoiceView { invoice, lines, payments, related, moved, .. } = view;
+    let InvoiceView { invoice, lines, payments, related, moved, proforma, .. } = view;
     let amount = |minor: i64| price_in(minor, &invoice.currency);
     let title = match invoice.number_text {
         Some(_) if invoice.state.0 == InvoiceState::Credit => format!("Credit note {}", number(&invoice)),
+        Some(_) if invoice.is_proforma => format!("Proforma invoice {}", number(&invoice)),
         Some(_) => format!("Invoice {}", number(&invoice)),
         None => number(&invoice),
     };
-    let facts = related.into_iter().fold(facts(&invoice), |facts, (id, number)| {
+    let facts = match proforma {
+        Some(before) => facts(&invoice).row("Proforma", before.number),
+        None => facts(&invoice),
+    };
+    let facts = related.into_iter().fold(facts, |facts, (id, number)| {
         let label = if invoice.state.0 == InvoiceState::Credit { "Corrects invoice" } else { "Credit note" };
         facts.row(label, Cell::Link(format!("/invoices/{id}"), number))
     });
@@ -112,6 +118,7 @@ pub(super) async fn show(client: Client, Id(id): Id<InvoiceId>) -> PageResult {
             .collect(),
         unsettled: at_gateways.into_iter().filter(|p| p.state != "paid").map(Unsettled::new).collect(),
         is_e_invoice,
+        is_proforma: invoice.is_proforma && invoice.state.0 == InvoiceState::Unpaid,
         is_payable: invoice.state.0 == InvoiceState::Unpaid && invoice.total > invoice.paid,
     })
 }

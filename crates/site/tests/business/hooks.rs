@@ -476,7 +476,7 @@ async fn pay_newest(house: &mut House, actor: &Actor, reference: &str) {
     house.drain().await;
 }
 
-/// An offer is sent and accepted; its invoice is made into two, and these into one again.
+/// An offer is sent and accepted with a proforma; its invoice is made into two, and these into one again.
 async fn offers(stage: &mut Stage) {
     let Stage { house, actor, .. } = stage;
     let app = house.site.app.clone();
@@ -492,12 +492,19 @@ async fn offers(stage: &mut Stage) {
     };
     let id = quotes::create(&app, actor, ClientId(1), offer).await.unwrap();
     quotes::send(&app, actor, id, None).await.unwrap();
+    let ask = async |proforma_first: bool| {
+        let numbers = settings::Numbers { proforma_first, ..settings::Numbers::default() };
+        settings::save_numbers(&app, actor, numbers, settings::NextNumbers::default()).await.unwrap();
+    };
+    ask(true).await;
     quotes::accept(&app, actor, id, None).await.unwrap();
+    ask(false).await;
     let number = async |column: &str| -> i64 {
         let newest = format!("SELECT max({column})::text FROM invoice_line WHERE description = 'Moving'");
         house.value(&newest).await.parse().unwrap()
     };
     let (invoice, line) = (InvoiceId(number("invoice_id").await), InvoiceLineId(number("id").await));
+    invoices::invoice_proforma(&app, actor, invoice).await.unwrap();
     let (split, rest) = invoices::split(&app, actor, invoice, &[line]).await.unwrap();
     invoices::merge(&app, actor, &[split, rest]).await.unwrap();
 }

@@ -71,6 +71,39 @@ async fn what_is_overdue_is_said() {
 }
 
 #[tokio::test]
+async fn a_proforma_becomes_an_invoice_once_it_is_paid() {
+    let mut house = House::open().await;
+    let page = "/admin/settings/numbers";
+    house.staff.get(page).await.shows("Ask for payment with a proforma first").shows("PF-000001");
+    let numbers = |proformas: &'static str| {
+        [
+            ("invoices.prefix", "INV"),
+            ("invoices.digits", "6"),
+            ("credit_notes.prefix", "CN"),
+            ("credit_notes.digits", "6"),
+            ("proformas.prefix", proformas),
+            ("proformas.digits", "6"),
+            ("proforma_first", "on"),
+        ]
+    };
+    house.staff.post(page, &numbers("INV")).await.shows("Must not be that of other documents");
+    assert_eq!(house.staff.post(page, &numbers("PF")).await.location(), page);
+    house.order("ada", "ada.com").await;
+    house.staff.get("/admin/invoices?state=proforma").await.shows("PF-000001");
+    let shown = house.staff.get("/admin/invoices/1").await;
+    shown.shows("Proforma PF-000001").shows("in no book").shows("Make it an invoice").shows("it is a proforma");
+    let mut ada = house.ada().await;
+    ada.get("/invoices/1").await.shows("Proforma invoice PF-000001").shows("you get the invoice once it is paid");
+    assert_eq!(ada.get("/invoices/1/cii.xml").await.status, 409);
+    house.staff.post("/admin/invoices/1/invoice", &[]).await;
+    house.staff.get("/admin/invoices/1").await.shows("It is an invoice now.").shows("Invoice INV-000001");
+    house.staff.post("/admin/invoices/1/invoice", &[]).await;
+    house.staff.get("/admin/invoices/1").await.shows("a proforma that is owed can be made an invoice");
+    ada.get("/invoices/1").await.shows("Invoice INV-000001").shows("PF-000001");
+    house.staff.get("/admin/invoices?state=proforma").await.shows("No proforma is owed");
+}
+
+#[tokio::test]
 async fn invoices_are_merged_and_split_once_it_was_seen_what_they_come_to() {
     let mut house = House::open().await;
     let two = [

@@ -64,6 +64,9 @@ fn draft(view: &InvoiceView) -> std::result::Result<Draft, Vec<String>> {
     if invoice.state.0 == InvoiceState::Void {
         return Err(vec!["it is void".into()]);
     }
+    if invoice.is_proforma {
+        return Err(vec!["it is a proforma: the invoice follows once it is paid".into()]);
+    }
     let kind = if invoice.state.0 == InvoiceState::Credit { Kind::CreditNote } else { Kind::Invoice };
     // What a credit note takes back is negative here, and positive there.
     let amount = |minor: i64| if kind == Kind::CreditNote { minor.saturating_neg() } else { minor };

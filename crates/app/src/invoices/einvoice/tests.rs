@@ -73,9 +73,11 @@ fn view(lines: Vec<LineRow>) -> InvoiceView {
         tax_rounding: Text(innkeeper_domain::TaxRounding::Invoice),
         tax_basis: None,
         notes: "Thank you.".into(),
+        is_proforma: false,
         created_at: Utc::now(),
     };
-    InvoiceView { invoice, lines, payments: vec![], related: vec![], moved: vec![], written_off: None, exchange: None }
+    let (payments, related, moved) = (vec![], vec![], vec![]);
+    InvoiceView { invoice, lines, payments, related, moved, proforma: None, written_off: None, exchange: None }
 }
 
 fn hosting() -> LineRow {

@@ -17,8 +17,8 @@ fn format(prefix: &str, yearly: bool, digits: u16) -> NumberFormat {
 }
 
 async fn save(host: &Host, invoices: NumberFormat, invoice: Option<i64>) -> Result<()> {
-    let numbers = Numbers { invoices, credit_notes: format("BACK", false, 3) };
-    save_numbers(&host.app, &host.admin, numbers, NextNumbers { invoice, credit_note: None }).await
+    let numbers = Numbers { invoices, credit_notes: format("BACK", false, 3), ..Numbers::default() };
+    save_numbers(&host.app, &host.admin, numbers, NextNumbers { invoice, ..NextNumbers::default() }).await
 }
 
 async fn issue(host: &Host, client: ClientId) {

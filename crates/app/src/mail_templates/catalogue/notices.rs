@@ -105,6 +105,21 @@ notices! {
         lines: Vec<String> = texts(&["Mailbox, March"]), "What it is for";
         instructions: Option<String> = Some(text("IBAN AT61 1904 3002 3457 3201")), "How to pay, from the settings of the company";
     }
+    /// Something to be paid that is no invoice yet.
+    ProformaCreated = "proforma_created", Invoices, Usual, "New proforma", "When a proforma is issued, instead of “New invoice”." {
+        number: String = text("PF-000031"), "The number of the proforma";
+        total: Money = euro(2541), "Its total";
+        due_on: NaiveDate = day(3, 31), "When it is due";
+        lines: Vec<String> = texts(&["Mailbox, March"]), "What it is for";
+        instructions: Option<String> = Some(text("IBAN AT61 1904 3002 3457 3201")), "How to pay, from the settings of the company";
+    }
+    /// The invoice that was a proforma.
+    ProformaInvoiced = "proforma_invoiced", Invoices, Usual, "Invoice for a proforma", "When a proforma becomes an invoice: mostly because it is paid." {
+        number: String = text("INV-2027-00042"), "The number of the invoice";
+        proforma: String = text("PF-000031"), "The number that it had as a proforma";
+        total: Money = euro(2541), "Its total";
+        lines: Vec<String> = texts(&["Mailbox, March"]), "What it is for";
+    }
     /// An invoice over a fee on another one.
     LateFee = "late_fee", Invoices, Usual, "Late fee", "When a late fee is invoiced, instead of “New invoice”." {
         number: String = text("INV-2027-00043"), "The number of the fee's invoice";

@@ -97,6 +97,7 @@ impl Years {
 
     /// A part of what is left of an invoice's first line.
     async fn give_back(&mut self, invoice_id: InvoiceId) -> Result<&'static str> {
+        self.invoiced(invoice_id).await?;
         let lines = invoices::creditable(&self.test, &self.actor, invoice_id).await?;
         let Some(line) = lines.iter().find(|line| line.left() > 0) else { return Ok("nothing left") };
         let part = 1 + self.chance.below(line.left() as u64) as i64;
@@ -154,8 +155,19 @@ impl Years {
     }
 
     async fn write_off(&mut self, id: InvoiceId) -> Result<&'static str> {
+        self.invoiced(id).await?;
         invoices::write_off(&self.test, &self.actor, id, "Gone").await?;
         Ok("written off")
+    }
+
+    /// What is a proforma is made an invoice.
+    async fn invoiced(&mut self, id: InvoiceId) -> Result<()> {
+        match invoices::invoice_proforma(&self.test, &self.actor, id).await {
+            Ok(()) => *self.acts.entry("proformas made invoices").or_default() += 1,
+            Err(AppError::Conflict(_)) => {}
+            Err(error) => return Err(error),
+        }
+        Ok(())
     }
 
     async fn currency(&self, client: ClientId) -> Currency {

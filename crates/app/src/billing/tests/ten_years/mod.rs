@@ -1,6 +1,6 @@
 //! Ten years, day by day, through the real daily run: services of every cycle from awkward days, in four time zones,
-//! clients who pay on time, late or never, money that arrives in parts; each zone has tax of another kind, some services
-//! have a promotion, and all tell now and then what they used; now and then somebody changes a plan or its options, pauses
+//! clients who pay on time, late or never, money that arrives in parts; each zone has tax of another kind, two ask with
+//! proformas, some services have a promotion, and all tell now and then what they used; now and then somebody changes a plan or its options, pauses
 //! or ends a service, is charged for work, is given something back, by credit note, refund or as credit, and what nobody will
 //! pay is written off. Then everything is counted by other means.
 //!
@@ -20,12 +20,12 @@ use crate::{Actor, calendar, daily, jobs, payments, testing::TestApp};
 
 /// Days like the last of a month; the year before is a leap year, and 2028, 2032 and 2036 are.
 const START: NaiveDate = NaiveDate::from_ymd_opt(2027, 1, 28).unwrap();
-/// Where the company is, and how it charges tax.
-const ZONES: [(&str, &str); 4] = [
-    ("Pacific/Auckland", "{}"),
-    ("America/St_Johns", r#"{ "rounding": "line" }"#),
-    ("Europe/Madrid", r#"{ "prices_include_tax": true, "union_vat": true }"#),
-    ("Asia/Kathmandu", r#"{ "prices_include_tax": true, "rounding": "line" }"#),
+/// Where the company is, how it charges tax, and whether it asks with proformas.
+const ZONES: [(&str, &str, bool); 4] = [
+    ("Pacific/Auckland", "{}", false),
+    ("America/St_Johns", r#"{ "rounding": "line" }"#, true),
+    ("Europe/Madrid", r#"{ "prices_include_tax": true, "union_vat": true }"#, true),
+    ("Asia/Kathmandu", r#"{ "prices_include_tax": true, "rounding": "line" }"#, false),
 ];
 /// Clients have up to this many services.
 const EACH: usize = 3;
@@ -66,14 +66,16 @@ struct Years {
 }
 
 impl Years {
-    async fn open((zone, tax): (&str, &str), seed: u64, services: usize) -> Self {
+    async fn open((zone, tax, proforma_first): (&str, &str, bool), seed: u64, services: usize) -> Self {
         let test = TestApp::new().await;
         let until_start = START.and_hms_opt(12, 0, 0).unwrap().and_utc() - test.now();
         test.clock.advance(until_start);
         let company = serde_json::json!({ "name": "Harbour", "country": "ES", "time_zone": zone });
-        sqlx::query("INSERT INTO setting (key, value) VALUES ('company', $1), ('tax', $2::jsonb)")
+        let numbers = serde_json::json!({ "proforma_first": proforma_first });
+        sqlx::query("INSERT INTO setting (key, value) VALUES ('company', $1), ('tax', $2::jsonb), ('numbers', $3)")
             .bind(company)
             .bind(tax)
+            .bind(numbers)
             .execute(test.pool())
             .await
             .unwrap();
@@ -241,7 +243,7 @@ impl Years {
     }
 }
 
-async fn ten_years(zone: (&str, &str), seed: u64, services: usize, days: u32) -> (usize, Vec<u8>) {
+async fn ten_years(zone: (&str, &str, bool), seed: u64, services: usize, days: u32) -> (usize, Vec<u8>) {
     let mut years = Years::open(zone, seed, services).await;
     for day in 0..days {
         years.day().await;
