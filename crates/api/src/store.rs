@@ -162,7 +162,7 @@ pub(super) struct Question {
     #[schema(example = "User name")]
     label: String,
     help: String,
-    /// `text`, `multiline`, `password`, `choice`, `several` (one on each line), `number`, `date` or `checkbox`.
+    /// `text`, `multiline`, `password`, `choice`, `several` (one on each line), `number`, `date`, `email`, `web` or `checkbox`.
     #[schema(example = "text")]
     kind: String,
     /// What may be chosen.
@@ -177,6 +177,8 @@ pub(super) fn order_field(field: Field) -> Question {
         FieldKind::Checkbox => ("checkbox", vec![]),
         FieldKind::Number { .. } => ("number", vec![]),
         FieldKind::Date => ("date", vec![]),
+        FieldKind::Email => ("email", vec![]),
+        FieldKind::Web => ("web", vec![]),
         FieldKind::Password => ("password", vec![]),
         FieldKind::Choice(choices) => ("choice", choices.into_iter().map(|(value, _)| value).collect()),
         FieldKind::Several(choices) => ("several", choices.into_iter().map(|(value, _)| value).collect()),

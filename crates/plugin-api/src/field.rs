@@ -1,7 +1,9 @@
 //! Questions to people: at an order, before an action, on a page of a snapin.
 
+use innkeeper_domain::EmailAddress;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use url::Url;
 
 /// What an answer means, so that the core and other plugins need no names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -52,6 +54,10 @@ pub enum FieldKind {
     },
     /// A day; the answer is `YYYY-MM-DD`.
     Date,
+    /// An e-mail address.
+    Email,
+    /// A web address, with `http` or `https`.
+    Web,
     /// One of these (value, label).
     Choice(Vec<(String, String)>),
     /// Any of these (value, label); the answer holds the values chosen, one on each line.
@@ -192,6 +198,11 @@ impl Field {
             FieldKind::Date => chrono::NaiveDate::parse_from_str(answer.trim(), "%Y-%m-%d")
                 .is_err()
                 .then(|| "must be a day, such as 2027-03-31".to_owned()),
+            FieldKind::Email => answer.parse::<EmailAddress>().err().map(|e| e.to_string()),
+            FieldKind::Web => {
+                let is_web = Url::parse(answer.trim()).is_ok_and(|url| matches!(url.scheme(), "http" | "https"));
+                (!is_web).then(|| "must be a web address, such as https://example.com".to_owned())
+            }
             FieldKind::Choice(choices) => {
                 (!is_among(choices, answer)).then(|| format!("must be one of: {}", values(choices)))
             }
@@ -257,10 +268,14 @@ mod tests {
             Field::new("n", "N", FieldKind::Number { min: 1, max: 3 }),
             Field::new("d", "D", FieldKind::Date).optional(),
             Field::new("c", "C", FieldKind::Checkbox).optional(),
+            Field::new("e", "E", FieldKind::Email).optional(),
+            Field::new("w", "W", FieldKind::Web).optional(),
         ];
-        let wrong = faults(&fields, &answers(&[("n", "4"), ("d", "31.3.2027"), ("c", "yes"), ("x", "1")]));
+        let wrong = [("n", "4"), ("d", "31.3.2027"), ("c", "yes"), ("e", "ada"), ("w", "javascript:x"), ("x", "1")];
+        let wrong = faults(&fields, &answers(&wrong));
         let keys: Vec<&str> = wrong.iter().map(|(key, _)| key.as_str()).collect();
-        assert_eq!(keys, ["n", "d", "c", "x"]);
+        assert_eq!(keys, ["n", "d", "c", "e", "w", "x"]);
+        assert_eq!(faults(&fields, &answers(&[("n", "1"), ("e", "a@b.example"), ("w", "https://b.example")])), []);
         assert_eq!(faults(&fields, &answers(&[("n", "3"), ("d", "2027-03-31"), ("c", "1")])), []);
     }
 

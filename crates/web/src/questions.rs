@@ -35,6 +35,8 @@ fn control(form: &Form, name: &str, question: &Question) -> Field {
         FieldKind::Checkbox => form.checkbox(name, label),
         FieldKind::Number { .. } => form.number(name, label),
         FieldKind::Date => form.date(name, label),
+        FieldKind::Email => form.email(name, label).maxlength(254),
+        FieldKind::Web => form.url(name, label).maxlength(200),
         FieldKind::Choice(options) => {
             let none = (!question.required).then(|| Choice::new("", "None"));
             let options = options.iter().map(|(value, label)| Choice::new(value, label));

@@ -13,6 +13,8 @@ pub(crate) const NO_SUCH_EXTENSION: &str = "2002";
 /// The name has the wrong shape.
 pub(crate) const BAD_NAME: &str = "2001";
 
+/// The domain has no service that keeps its records.
+pub(crate) const NO_SERVICE: &str = "4001";
 /// A contact of this id is not in our account.
 pub(crate) const NO_SUCH_CONTACT: &str = "3001";
 

@@ -9,9 +9,9 @@ mod state;
 mod golden;
 
 pub(crate) use contact::{Role, from_vendor, role_fields};
-pub(crate) use extras::extra_fields;
+pub(crate) use extras::{extra_fields, questions};
 pub(crate) use orders::{is_spanish, order_fields, override_id};
-pub(crate) use state::{Stage, info, money, prices, stage};
+pub(crate) use state::{Stage, info, money, prices, stage, state};
 
 use innkeeper_plugin_api::PluginError;
 use innkeeper_plugin_api::domain::DomainName;

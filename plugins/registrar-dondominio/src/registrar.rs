@@ -3,15 +3,19 @@
 use std::time::Duration;
 
 use innkeeper_plugin_api::domain::DomainName;
-use innkeeper_plugin_api::registrar::{ContactHandles, Handles};
+use innkeeper_plugin_api::registrar::{
+    AutoRenew, Balance, ContactHandles, Dnssec, DomainActions, DomainInventory, DomainZone, Glue, Handles, Purpose,
+    Suggest, TransferProgress,
+};
 use innkeeper_plugin_api::{
-    AuthCode, Availability, Contacts, DomainInfo, DomainRef, Outcome, PluginCtx, PluginError, PluginResult, PriceList,
-    Privacy, Protection, Registered, Registrar, RegistrarOperation, Registration, Renewal, Transfer, TransferLock,
-    async_trait,
+    AuthCode, Availability, Contacts, DomainInfo, DomainRef, Field, Outcome, PluginCtx, PluginError, PluginResult,
+    PriceList, Privacy, Protection, Registered, Registrar, RegistrarOperation, Registration, Renewal, Transfer,
+    TransferLock, async_trait,
 };
 use serde_json::Value;
 use tokio::sync::Semaphore;
 
+use crate::abilities::{AUTOMATIC, set_renewal};
 use crate::client::{Client, MAX_CONNECTIONS};
 use crate::codes;
 use crate::convert::{self, Stage, field, nameserver_field, order_fields, wire_name};
@@ -20,7 +24,8 @@ use crate::replies::{AccountInfo, Checked, CheckedName, CheckedTransfer, Nameser
 mod contacts;
 mod lookup;
 
-use lookup::{add_years, find, first_look, pending, settled};
+use lookup::{add_years, first_look, pending, settled};
+pub(crate) use lookup::{find, ours};
 
 /// Registrations take seconds to minutes.
 const REGISTRATION_CHECK: Duration = Duration::from_secs(30);
@@ -83,10 +88,7 @@ impl Registrar for DonDominio {
         if let Some(status) = find(&client, &name).await?
             && let Some(outcome) = settled(&status, REGISTRATION_CHECK)?
         {
-            if registration.privacy && status.whois_privacy == Some(false) {
-                hide_owner(&client, &name, &outcome).await;
-            }
-            return Ok(outcome);
+            return Ok(besides(&client, &name, registration, outcome).await);
         }
         match check_one(&client, &registration.domain.name).await? {
             Availability::Available => {}
@@ -100,10 +102,7 @@ impl Registrar for DonDominio {
             other => other?,
         };
         let outcome = first_look(&client, &name, ordered, REGISTRATION_CHECK).await?;
-        if registration.privacy {
-            hide_owner(&client, &name, &outcome).await;
-        }
-        Ok(outcome)
+        Ok(besides(&client, &name, registration, outcome).await)
     }
 
     async fn renew(&self, ctx: &PluginCtx, renewal: &Renewal) -> PluginResult<Registered> {
@@ -133,11 +132,7 @@ impl Registrar for DonDominio {
         let client = self.client(ctx)?;
         let registration = &transfer.registration;
         let name = wire_name(&registration.domain.name)?;
-        let confirmed_by = match client.settings.transfer_mail {
-            crate::TransferMail::Owner => "owner",
-            crate::TransferMail::Admin => "admin",
-        };
-        let mut fields = vec![field("domain", &name), field("foacontact", confirmed_by)];
+        let mut fields = vec![field("domain", &name), field("foacontact", confirmed_by(&client.settings))];
         if let Some(code) = &transfer.auth_code {
             fields.push(field("authcode", code.reveal().trim()));
         }
@@ -147,7 +142,7 @@ impl Registrar for DonDominio {
 
         if let Some(status) = find(&client, &name).await? {
             if let Some(outcome) = settled(&status, TRANSFER_CHECK)? {
-                return Ok(outcome);
+                return Ok(besides(&client, &name, registration, outcome).await);
             }
             if convert::stage(&status.base.status) == Stage::TransferFailed {
                 let _: Value = client.change("domain/transferrestart", &restart).await?;
@@ -196,6 +191,16 @@ impl Registrar for DonDominio {
         contacts::write(&self.client(ctx)?, &domain.name, contacts).await
     }
 
+    fn attributes(&self, tld: &str, _: Purpose) -> Vec<Field> {
+        convert::questions(tld)
+    }
+
+    fn suggest(&self) -> Option<&dyn Suggest> {
+        Some(self)
+    }
+    fn transfer_progress(&self) -> Option<&dyn TransferProgress> {
+        Some(self)
+    }
     fn transfer_lock(&self) -> Option<&dyn TransferLock> {
         Some(self)
     }
@@ -208,8 +213,37 @@ impl Registrar for DonDominio {
     fn privacy(&self) -> Option<&dyn Privacy> {
         Some(self)
     }
+    fn auto_renew(&self) -> Option<&dyn AutoRenew> {
+        Some(self)
+    }
+    fn glue(&self) -> Option<&dyn Glue> {
+        Some(self)
+    }
+    fn zone(&self) -> Option<&dyn DomainZone> {
+        Some(self)
+    }
+    fn dnssec(&self) -> Option<&dyn Dnssec> {
+        Some(self)
+    }
     fn price_list(&self) -> Option<&dyn PriceList> {
         Some(self)
+    }
+    fn inventory(&self) -> Option<&dyn DomainInventory> {
+        Some(self)
+    }
+    fn balance(&self) -> Option<&dyn Balance> {
+        Some(self)
+    }
+    fn actions(&self) -> Option<&dyn DomainActions> {
+        Some(self)
+    }
+}
+
+/// Who gets the mail that confirms a transfer.
+pub(crate) fn confirmed_by(settings: &crate::Settings) -> &'static str {
+    match settings.transfer_mail {
+        crate::TransferMail::Owner => "owner",
+        crate::TransferMail::Admin => "admin",
     }
 }
 
@@ -271,16 +305,32 @@ fn not_transferable(name: &str, reasons: &str) -> PluginError {
         .public("This domain cannot be transferred at the moment. It may be locked or not registered.")
 }
 
-/// Hides the owner of a domain that is live; the registry takes no changes before. The domain is registered whether or
-/// not this succeeds: the host sees in `info` that the owner still shows.
-async fn hide_owner(client: &Client<'_>, name: &str, outcome: &Outcome<Registered>) {
-    if matches!(outcome, Outcome::Pending { .. }) {
-        tracing::info!(domain = name, "the owner can be hidden once the domain is active");
-        return;
+/// What an order wants besides of a domain that is live; the registry takes no changes before. The domain is ours whether
+/// or not this succeeds: the host sees in `info` what came of it.
+async fn besides(
+    client: &Client<'_>,
+    name: &str,
+    order: &Registration,
+    outcome: Outcome<Registered>,
+) -> Outcome<Registered> {
+    if matches!(outcome, Outcome::Done(_))
+        && let Err(error) = put_right(client, name, order).await
+    {
+        tracing::warn!(domain = name, %error, "whois privacy and renewal are not as they were ordered");
     }
-    let fields = vec![field("domain", name), field("updateType", "whoisPrivacy"), field("whoisPrivacy", "true")];
-    if let Err(error) = client.change::<Value>("domain/update", &fields).await {
-        tracing::warn!(domain = name, %error, "the owner could not be hidden");
+    outcome
+}
+
+async fn put_right(client: &Client<'_>, name: &str, order: &Registration) -> Result<(), PluginError> {
+    let Some(status) = find(client, name).await? else { return Ok(()) };
+    if order.privacy && status.whois_privacy == Some(false) {
+        let fields = vec![field("domain", name), field("updateType", "whoisPrivacy"), field("whoisPrivacy", "true")];
+        let _: Value = client.change("domain/update", &fields).await?;
+    }
+    // The vendor renews every new domain by itself, whether or not its owner pays us.
+    match status.renewal_mode.as_deref().map(|mode| mode == AUTOMATIC) {
+        Some(is_automatic) if is_automatic != order.auto_renew => set_renewal(client, name, order.auto_renew).await,
+        _ => Ok(()),
     }
 }
 

@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
+use std::collections::BTreeMap;
 
 /// `domain/check` and `domain/checkfortransfer`.
 #[derive(Debug, Deserialize)]
@@ -70,6 +71,11 @@ pub(crate) struct StatusInfo {
     /// Absent where the extension has no lock.
     pub(crate) transfer_block: Option<bool>,
     pub(crate) whois_privacy: Option<bool>,
+    /// While it is transferred: what it waits for, in the vendor's words.
+    pub(crate) transfer_status: Option<String>,
+    /// `verified`, `notapplicable`, `inprocess` or `failed`.
+    #[serde(rename = "ownerverification")]
+    pub(crate) owner_verification: Option<String>,
 }
 
 /// `domain/getinfo` of type `nameservers`.
@@ -133,6 +139,107 @@ pub(crate) struct AccountInfo {
     pub(crate) currency: String,
 }
 
+/// `domain/getgluerecords`.
+#[derive(Debug, Deserialize)]
+pub(crate) struct GlueRecords {
+    #[serde(default)]
+    pub(crate) gluerecords: Vec<GlueRecord>,
+}
+
+/// A host below a domain; no address is empty text.
+#[derive(Debug, Deserialize)]
+pub(crate) struct GlueRecord {
+    pub(crate) name: String,
+    #[serde(default)]
+    pub(crate) ipv4: String,
+    #[serde(default)]
+    pub(crate) ipv6: String,
+}
+
+/// `domain/getdnssec`.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Signers {
+    #[serde(default)]
+    pub(crate) dnssec: Vec<Signer>,
+}
+
+/// A key and the name by which it is deleted.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Signer {
+    #[serde(deserialize_with = "id")]
+    pub(crate) name: String,
+    #[serde(deserialize_with = "id")]
+    pub(crate) keytag: String,
+    #[serde(deserialize_with = "id")]
+    pub(crate) algorithm: String,
+    #[serde(deserialize_with = "id")]
+    pub(crate) digesttype: String,
+    pub(crate) digest: String,
+}
+
+/// `tool/domainsuggests`: what is free, by label and extension.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Suggests {
+    pub(crate) suggests: BTreeMap<String, BTreeMap<String, bool>>,
+}
+
+/// `domain/list`.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Listed {
+    #[serde(rename = "queryInfo")]
+    pub(crate) query: Query,
+    pub(crate) domains: Vec<Row>,
+}
+
+/// A row of the list of domains.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Row {
+    pub(crate) name: String,
+    #[serde(flatten)]
+    pub(crate) base: Base,
+}
+
+/// `domain/gethistory`.
+#[derive(Debug, Deserialize)]
+pub(crate) struct History {
+    pub(crate) history: Vec<HistoryLine>,
+}
+
+/// Something that was done to a domain.
+#[derive(Debug, Deserialize)]
+pub(crate) struct HistoryLine {
+    pub(crate) ts: String,
+    #[serde(default)]
+    pub(crate) user: String,
+    #[serde(default)]
+    pub(crate) title: String,
+    #[serde(default)]
+    pub(crate) message: String,
+}
+
+/// `service/dnslist`.
+#[derive(Debug, Deserialize)]
+pub(crate) struct DnsEntries {
+    #[serde(rename = "queryInfo")]
+    pub(crate) query: Query,
+    pub(crate) dns: Vec<DnsEntry>,
+}
+
+/// A record of a zone; its name is a full one.
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct DnsEntry {
+    #[serde(rename = "entityID", deserialize_with = "id")]
+    pub(crate) id: String,
+    pub(crate) name: String,
+    #[serde(rename = "type")]
+    pub(crate) kind: String,
+    #[serde(default, deserialize_with = "number")]
+    pub(crate) ttl: Option<u32>,
+    #[serde(default, deserialize_with = "number")]
+    pub(crate) priority: Option<u32>,
+    pub(crate) value: String,
+}
+
 /// `account/zones`.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Zones {
@@ -162,6 +269,15 @@ pub(crate) struct Offer {
     pub(crate) price: f64,
     #[serde(default)]
     pub(crate) years: String,
+}
+
+/// A number, as one or as text; `-`, empty text and nothing are none.
+fn number<'de, D: Deserializer<'de>>(from: D) -> Result<Option<u32>, D::Error> {
+    Ok(match Value::deserialize(from)? {
+        Value::Number(number) => number.as_u64().and_then(|number| u32::try_from(number).ok()),
+        Value::String(text) => text.trim().parse().ok(),
+        _ => None,
+    })
 }
 
 fn id<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Error> {

@@ -138,7 +138,22 @@ impl RegistrarFixture for DonDominio {
         vec![]
     }
     fn abilities(&self) -> Vec<&'static str> {
-        vec!["transfer_lock", "auth_code", "contact_handles", "privacy", "price_list"]
+        vec![
+            "suggest",
+            "transfer_progress",
+            "transfer_lock",
+            "auth_code",
+            "contact_handles",
+            "privacy",
+            "auto_renew",
+            "glue",
+            "zone",
+            "dnssec",
+            "price_list",
+            "inventory",
+            "balance",
+            "actions",
+        ]
     }
     fn debug_settings(&self, settings: &SettingValues) -> String {
         format!("{:?}", serde_json::from_value::<Settings>(settings.plugin.clone()))

@@ -31,6 +31,8 @@ async fn a_renewal_from_another_expiry_is_refused() {
 async fn what_the_registrar_renewed_by_itself_is_not_paid_twice() {
     let bench = Bench::new().await;
     let expires = bench.registered("mine.com").await.expires_on.unwrap();
+    let by_itself = bench.plugin.auto_renew().unwrap();
+    by_itself.set_auto_renew(&bench.ctx(), &domain("mine.com"), true).await.unwrap();
     bench.sim.tick(366);
     assert_eq!(bench.sim.effects("mine.com").autorenews, 1);
     let renewed = renew(&bench, "mine.com", expires).await.unwrap();

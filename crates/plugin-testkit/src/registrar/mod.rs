@@ -104,6 +104,10 @@ pub async fn registrar<F: RegistrarFixture>(fixture: &F) -> Report {
         "abilities are those declared": abilities::declared;
         "abilities work": abilities::work;
         "contacts on record are used by their ids": abilities::handles;
+        "the account's domains are listed": abilities::listed;
+        "hosts below a domain are set and read": abilities::glue;
+        "keys of signed domains are set and read": abilities::dnssec;
+        "records of a zone are set and read": abilities::zone;
         "the connection test works": effects::connection;
         "names are checked in the order asked": effects::check;
         "the same registration twice is one effect": effects::register_twice;

@@ -170,8 +170,29 @@ pub struct Domain {
     pub contacts: Roles,
     /// Extra fields of the order, as sent.
     pub extras: BTreeMap<String, String>,
+    /// Records of its DNS zone.
+    pub dns: Vec<DnsEntry>,
+    /// Whether the owner has confirmed the e-mail address.
+    pub is_verified: bool,
     /// What happened to it, oldest first.
     pub history: Vec<HistoryLine>,
+}
+
+/// A record of the DNS zone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DnsEntry {
+    /// `entityID`.
+    pub id: u64,
+    /// Full name.
+    pub name: String,
+    /// `A`, `MX` …
+    pub kind: String,
+    /// Content without the priority.
+    pub value: String,
+    /// Seconds.
+    pub ttl: u32,
+    /// Of `MX` and `SRV`.
+    pub priority: Option<u32>,
 }
 
 impl Domain {
@@ -184,6 +205,11 @@ impl Domain {
             "tsExpir": day(self.expires),
             "domainID": self.id,
         })
+    }
+
+    /// `ownerverification`.
+    pub(crate) fn verification(&self) -> &'static str {
+        if self.is_verified { "verified" } else { "inprocess" }
     }
 
     pub(crate) fn enter(&mut self, status: Status, now: DateTime<Utc>) {

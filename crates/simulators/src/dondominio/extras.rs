@@ -1,7 +1,44 @@
 //! The extra fields some extensions ask for.
 
+use std::collections::BTreeMap;
+
 use super::fault::{Fault, Outcome};
 use super::params::Params;
+use super::syntax;
+
+/// Every extra field of the API.
+const NAMES: &[&str] = &[
+    "aeroId",
+    "aeroPass",
+    "coreContactInfo",
+    "domainIntendedUse",
+    "frSirenNumber",
+    "frTradeMark",
+    "jobsAdminWebsite",
+    "jobsBillingWebsite",
+    "jobsOwnerIsAssocMember",
+    "jobsOwnerWebsite",
+    "jobsTechWebsite",
+    "lawaccbody",
+    "lawaccid",
+    "lawaccjurcc",
+    "lawaccjurst",
+    "lawaccyear",
+    "ltdaAuthority",
+    "ltdaLicenseNumber",
+    "ownerDateOfBirth",
+    "proAuthority",
+    "proAuthorityWebsite",
+    "proLicenseNumber",
+    "proProfession",
+    "ruIssuer",
+    "ruIssuerDate",
+    "travelUIN",
+    "xxxClass",
+    "xxxEmail",
+    "xxxId",
+    "xxxName",
+];
 
 /// The fields without which a registration below `tld` is refused.
 ///
@@ -10,7 +47,7 @@ use super::params::Params;
 pub(crate) fn required(tld: &str) -> &'static [&'static str] {
     match tld {
         "aero" => &["aeroId", "aeroPass"],
-        "cat" | "barcelona" | "madrid" | "eus" | "gal" | "scot" | "quebec" | "radio" => &["domainIntendedUse"],
+        "cat" | "barcelona" | "madrid" | "eus" | "gal" | "pl" | "scot" | "quebec" | "radio" => &["domainIntendedUse"],
         "hk" | "ee" | "fi" | "moscow" | "my" | "vn" => &["ownerDateOfBirth"],
         "ru" => &["ownerDateOfBirth", "ruIssuer", "ruIssuerDate"],
         "jobs" => &["jobsOwnerWebsite"],
@@ -28,11 +65,21 @@ pub(crate) fn check(tld: &str, params: &Params) -> Outcome<()> {
     }
     params.date("ownerDateOfBirth")?;
     params.date("ruIssuerDate")?;
+    params.flag("jobsOwnerIsAssocMember")?;
+    if params.get("xxxEmail").is_some_and(|text| !syntax::email(text)) {
+        return Err(Fault::invalid("xxxEmail", "not an e-mail address"));
+    }
     let class = params.one_of("xxxClass", &["default", "membership", "nonResolver"])?;
     if tld == "xxx" && class == Some("membership") && params.get("xxxId").is_none() {
         return Err(Fault::missing("xxxId"));
     }
     Ok(())
+}
+
+/// The extras of an order, as sent.
+pub(crate) fn given(params: &Params) -> BTreeMap<String, String> {
+    let one = |name: &&str| Some(((*name).to_owned(), params.get(name)?.to_owned()));
+    NAMES.iter().filter_map(one).collect()
 }
 
 #[cfg(test)]

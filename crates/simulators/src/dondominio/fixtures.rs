@@ -10,6 +10,8 @@
 //! | `register-stuck-x.com` | the registration stays in `register-pending` |
 //! | `transfer-cancel-x.com` | the transfer is accepted, then cancelled and refunded |
 //! | `transfer-stuck-x.com` | the transfer stays in `transfer-pending` |
+//! | `unverified-x.com` | the owner has not confirmed the address yet, until the mail is sent again |
+//! | `nodns-x.com` | has no service that keeps its DNS records |
 
 use super::fault::{Fault, Outcome};
 
@@ -71,6 +73,14 @@ pub(crate) fn locked_elsewhere(name: &str) -> bool {
 
 pub(crate) fn premium(name: &str) -> bool {
     name.starts_with("premium-")
+}
+
+pub(crate) fn unverified(name: &str) -> bool {
+    name.starts_with("unverified-")
+}
+
+pub(crate) fn without_dns(name: &str) -> bool {
+    name.starts_with("nodns-")
 }
 
 pub(crate) fn cancels(name: &str) -> bool {

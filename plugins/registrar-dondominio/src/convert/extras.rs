@@ -1,126 +1,74 @@
-//! The extra fields some extensions ask for.
+//! The extra fields some extensions ask for: which, how they are asked, and how they are sent.
 
-use innkeeper_plugin_api::PluginError;
+mod table;
+#[cfg(test)]
+mod tests;
+
+use innkeeper_plugin_api::{Field, FieldKind, PluginError, field::FieldTexts};
 use std::collections::BTreeMap;
 
 use super::{correct, field};
 use crate::client::Fields;
+use table::{Extra, Kind, Need, of_tld};
 
-/// A field: the vendor's name and the label of older systems' order forms, which may stand for it.
-struct Extra {
-    name: &'static str,
-    label: &'static str,
+/// What is asked before a domain below `tld` is ordered, under the vendor's names.
+pub(crate) fn questions(tld: &str) -> Vec<Field> {
+    of_tld(tld).iter().map(|(extra, need)| question(extra, *need)).collect()
 }
 
-const fn extra(name: &'static str, label: &'static str) -> Extra {
-    Extra { name, label }
-}
-
-static EXTRAS: &[Extra] = &[
-    extra("aeroId", "Aero ID"),
-    extra("aeroPass", "Aero Password"),
-    extra("domainIntendedUse", "Intended Use"),
-    extra("frTradeMark", "Trade Mark"),
-    extra("frSirenNumber", "SIREN Number"),
-    extra("ownerDateOfBirth", "Date of Birth"),
-    extra("ownerPlaceOfBirth", "Place of Birth"),
-    extra("jobsOwnerIsAssocMember", "Association Member"),
-    extra("jobsOwnerWebsite", "Registrant Website"),
-    extra("jobsAdminWebsite", "Admin Website"),
-    extra("jobsTechWebsite", "Tech Website"),
-    extra("jobsBillingWebsite", "Billing Website"),
-    extra("coreContactInfo", "Contact Info"),
-    extra("ltdaAuthority", "Authority"),
-    extra("ltdaLicenseNumber", "License Number"),
-    extra("proProfession", "Profession"),
-    extra("proAuthority", "Professional Authority"),
-    extra("proAuthorityWebsite", "Professional Authority Website"),
-    extra("proLicenseNumber", "Professional License Number"),
-    extra("ruIssuer", "Issuer"),
-    extra("ruIssuerDate", "Issue Date"),
-    extra("travelUIN", "UIN"),
-    extra("xxxClass", "Class"),
-    extra("xxxName", "Name"),
-    extra("xxxEmail", "Email"),
-    extra("xxxId", "ID"),
-    extra("lawaccid", "Accreditation ID"),
-    extra("lawaccbody", "Accreditation Body"),
-    extra("lawaccyear", "Accreditation Year"),
-    extra("lawaccjurcc", "Accreditation Country"),
-    extra("lawaccjurst", "Accreditation State"),
-];
-
-/// The fields without which an order below `tld` is refused.
-fn required(tld: &str) -> &'static [&'static str] {
-    match tld {
-        "aero" => &["aeroId", "aeroPass"],
-        "cat" | "barcelona" | "madrid" | "eus" | "gal" | "scot" | "quebec" | "radio" => &["domainIntendedUse"],
-        "hk" | "ee" | "fi" | "moscow" | "my" | "vn" => &["ownerDateOfBirth"],
-        "ru" => &["ownerDateOfBirth", "ruIssuer", "ruIssuerDate"],
-        "jobs" => &["jobsOwnerWebsite"],
-        "pro" => &["proProfession"],
-        "travel" => &["travelUIN"],
-        "xxx" => &["xxxClass"],
-        _ => &[],
+fn question(extra: &Extra, need: Need) -> Field {
+    let (label, help) = extra.english;
+    let (spanish, spanish_help) = extra.spanish;
+    let choices = |at: usize| extra.kind.choices().iter().map(move |row| (row[0].to_owned(), row[at].to_owned()));
+    let kind = match extra.kind {
+        Kind::Text => FieldKind::Text,
+        Kind::Long => FieldKind::Multiline,
+        Kind::Date => FieldKind::Date,
+        Kind::Email => FieldKind::Email,
+        Kind::Web => FieldKind::Web,
+        Kind::Flag => FieldKind::Checkbox,
+        Kind::Year => FieldKind::Number { min: 1900, max: 2100 },
+        Kind::Choice(_) => FieldKind::Choice(choices(1).collect()),
+    };
+    let texts = FieldTexts { label: spanish.into(), help: spanish_help.into(), choices: choices(2).collect() };
+    let asked = Field::new(extra.name, label, kind).help(help).translated("es", texts);
+    match need {
+        Need::Always => asked,
+        Need::With(key, value) => asked.when(key, [value]),
+        Need::Never => asked.optional(),
     }
 }
 
-fn known(key: &str) -> Option<&'static Extra> {
-    // "Aero Pass" is how one form spells it, "Aero Password" another.
-    let key = if key.eq_ignore_ascii_case("Aero Pass") { "aeroPass" } else { key };
-    EXTRAS.iter().find(|extra| extra.name.eq_ignore_ascii_case(key) || extra.label.eq_ignore_ascii_case(key))
+/// The vendor's name for what an order calls `key`: that name itself, or the label of older systems' order forms.
+fn known(tld: &str, key: &str) -> Option<&'static Extra> {
+    let is = |name: &str| name.eq_ignore_ascii_case(key);
+    let all = of_tld(tld).iter().map(|(extra, _)| *extra);
+    all.into_iter().find(|extra| is(extra.name) || extra.labels.iter().any(|label| is(label)))
 }
 
-/// The extras as they are sent: only fields that are extras (so that no order can smuggle in another parameter),
-/// under the vendor's names. `Invalid` if one is unknown or a required one is missing.
+/// The extras as they are sent: only fields that the extension has (so that no order can smuggle in another parameter),
+/// under the vendor's names. `Invalid` if one is unknown or wrong, or a required one is missing.
 pub(crate) fn extra_fields(tld: &str, extra: &BTreeMap<String, String>) -> Result<Fields, PluginError> {
-    let mut fields = Fields::new();
+    let mut given = BTreeMap::new();
     for (key, value) in extra.iter().filter(|(_, value)| !value.trim().is_empty()) {
-        let found = known(key.trim())
-            .ok_or_else(|| PluginError::invalid(format!("the registrar knows no extra field {key}")))?;
-        fields.push(field(found.name, value.trim()));
+        let found = known(tld, key.trim())
+            .ok_or_else(|| PluginError::invalid(format!("the registrar knows no extra field {key} of .{tld}")))?;
+        given.insert(found.name.to_owned(), value.trim().to_owned());
     }
-    let has = |name: &str| fields.iter().any(|(key, _)| key == name);
-    let missing: Vec<&str> = required(tld)
-        .iter()
-        .filter(|name| !has(name))
-        .map(|name| known(name).map_or(*name, |extra| extra.label))
-        .collect();
-    if missing.is_empty() {
-        return Ok(fields);
+    let questions = questions(tld);
+    let faults = innkeeper_plugin_api::field::faults(&questions, &given);
+    if faults.is_empty() {
+        return Ok(given.into_iter().map(|(name, value)| sent(tld, name, value)).collect());
     }
-    Err(correct(format!("For .{tld} domains these details are needed, too: {}.", missing.join(", "))))
+    let label = |key: &str| questions.iter().find(|q| q.key == key).map_or(key.to_owned(), |q| q.label.clone());
+    let all: Vec<String> = faults.iter().map(|(key, fault)| format!("{} {fault}", label(key))).collect();
+    Err(correct(format!("Details of .{tld} domains: {}.", all.join("; "))))
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn sent(tld: &str, given: &[(&str, &str)]) -> Result<Fields, String> {
-        let given = given.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
-        extra_fields(tld, &given).map_err(|e| e.detail)
-    }
-
-    #[test]
-    fn labels_and_names_mean_the_same() {
-        let fields = vec![field("aeroId", "1"), field("aeroPass", "2")];
-        assert_eq!(sent("aero", &[("aeroId", "1"), ("aeroPass", "2")]), Ok(fields.clone()));
-        assert_eq!(sent("aero", &[("Aero ID", "1"), ("Aero Pass", "2")]), Ok(fields.clone()));
-        assert_eq!(sent("aero", &[("Aero ID", "1"), ("Aero Password", " 2 ")]), Ok(fields));
-    }
-
-    #[test]
-    fn says_what_is_missing_and_lets_nothing_else_through() {
-        assert!(sent("ru", &[("Issuer", "x")]).is_err_and(|e| e.contains("Date of Birth, Issue Date")));
-        assert!(sent("cat", &[("domainIntendedUse", " ")]).is_err_and(|e| e.contains("Intended Use")));
-        assert!(sent("com", &[("apipasswd", "x")]).is_err_and(|e| e.contains("apipasswd")));
-        assert_eq!(sent("com", &[]), Ok(vec![]));
-    }
-
-    #[test]
-    fn every_required_field_is_a_known_one() {
-        for tld in ["aero", "cat", "hk", "ru", "jobs", "pro", "travel", "xxx"] {
-            assert!(required(tld).iter().all(|name| known(name).is_some_and(|extra| extra.name == *name)), "{tld}");
-        }
+/// Flags are words on the wire.
+fn sent(tld: &str, name: String, value: String) -> (String, String) {
+    match known(tld, &name).map(|extra| extra.kind) {
+        Some(Kind::Flag) => field(name, "true"),
+        _ => field(name, value),
     }
 }

@@ -31,11 +31,13 @@ pub(crate) fn stage(word: &str) -> Stage {
     }
 }
 
-/// The state as the host knows it.
-pub(crate) fn info(status: StatusInfo) -> DomainInfo {
-    let state = match stage(&status.base.status) {
+/// The vendor's word as the host knows it.
+pub(crate) fn state(word: &str) -> RemoteDomainState {
+    match stage(word) {
         Stage::Pending => RemoteDomainState::Pending,
         Stage::Live => RemoteDomainState::Active,
+        Stage::Expired if word == "expired-redemption" => RemoteDomainState::Redemption,
+        Stage::Expired if word == "expired-pendingdelete" => RemoteDomainState::PendingDelete,
         Stage::Expired => RemoteDomainState::Expired,
         Stage::RegistrationFailed => {
             RemoteDomainState::Failed("The registry cancelled the registration (register-cancel).".into())
@@ -43,9 +45,13 @@ pub(crate) fn info(status: StatusInfo) -> DomainInfo {
         Stage::TransferFailed => {
             RemoteDomainState::Failed("The transfer was refused or cancelled (transfer-cancel).".into())
         }
-    };
+    }
+}
+
+/// A domain as the host knows it.
+pub(crate) fn info(status: StatusInfo) -> DomainInfo {
     DomainInfo {
-        state,
+        state: state(&status.base.status),
         remote_id: Some(status.base.id),
         registered_on: status.created,
         expires_on: status.base.expires,

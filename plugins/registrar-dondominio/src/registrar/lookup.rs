@@ -11,13 +11,20 @@ use crate::convert::{Stage, field, stage};
 use crate::replies::{Base, Ordered, StatusInfo};
 
 /// The domain as it stands in our account; `None` only if the vendor says that it is not there.
-pub(super) async fn find(client: &Client<'_>, name: &str) -> Result<Option<StatusInfo>, PluginError> {
+pub(crate) async fn find(client: &Client<'_>, name: &str) -> Result<Option<StatusInfo>, PluginError> {
     let fields = vec![field("domain", name), field("infoType", "status")];
     match client.read("domain/getinfo", &fields).await {
         Ok(status) => Ok(Some(status)),
         Err(error) if error.code.as_deref() == Some(codes::NOT_OURS) => Ok(None),
         Err(error) => Err(error),
     }
+}
+
+/// The same of one that must be there; else `NotFound`.
+pub(crate) async fn ours(client: &Client<'_>, name: &str) -> Result<StatusInfo, PluginError> {
+    let absent =
+        || PluginError::new(ErrorKind::NotFound, format!("{name} is not in our account")).code(codes::NOT_OURS);
+    find(client, name).await?.ok_or_else(absent)
 }
 
 /// What an order for a domain comes to that is in our account already; `None` if it must be placed, because an
@@ -75,10 +82,7 @@ pub(super) async fn renewed(
     from: NaiveDate,
     goal: NaiveDate,
 ) -> Result<Option<Registered>, PluginError> {
-    let Some(status) = find(client, name).await? else {
-        let text = format!("{name} is not in our account");
-        return Err(PluginError::new(ErrorKind::NotFound, text).code(codes::NOT_OURS));
-    };
+    let status = ours(client, name).await?;
     match status.base.expires {
         Some(expires) if expires >= goal => Ok(Some(registered(&status.base))),
         Some(expires) if expires == from => Ok(None),

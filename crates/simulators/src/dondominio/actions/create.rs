@@ -1,7 +1,5 @@
 //! `domain/create`, and what it shares with a transfer: reading the order.
 
-use std::collections::BTreeMap;
-
 use serde_json::{Value, json};
 
 use super::super::contact::Named;
@@ -120,13 +118,6 @@ pub(super) fn new_domain(
     zone: &zones::Zone,
     contacts: Roles,
 ) -> Domain {
-    let extras: BTreeMap<String, String> = extras::required(zone.tld)
-        .iter()
-        .filter_map(|field| {
-            let value = call.params.get(field)?;
-            Some(((*field).to_owned(), value.to_owned()))
-        })
-        .collect();
     Domain {
         id: world.new_id(),
         name: name.to_owned(),
@@ -149,7 +140,9 @@ pub(super) fn new_domain(
         dnssec: Vec::new(),
         authcode: world.new_authcode(),
         contacts,
-        extras,
+        extras: extras::given(call.params),
+        dns: Vec::new(),
+        is_verified: !fixtures::unverified(name),
         history: Vec::new(),
     }
 }

@@ -56,7 +56,7 @@ impl Filter {
             && is(self.owner.as_ref(), &domain.contacts.owner)
             && self.tag.as_ref().is_none_or(tagged)
             && is(self.status.as_ref(), domain.status.word())
-            && is(self.verification.as_ref(), "verified")
+            && is(self.verification.as_ref(), domain.verification())
             && is(self.renewal_mode.as_ref(), &domain.renewal_mode)
     }
 }

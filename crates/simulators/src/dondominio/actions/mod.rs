@@ -4,6 +4,7 @@ mod account;
 mod availability;
 mod contact;
 mod create;
+mod dns;
 mod dnssec;
 mod glue;
 mod list;
@@ -39,7 +40,7 @@ pub(crate) fn run(world: &mut World, action: &str, call: &Call<'_>) -> Outcome {
         Some(("account", _)) => account::run(world, action, call),
         Some(("contact", _)) => contact::run(world, action, call),
         Some(("domain", _)) => domain(world, action, call),
-        Some(("service", _)) => service(world, action, call),
+        Some(("service", _)) => dns::run(world, action, call),
         Some(("ssl" | "user", _)) => Err(Fault::new(104, "The simulator has domains only.")),
         _ => Err(unknown(action)),
     }
@@ -61,6 +62,10 @@ pub(crate) fn changes(action: &str) -> bool {
             | "domain/gluerecorddelete"
             | "domain/dnsseccreate"
             | "domain/dnssecdelete"
+            | "domain/resendverificationmail"
+            | "service/dnscreate"
+            | "service/dnsupdate"
+            | "service/dnsdelete"
             | "contact/create"
     )
 }
@@ -93,16 +98,6 @@ fn domain(world: &mut World, action: &str, call: &Call<'_>) -> Outcome {
         "domain/resendverificationmail" => read::resend_mail(world, call),
         _ => Err(unknown(action)),
     }
-}
-
-/// Zone editing needs a service on the domain, and none has one here.
-fn service(world: &mut World, action: &str, call: &Call<'_>) -> Outcome {
-    if !action.starts_with("service/dns") {
-        return Err(Fault::new(104, "The simulator has domains only."));
-    }
-    let name = call.params.require("serviceName")?.to_lowercase();
-    world.settle(&name, call.now);
-    Err(Fault::new(4001, format!("{name} has no DNS service.")))
 }
 
 fn unknown(action: &str) -> Fault {

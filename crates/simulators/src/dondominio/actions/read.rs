@@ -63,7 +63,7 @@ fn with_status(domain: &Domain, mut answer: Value) -> Value {
     answer["authcodeCheck"] = json!(domain.created.is_some());
     answer["serviceAssociated"] = json!(false);
     answer["tag"] = json!(domain.tag);
-    answer["ownerverification"] = json!("verified");
+    answer["ownerverification"] = json!(domain.verification());
     match domain.status {
         Status::TransferInit | Status::TransferPending | Status::TransferCancel => {
             answer["transferStatus"] = json!(domain.status.word());
@@ -138,8 +138,16 @@ pub(super) fn history(world: &mut World, call: &Call<'_>) -> Outcome {
     Ok(json!({"queryInfo": info, "history": rows}))
 }
 
-/// Nothing is sent: every simulated owner is verified already.
+/// Nothing is sent; the simulated owner answers at once.
 pub(super) fn resend_mail(world: &mut World, call: &Call<'_>) -> Outcome {
     let name = own(world, call, Operation::Read)?;
-    Ok(held(world, &name)?.base())
+    let domain = held(world, &name)?;
+    if domain.is_verified {
+        return Err(Fault::new(2210, format!("The owner of {name} is verified.")));
+    }
+    domain.is_verified = true;
+    domain.note(call.now, "verification mail sent");
+    let answer = domain.base();
+    world.count(&name, |effects| effects.updates += 1);
+    Ok(answer)
 }

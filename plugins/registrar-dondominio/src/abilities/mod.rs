@@ -1,26 +1,37 @@
 //! The optional abilities.
 
+mod actions;
+mod dns;
+mod glue;
+mod inventory;
+mod signing;
+mod suggest;
+mod transfer;
+
 use innkeeper_plugin_api::{
     AuthCode, AuthCodeAnswer, DomainRef, ErrorKind, Outcome, PluginCtx, PluginError, PluginResult, Price, PriceList,
     Privacy, TransferLock, async_trait,
+    domain::Money,
+    registrar::{AutoRenew, Balance},
 };
 use serde_json::Value;
 
 use crate::client::Client;
 use crate::convert::{self, field, wire_name};
-use crate::registrar::DonDominio;
-use crate::replies::{AccountInfo, AuthcodeInfo, StatusInfo, Zones};
+use crate::registrar::{DonDominio, ours};
+use crate::replies::{AccountInfo, AuthcodeInfo, Zones};
 
 /// Rows of the price list that are asked for at once.
 const PAGE: usize = 100;
+/// The vendor's word for a domain that it renews by itself.
+pub(crate) const AUTOMATIC: &str = "autorenew";
 
 #[async_trait]
 impl TransferLock for DonDominio {
     async fn set_lock(&self, ctx: &PluginCtx, domain: &DomainRef, locked: bool) -> PluginResult<()> {
         let client = self.client(ctx)?;
         let name = wire_name(&domain.name)?;
-        let fields = vec![field("domain", &name), field("infoType", "status")];
-        let status: StatusInfo = client.read("domain/getinfo", &fields).await?;
+        let status = ours(&client, &name).await?;
         match status.transfer_block {
             None => {
                 let text = format!("The extension .{} has no transfer lock.", domain.name.tld());
@@ -45,6 +56,38 @@ impl AuthCode for DonDominio {
 impl Privacy for DonDominio {
     async fn set_privacy(&self, ctx: &PluginCtx, domain: &DomainRef, hidden: bool) -> PluginResult<()> {
         update(&self.client(ctx)?, &wire_name(&domain.name)?, "whoisPrivacy", hidden).await
+    }
+}
+
+#[async_trait]
+impl AutoRenew for DonDominio {
+    async fn set_auto_renew(&self, ctx: &PluginCtx, domain: &DomainRef, on: bool) -> PluginResult<()> {
+        let client = self.client(ctx)?;
+        let name = wire_name(&domain.name)?;
+        let status = ours(&client, &name).await?;
+        // One that shall expire (`letexpire`) is not renewed either.
+        if status.renewal_mode.as_deref().map(|mode| mode == AUTOMATIC) == Some(on) {
+            return Ok(Outcome::Done(()));
+        }
+        set_renewal(&client, &name, on).await?;
+        Ok(Outcome::Done(()))
+    }
+}
+
+/// Lets the vendor renew a domain by itself, or not.
+pub(crate) async fn set_renewal(client: &Client<'_>, name: &str, on: bool) -> Result<(), PluginError> {
+    let mode = if on { AUTOMATIC } else { "manual" };
+    let fields = vec![field("domain", name), field("updateType", "renewalMode"), field("renewalMode", mode)];
+    client.change::<Value>("domain/update", &fields).await.map(drop)
+}
+
+#[async_trait]
+impl Balance for DonDominio {
+    async fn balance(&self, ctx: &PluginCtx) -> Result<Money, PluginError> {
+        let account: AccountInfo = self.client(ctx)?.read("account/info", &vec![]).await?;
+        convert::money(account.balance, &account.currency).ok_or_else(|| {
+            PluginError::temporary(format!("account/info: no amount: {} {}", account.balance, account.currency))
+        })
     }
 }
 
