@@ -214,6 +214,11 @@ pub async fn set_state(conn: &mut PgConnection, id: ClientId, state: ClientState
     Ok(())
 }
 
+/// The language that a client chose; may be empty.
+pub async fn language(conn: &mut PgConnection, id: ClientId) -> Result<Option<String>> {
+    sqlx::query_scalar!("SELECT language FROM client WHERE id = $1", id.get()).fetch_optional(conn).await
+}
+
 /// What a client owes, proformas among it, and has, by currency.
 pub async fn balances(conn: &mut PgConnection, id: ClientId) -> Result<Vec<BalanceRow>> {
     sqlx::query_as!(

@@ -9,22 +9,19 @@ use serde_json::Value;
 
 use super::{
     InvoiceRow, InvoiceView, einvoice, get,
-    pdf::{DateOrder, Document, Format, Labels, Line, Party, Payment, SignPlace, Stamp, TaxTotal, Tone, render},
+    pdf::{Document, Labels, Line, Party, Payment, Stamp, TaxTotal, Tone, Words, render},
 };
-use crate::{Actor, App, AppError, Result, calendar};
+use crate::{Actor, App, AppError, Result, calendar, mail_templates};
 use innkeeper_einvoice::cii;
 
 /// Blue of the design system.
 pub(crate) const ACCENT: [u8; 3] = [6, 111, 209];
-/// How numbers and days are written.
-pub(crate) const FORMAT: Format =
-    Format { dates: DateOrder::YearMonthDay('-'), decimal: '.', group: Some(','), sign: SignPlace::Before };
-
-/// The PDF of an issued invoice and the name of its file. A draft has none. If the invoice can be an e-invoice,
+/// The PDF of an issued invoice, in the client's language, and the name of its file. A draft has none. If the invoice can be an e-invoice,
 /// it is attached.
 pub async fn pdf(app: &App, actor: &Actor, id: InvoiceId) -> Result<(String, Vec<u8>)> {
     let view = get(app, actor, id).await?;
-    let document = document(&view, calendar::today(app).await?)?;
+    let languages = mail_templates::languages_of(&mut *app.conn().await?, view.invoice.client_id).await?;
+    let document = document(&view, Words::of(&languages), calendar::today(app).await?)?;
     let name = format!("{}.pdf", document.number);
     Ok((name, on_paper(document).await?))
 }
@@ -35,7 +32,7 @@ pub(crate) async fn on_paper(document: Document) -> Result<Vec<u8>> {
     bytes.map_err(AppError::internal)
 }
 
-pub(super) fn document(view: &InvoiceView, today: NaiveDate) -> Result<Document> {
+pub(super) fn document(view: &InvoiceView, words: &Words, today: NaiveDate) -> Result<Document> {
     let invoice = &view.invoice;
     let draft = || AppError::conflict("a draft has no PDF: issue it first");
     let currency: Currency = invoice.currency.parse()?;
@@ -44,16 +41,16 @@ pub(super) fn document(view: &InvoiceView, today: NaiveDate) -> Result<Document>
     let owed = if invoice.state.0 == InvoiceState::Unpaid { invoice.total - invoice.paid } else { 0 };
     let instructions = text(snapshot, "payment_instructions");
     Ok(Document {
-        language: "en".into(),
-        labels: labels(invoice),
-        format: FORMAT,
+        language: words.language.into(),
+        labels: labels(invoice, words),
+        format: words.format,
         accent: ACCENT,
         seller: seller(snapshot),
         client: client(invoice.client_snapshot.as_ref().ok_or_else(draft)?),
         number: invoice.number_text.clone().ok_or_else(draft)?,
         issued: invoice.issued_on.ok_or_else(draft)?,
         due: invoice.due_on.filter(|_| owed > 0),
-        stamp: stamp(invoice.state.0, invoice.due_on, today),
+        stamp: stamp(invoice.state.0, words, invoice.due_on, today),
         introduction: String::new(),
         lines: view.lines.iter().map(|line| printed(line, currency)).collect(),
         subtotal: money(invoice.subtotal),
@@ -61,30 +58,28 @@ pub(super) fn document(view: &InvoiceView, today: NaiveDate) -> Result<Document>
         total: money(invoice.total),
         paid: money(invoice.paid),
         balance: money(owed),
-        payment: payment(instructions, snapshot, invoice.number_text.as_deref()).filter(|_| owed > 0),
-        notes: remarks(view),
+        payment: payment(instructions, snapshot, invoice.number_text.as_deref(), words).filter(|_| owed > 0),
+        notes: remarks(view, words),
         footer: text(snapshot, "vat_exemption"),
         e_invoice: einvoice::document(view).ok().map(|document| cii::write(&document)),
     })
 }
 
-fn labels(invoice: &InvoiceRow) -> Labels {
-    let mut labels = Labels::english();
-    if invoice.state.0 == InvoiceState::Credit {
-        labels.title = "Credit note".to_owned();
-    } else if invoice.is_proforma {
-        labels.title = "Proforma invoice".to_owned();
-    }
-    labels
+fn labels(invoice: &InvoiceRow, words: &Words) -> Labels {
+    words.labels(match invoice.state.0 {
+        InvoiceState::Credit => words.credit_note,
+        _ if invoice.is_proforma => words.proforma,
+        _ => words.invoice,
+    })
 }
 
 /// The company's own words, and its account.
-fn payment(instructions: String, seller: &Value, number: Option<&str>) -> Option<Payment> {
+fn payment(instructions: String, seller: &Value, number: Option<&str>, words: &Words) -> Option<Payment> {
     let account = [("IBAN", text(seller, "iban")), ("BIC", text(seller, "bic"))];
     let mut lines: Vec<(String, String)> =
         account.into_iter().filter(|(_, value)| !value.is_empty()).map(|(name, value)| (name.into(), value)).collect();
     if let Some(number) = number.filter(|_| !lines.is_empty()) {
-        lines.push(("Reference".into(), number.to_owned()));
+        lines.push((words.reference.into(), number.to_owned()));
     }
     (!instructions.is_empty() || !lines.is_empty()).then_some(Payment { text: instructions, lines })
 }
@@ -118,12 +113,12 @@ pub(crate) fn client(snapshot: &Value) -> Party {
     Party { name, lines: [first].into_iter().chain(facts).filter(|line| !line.trim().is_empty()).collect() }
 }
 
-fn stamp(state: InvoiceState, due: Option<NaiveDate>, today: NaiveDate) -> Option<Stamp> {
+fn stamp(state: InvoiceState, words: &Words, due: Option<NaiveDate>, today: NaiveDate) -> Option<Stamp> {
     let (word, tone) = match state {
-        InvoiceState::Paid => ("Paid", Tone::Good),
-        InvoiceState::Unpaid if due.is_some_and(|due| due < today) => ("Overdue", Tone::Bad),
-        InvoiceState::Void => ("Void", Tone::Quiet),
-        InvoiceState::Refunded => ("Refunded", Tone::Quiet),
+        InvoiceState::Paid => (words.stamps.paid, Tone::Good),
+        InvoiceState::Unpaid if due.is_some_and(|due| due < today) => (words.stamps.overdue, Tone::Bad),
+        InvoiceState::Void => (words.stamps.void, Tone::Quiet),
+        InvoiceState::Refunded => (words.stamps.refunded, Tone::Quiet),
         InvoiceState::Unpaid | InvoiceState::Draft | InvoiceState::Credit | InvoiceState::WrittenOff => return None,
     };
     Some(Stamp { text: word.into(), tone })
@@ -169,29 +164,37 @@ fn parts(line: &LineRow) -> impl Iterator<Item = (&str, Decimal, i64, i64)> {
 }
 
 /// The tax in the currency of the books.
-fn in_books(view: &InvoiceView) -> Option<String> {
+fn in_books(view: &InvoiceView, words: &Words) -> Option<String> {
     let (tax, rate) = view.tax_in_books().filter(|(tax, _)| !tax.is_zero())?;
-    Some(format!("Tax in {}: {} ({rate}).", tax.currency(), tax.to_decimal()))
+    let text = words.remarks.tax_in_books.replace("{currency}", tax.currency().code());
+    Some(text.replace("{tax}", &words.format.bare(tax)).replace("{rate}", &rate))
 }
 
 /// What is printed of the tax besides its amounts, and the remarks.
-fn remarks(view: &InvoiceView) -> String {
+fn remarks(view: &InvoiceView, words: &Words) -> String {
+    let known = &words.remarks;
     let basis = view.invoice.tax_basis.as_ref();
     let printed = basis.map(|basis| text(basis, "printed")).unwrap_or_default();
     let by_line = view.invoice.tax_rounding.0 == TaxRounding::Line;
     let rounding = match basis.filter(|_| view.invoice.tax != 0) {
-        Some(_) if by_line => "Tax is rounded on each line.",
-        Some(_) => "Tax is rounded once for each rate.",
+        Some(_) if by_line => known.by_line,
+        Some(_) => known.by_rate,
         None => "",
     };
-    let in_books = in_books(view).unwrap_or_default();
+    let in_books = in_books(view, words).unwrap_or_default();
     let older: Vec<&str> = view.moved.iter().filter(|o| !o.is_newer).map(|o| o.number.as_str()).collect();
     let proforma = match &view.proforma {
-        Some(before) => format!("For proforma {} of {}.", before.number, before.issued_on),
-        None if view.invoice.is_proforma => "This is no invoice: you get one once it is paid.".to_owned(),
+        Some(before) => {
+            let day = words.format.date(before.issued_on);
+            known.for_proforma.replace("{number}", &before.number).replace("{day}", &day)
+        }
+        None if view.invoice.is_proforma => known.no_invoice.to_owned(),
         None => String::new(),
     };
-    let moved = if older.is_empty() { String::new() } else { format!("In place of {}.", older.join(", ")) };
+    let moved = match older.as_slice() {
+        [] => String::new(),
+        older => known.in_place_of.replace("{numbers}", &older.join(", ")),
+    };
     let all = [&proforma, &printed, rounding, &in_books, &moved, &view.invoice.notes];
     all.into_iter().filter(|text| !text.trim().is_empty()).collect::<Vec<_>>().join("\n")
 }

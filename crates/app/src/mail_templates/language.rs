@@ -1,7 +1,10 @@
 //! Languages: which text a client gets, and how amounts and days are written in it.
 
 use chrono::NaiveDate;
-use innkeeper_domain::Money;
+use innkeeper_db::PgConnection;
+use innkeeper_domain::{ClientId, Money};
+
+use crate::Result;
 
 /// The languages that every notice ships in, with their names. The first is the last resort.
 pub const SHIPPED: [(&str, &str); 3] = [("en", "English"), ("de", "German"), ("es", "Spanish")];
@@ -67,6 +70,22 @@ pub(crate) fn chain(wanted: &str, company: &str) -> Vec<String> {
         }
     }
     seen
+}
+
+/// The same for a client, by what the client chose.
+pub(crate) async fn languages_of(conn: &mut PgConnection, client: ClientId) -> Result<Vec<String>> {
+    let wanted = innkeeper_db::clients::language(conn, client).await?.unwrap_or_default();
+    Ok(chain(&wanted, &company_language(conn).await?))
+}
+
+/// The same for somebody who is no client yet.
+pub(crate) async fn languages(conn: &mut PgConnection) -> Result<Vec<String>> {
+    Ok(chain("", &company_language(conn).await?))
+}
+
+async fn company_language(conn: &mut PgConnection) -> Result<String> {
+    let mail = innkeeper_db::settings::get(conn, "mail").await?.unwrap_or_default();
+    Ok(mail.get("language").and_then(serde_json::Value::as_str).unwrap_or_default().to_owned())
 }
 
 /// How amounts and days are written.

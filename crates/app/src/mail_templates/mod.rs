@@ -28,4 +28,5 @@ pub use read::{Entry, Stored, Text, get, list};
 
 pub(crate) use catalogue::notices;
 pub(crate) use catalogue::{Notice, Secrecy, find};
+pub(crate) use language::{languages, languages_of};
 pub(crate) use press::{House, Press, To};

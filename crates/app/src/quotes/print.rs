@@ -10,9 +10,10 @@ use crate::{
     Actor, App, Result, calendar,
     clients::{ClientRow, Details},
     invoices::{
-        pdf::{Document, Labels, Line, Stamp, TaxTotal, Tone},
-        print::{ACCENT, FORMAT, client, on_paper, seller},
+        pdf::{Document, Line, Stamp, TaxTotal, Tone, Words},
+        print::{ACCENT, client, on_paper, seller},
     },
+    mail_templates,
 };
 
 /// The PDF of a quote and the name of its file: as it is kept, with the tax of today.
@@ -30,12 +31,22 @@ pub(super) async fn printed(app: &App, view: QuoteView) -> Result<(String, Vec<u
         (None, None) => json!({}),
     };
     let issued = calendar::on(&mut conn, view.row.sent_at.unwrap_or_else(|| app.now())).await?;
+    let languages = match view.row.client_id {
+        Some(id) => mail_templates::languages_of(&mut conn, ClientId(id)).await?,
+        None => mail_templates::languages(&mut conn).await?,
+    };
     drop(conn);
     let name = format!("quote-{}.pdf", view.row.id);
-    Ok((name, on_paper(document(view, &company, &buyer, issued)?).await?))
+    let document = document(view, Words::of(&languages), (&company, &buyer), issued)?;
+    Ok((name, on_paper(document).await?))
 }
 
-pub(super) fn document(view: QuoteView, company: &Value, buyer: &Value, issued: NaiveDate) -> Result<Document> {
+pub(super) fn document(
+    view: QuoteView,
+    words: &Words,
+    (company, buyer): (&Value, &Value),
+    issued: NaiveDate,
+) -> Result<Document> {
     let QuoteView { row, lines, preview, tax_rate, .. } = view;
     let printed = |line: &super::ComposedLine| {
         let unit = Money::new(line.amount, *row.currency);
@@ -55,16 +66,16 @@ pub(super) fn document(view: QuoteView, company: &Value, buyer: &Value, issued: 
         tax: tax.amount,
     };
     Ok(Document {
-        language: "en".into(),
-        labels: labels(),
-        format: FORMAT,
+        language: words.language.into(),
+        labels: words.labels(words.quote),
+        format: words.format,
         accent: ACCENT,
         seller: seller(company),
         client: client(buyer),
         number: format!("{} \u{2013} {}", row.id, row.subject),
         issued,
         due: Some(row.valid_until),
-        stamp: stamp(*row.state),
+        stamp: stamp(*row.state, words),
         introduction: row.introduction,
         lines: lines.iter().map(printed).collect::<Result<_>>()?,
         subtotal: preview.subtotal,
@@ -79,25 +90,13 @@ pub(super) fn document(view: QuoteView, company: &Value, buyer: &Value, issued: 
     })
 }
 
-fn labels() -> Labels {
-    Labels {
-        title: "Quote".to_owned(),
-        billed_to: "For".to_owned(),
-        issued: "Date".to_owned(),
-        due: "Valid until".to_owned(),
-        balance: "Offered for".to_owned(),
-        notes: "Terms".to_owned(),
-        ..Labels::english()
-    }
-}
-
-fn stamp(state: QuoteState) -> Option<Stamp> {
+fn stamp(state: QuoteState, words: &Words) -> Option<Stamp> {
     let (word, tone) = match state {
         QuoteState::Sent => return None,
-        QuoteState::Draft => ("Draft", Tone::Quiet),
-        QuoteState::Accepted => ("Accepted", Tone::Good),
-        QuoteState::Declined => ("Declined", Tone::Quiet),
-        QuoteState::Expired => ("Expired", Tone::Quiet),
+        QuoteState::Draft => (words.stamps.draft, Tone::Quiet),
+        QuoteState::Accepted => (words.stamps.accepted, Tone::Good),
+        QuoteState::Declined => (words.stamps.declined, Tone::Quiet),
+        QuoteState::Expired => (words.stamps.expired, Tone::Quiet),
     };
     Some(Stamp { text: word.into(), tone })
 }

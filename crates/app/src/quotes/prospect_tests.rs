@@ -9,7 +9,12 @@ use super::{
     QuoteInput, accept, accept_by_link, by_link, create, create_for_prospect, decline_by_link, duplicate, get, pdf,
     pdf_by_link, print, send, update,
 };
-use crate::{AppError, billing::testing::Host, clients::Details, invoices};
+use crate::{
+    AppError,
+    billing::testing::Host,
+    clients::Details,
+    invoices::{self, pdf::Words},
+};
 
 fn grace() -> Details {
     Details {
@@ -123,7 +128,7 @@ async fn on_paper_it_is_an_offer() {
     let id = create_for_prospect(&host.app, &host.admin, None, for_grace(host)).await.unwrap();
     let view = get(&host.app, &host.admin, id).await.unwrap();
     let (company, buyer) = (json!({ "name": "Harbour" }), json!({ "name": "Grace Hopper", "country": "AT" }));
-    let paper = print::document(view, &company, &buyer, host.today).unwrap();
+    let paper = print::document(view, Words::of(&[]), (&company, &buyer), host.today).unwrap();
     assert_eq!((paper.labels.title.as_str(), paper.labels.due.as_str()), ("Quote", "Valid until"));
     assert_eq!((paper.due, paper.stamp.unwrap().text.as_str()), (Some(host.today), "Draft"));
     assert_eq!((paper.seller.name.as_str(), paper.client.name.as_str()), ("Harbour", "Grace Hopper"));

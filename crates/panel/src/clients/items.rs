@@ -62,7 +62,7 @@ pub(super) async fn invoice(staff: Staff, Id(id): Id<ClientId>, posted: Posted) 
     let chosen: Vec<BillableItemId> = posted.all("item").iter().filter_map(|item| item.parse().ok()).collect();
     match billable_items::invoice(&staff.app, &staff.actor, id, &chosen).await {
         Ok(invoice) => {
-            let done = Flash::success("The invoice is issued, and the client gets it by mail.");
+            let done = Flash::success("It is issued, and the client gets it by mail.");
             see_other(format!("/admin/invoices/{invoice}")).flash(done).ok()
         }
         Err(error) => back(address(id), Err::<(), _>(error), ""),

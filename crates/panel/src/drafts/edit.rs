@@ -102,7 +102,7 @@ pub(super) async fn issue(staff: Staff, Id(id): Id<InvoiceDraftId>, posted: Post
     let seen = posted.text("version").parse().ok();
     match drafts::issue(&staff.app, &staff.actor, id, seen).await {
         Ok(invoice) => {
-            let done = Flash::success("The invoice is issued, and the client gets it by mail.");
+            let done = Flash::success("It is issued, and the client gets it by mail.");
             see_other(format!("/admin/invoices/{invoice}")).flash(done).ok()
         }
         Err(error) => back(address(id), Err::<(), _>(error), ""),

@@ -107,7 +107,7 @@ async fn view(staff: &Staff, numbers: &Numbers, next: NextNumbers, form: Form) -
         kinds: KINDS.iter().zip(all(numbers, next)).map(kind).collect(),
         proforma_first: form
             .checkbox(PROFORMA_FIRST, "Ask for payment with a proforma first")
-            .help("Clients get a proforma, which is in no book and no tax report. Once it is paid in full, it becomes an invoice with the next number, of that day. What is issued already stays as it is."),
+            .help("Clients get a proforma, which is in neither the books nor the tax reports. Once it is paid in full, it becomes an invoice with the next number, of that day. What is issued already stays as it is."),
         form,
         may_write: staff.may(Permission::SystemWrite),
     })

@@ -91,7 +91,7 @@ async fn a_proforma_becomes_an_invoice_once_it_is_paid() {
     house.order("ada", "ada.com").await;
     house.staff.get("/admin/invoices?state=proforma").await.shows("PF-000001");
     let shown = house.staff.get("/admin/invoices/1").await;
-    shown.shows("Proforma PF-000001").shows("in no book").shows("Make it an invoice").shows("it is a proforma");
+    shown.shows("Proforma PF-000001").shows("neither the books").shows("Make it an invoice").shows("it is a proforma");
     let mut ada = house.ada().await;
     ada.get("/invoices/1").await.shows("Proforma invoice PF-000001").shows("you get the invoice once it is paid");
     assert_eq!(ada.get("/invoices/1/cii.xml").await.status, 409);

@@ -11,7 +11,11 @@ use serde_json::json;
 use super::*;
 use crate::{
     exchange::RateRow,
-    invoices::{InvoiceRow, pdf::render, print},
+    invoices::{
+        InvoiceRow,
+        pdf::{Words, render},
+        print,
+    },
 };
 
 fn day(month: u32, day: u32) -> NaiveDate {
@@ -262,7 +266,7 @@ fn the_pdf_is_a_valid_factur_x_file_with_the_same_invoice_in_it() {
     let mut files = vec![];
     for (name, view) in &issued {
         let document = document(view).unwrap_or_else(|why| panic!("{name}: {why:?}"));
-        let printed = print::document(view, day(5, 2)).unwrap();
+        let printed = print::document(view, Words::of(&[]), day(5, 2)).unwrap();
         assert_eq!(printed.e_invoice, Some(cii::write(&document)), "{name}");
         files.push((format!("{name}.pdf"), render(&printed).unwrap()));
         files.push((format!("{name}.ubl.xml"), ubl::write(&document).into_bytes()));
@@ -278,7 +282,7 @@ fn the_pdf_is_a_valid_factur_x_file_with_the_same_invoice_in_it() {
 #[test]
 fn a_pdf_without_one_claims_nothing() {
     let void = with(view(vec![hosting()]), |invoice| invoice.state = Text(InvoiceState::Void));
-    let bytes = render(&print::document(&void, day(5, 2)).unwrap()).unwrap();
+    let bytes = render(&print::document(&void, Words::of(&[]), day(5, 2)).unwrap()).unwrap();
     let text = String::from_utf8_lossy(&bytes);
     assert!(text.contains("pdfaid:part>3<") && !text.contains("factur-x") && !text.contains("EN 16931"));
     let judged = Judge::find().judge(&[("void.pdf".into(), bytes)]);
@@ -288,7 +292,7 @@ fn a_pdf_without_one_claims_nothing() {
 #[test]
 fn the_tax_of_another_currency_is_told_in_that_of_the_books() {
     // 21.00 / 1.0841 = 19.3708….
-    let printed = |view: &InvoiceView| print::document(view, day(5, 2)).unwrap().notes;
+    let printed = |view: &InvoiceView| print::document(view, Words::of(&[]), day(5, 2)).unwrap().notes;
     let invoice = dollars(view(vec![hosting()]));
     assert_eq!(
         printed(&invoice),
@@ -307,13 +311,13 @@ fn what_decided_the_tax_is_printed() {
     let reverse = with(abroad(view(vec![line("Hosting", 10_000, 0, "")]), "FR", "FR40303265045"), |invoice| {
         invoice.tax_basis = Some(basis);
     });
-    let printed = print::document(&reverse, day(5, 2)).unwrap();
+    let printed = print::document(&reverse, Words::of(&[]), day(5, 2)).unwrap();
     assert_eq!(printed.notes, "Reverse charge / Autoliquidation\nThank you.");
     let taxed = with(view(vec![hosting()]), |invoice| {
         invoice.tax_basis = Some(json!({ "reason": "domestic", "printed": "" }));
         invoice.tax_rounding = Text(innkeeper_domain::TaxRounding::Line);
     });
-    let printed = print::document(&taxed, day(5, 2)).unwrap();
+    let printed = print::document(&taxed, Words::of(&[]), day(5, 2)).unwrap();
     assert_eq!(printed.notes, "Tax is rounded on each line.\nThank you.");
 }
 

@@ -160,29 +160,3 @@ pub struct Labels {
     /// At the foot, with `{n}` and `{m}` for the page and the number of pages.
     pub page: String,
 }
-
-impl Labels {
-    /// The words in English.
-    pub fn english() -> Self {
-        let words = |text: &str| text.to_owned();
-        Self {
-            title: words("Invoice"),
-            billed_to: words("Billed to"),
-            issued: words("Issued"),
-            due: words("Due"),
-            description: words("Description"),
-            quantity: words("Qty"),
-            unit: words("Price"),
-            tax: words("Tax"),
-            amount: words("Amount"),
-            subtotal: words("Subtotal"),
-            tax_on: words("on"),
-            total: words("Total"),
-            paid: words("Paid"),
-            balance: words("Balance due"),
-            payment: words("How to pay"),
-            notes: words("Notes"),
-            page: words("Page {n} of {m}"),
-        }
-    }
-}

@@ -52,16 +52,23 @@ impl Format {
 
     /// An amount with the sign of its currency.
     pub fn money(&self, money: Money) -> String {
-        let bare = money.to_decimal();
+        let bare = self.bare(money);
         // A plain hyphen: the fonts have no U+2212, and it can be copied into a spreadsheet.
-        let (minus, bare) = bare.strip_prefix('-').map_or(("", bare.as_str()), |digits| ("-", digits));
-        let (sign, digits) = (money.currency().symbol(), self.number(bare));
+        let (minus, digits) = bare.strip_prefix('-').map_or(("", bare.as_str()), |digits| ("-", digits));
+        let sign = money.currency().symbol();
         match self.sign {
             // A sign of letters ("Kč", "CHF") needs a space where "€" needs none.
             SignPlace::Before if sign.chars().all(char::is_alphabetic) => format!("{minus}{sign}{NO_BREAK}{digits}"),
             SignPlace::Before => format!("{minus}{sign}{digits}"),
             SignPlace::After => format!("{minus}{digits}{NO_BREAK}{sign}"),
         }
+    }
+
+    /// An amount without a sign of its currency.
+    pub fn bare(&self, money: Money) -> String {
+        let bare = money.to_decimal();
+        let (minus, digits) = bare.strip_prefix('-').map_or(("", bare.as_str()), |digits| ("-", digits));
+        format!("{minus}{}", self.number(digits))
     }
 
     /// A count.

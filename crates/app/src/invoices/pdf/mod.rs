@@ -24,9 +24,11 @@ mod table;
 #[cfg(test)]
 mod tests;
 mod text;
+mod words;
 
 pub use document::{Document, Labels, Line, Party, Payment, Stamp, TaxTotal, Tone};
 pub use format::{DateOrder, Format, SignPlace};
+pub(crate) use words::Words;
 
 /// Why there is no PDF. Neither depends on the document's content.
 #[derive(Clone, Debug, thiserror::Error)]

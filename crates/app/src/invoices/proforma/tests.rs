@@ -9,7 +9,7 @@ use crate::{
     AppError,
     billing::{OwnTerms, set_own_terms, testing::Host},
     calendar,
-    invoices::{self, CreditInvoice, InvoiceFilter, einvoice, merge, print, void, write_off},
+    invoices::{self, CreditInvoice, InvoiceFilter, einvoice, merge, pdf::Words, print, void, write_off},
     reports::{self, Range},
     settings::{NextNumbers, Numbers, numbers, save_numbers},
     why,
@@ -69,7 +69,7 @@ async fn it_is_in_the_books_of_the_day_on_which_it_is_paid() {
     assert!(reports::ageing(app, admin, host.today).await.unwrap().is_empty());
     let view = invoices::get(app, admin, FIRST).await.unwrap();
     assert_eq!(einvoice::obstacles(&view), ["it is a proforma: the invoice follows once it is paid"]);
-    let paper = print::document(&view, host.today).unwrap();
+    let paper = print::document(&view, Words::of(&[]), host.today).unwrap();
     assert_eq!(paper.labels.title, "Proforma invoice");
     assert!(paper.notes.contains("This is no invoice"), "{}", paper.notes);
     let owed = InvoiceFilter { proformas: true, limit: 9, ..InvoiceFilter::default() };
@@ -107,7 +107,7 @@ async fn it_is_in_the_books_of_the_day_on_which_it_is_paid() {
     let tax = reports::tax(app, admin, Range { from: today, until: today }).await.unwrap();
     assert_eq!((tax[0].net.minor(), tax[0].tax.minor()), (1000, 200), "on the day of the payment");
     assert_eq!(view.proforma.as_ref().map(|p| (p.number.as_str(), p.issued_on)), Some(("PF-000001", host.today)));
-    let paper = print::document(&view, today).unwrap();
+    let paper = print::document(&view, Words::of(&[]), today).unwrap();
     assert!(paper.notes.contains(&format!("For proforma PF-000001 of {}.", host.today)), "{}", paper.notes);
     assert!(invoices::list(app, admin, owed).await.unwrap().is_empty());
     let reasons = why::invoice(app, admin, FIRST).await.unwrap();
@@ -159,6 +159,26 @@ async fn credit_pays_it_at_once_and_what_costs_nothing_is_an_invoice_at_once() {
         host.rows("SELECT template FROM mail WHERE template LIKE 'proforma%' ORDER BY template").await;
     assert_eq!(mails, ["proforma_created", "proforma_invoiced"], "nobody is told of what costs nothing");
     host.holds().await;
+}
+
+#[tokio::test]
+async fn documents_are_in_the_clients_language() {
+    let (host, ada) = asked().await;
+    let lang = async || {
+        let (_, bytes) = invoices::pdf(&host.app, &host.admin, FIRST).await.unwrap();
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        let at = text.find("/Lang").unwrap();
+        text[at..].chars().take(16).collect::<String>()
+    };
+    assert!(lang().await.contains("en"), "{}", lang().await);
+    let speaks = "UPDATE client SET language = 'es-AR' WHERE id = $1";
+    sqlx::query(speaks).bind(ada.get()).execute(host.app.pool()).await.unwrap();
+    assert!(lang().await.contains("es"), "{}", lang().await);
+    let view = invoices::get(&host.app, &host.admin, FIRST).await.unwrap();
+    let paper = print::document(&view, Words::of(&["es".to_owned()]), host.today).unwrap();
+    assert_eq!((paper.labels.title.as_str(), paper.labels.due.as_str()), ("Factura proforma", "Vencimiento"));
+    assert!(paper.notes.contains("Esto no es una factura"), "{}", paper.notes);
+    assert_eq!(paper.format.money(paper.total), "12,00\u{a0}€");
 }
 
 #[tokio::test]
