@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use innkeeper_plugin_api::{Account, AccountState, AccountStatus, Created, PluginError, Secret, Usage, UsageReport};
 use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
 
 use crate::{
     order,
@@ -37,6 +38,7 @@ pub(crate) fn new_user(
     template: Option<&Map<String, Value>>,
 ) -> Result<Value, PluginError> {
     let no_limit = size_limit(None);
+    let quota = quota(product, template, &account.addons);
     let mut user = json!({
         "domainId": domain_id,
         "loginName": login_name(account)?,
@@ -58,31 +60,64 @@ pub(crate) fn new_user(
         "diskSizeLimit": no_limit,
         "outMessageLimit": no_limit,
     });
-    for field in FROM_TEMPLATE {
-        if let Some(value) = template.and_then(|template| template.get(*field)) {
-            user[*field] = value.clone();
-        }
+    // Asked for when a user is made, and never again.
+    if let Some(rule) = template.and_then(|template| template.get("hasDefaultSpamRule")) {
+        user["hasDefaultSpamRule"] = rule.clone();
     }
-    if let Some(megabytes) = product.quota_mb {
-        user["diskSizeLimit"] = size_limit(Some(megabytes));
+    for (field, value) in of_template(template) {
+        user[field] = value;
     }
+    user["diskSizeLimit"] = size_limit(quota);
     Ok(user)
 }
 
+/// The code of space that is bought on top of a plan.
+pub(crate) const SPACE: &str = "DISKSPACE";
+const MEGABYTE: u64 = 1024 * 1024;
+
+/// The size of a mailbox in megabytes: the product's, else the template's, and what was bought on top. None: unlimited.
+pub(crate) fn quota(
+    product: &KerioProduct,
+    template: Option<&Map<String, Value>>,
+    bought: &BTreeMap<String, u64>,
+) -> Option<u64> {
+    let own = product.quota_mb.map(u64::from).or_else(|| template_quota(template?))?;
+    let bought = bought.get(SPACE).copied().unwrap_or(0).div_ceil(MEGABYTE);
+    Some(own.saturating_add(bought))
+}
+
+/// The size that a template says, in megabytes. None: unlimited.
+pub(crate) fn template_quota(template: &Map<String, Value>) -> Option<u64> {
+    let limit: SizeLimit = serde_json::from_value(template.get("diskSizeLimit")?.clone()).ok()?;
+    limit.is_active.then(|| bytes(&limit.limit).div_ceil(MEGABYTE))
+}
+
+/// What is in a mailbox, and how much may be, in megabytes.
+pub(crate) fn megabytes(user: &User) -> (u64, Option<u64>) {
+    let usage = usage(user);
+    let used = usage.as_ref().map_or(0, |usage| usage.disk_bytes.div_ceil(MEGABYTE));
+    (used, usage.and_then(|usage| usage.disk_limit_bytes).map(|limit| limit / MEGABYTE))
+}
+
+/// Limits and policies of a template, without its size.
+pub(crate) fn of_template(template: Option<&Map<String, Value>>) -> Map<String, Value> {
+    let known = |field: &&str| Some(((*field).to_owned(), template?.get(*field)?.clone()));
+    FROM_TEMPLATE.iter().filter_map(known).collect()
+}
+
 const FROM_TEMPLATE: &[&str] = &[
-    "hasDefaultSpamRule",
     "allowPasswordChange",
     "publishInGal",
     "hasDomainRestriction",
     "userGroups",
     "itemLimit",
-    "diskSizeLimit",
     "outMessageLimit",
     "accessPolicy",
     "cleanOutItems",
 ];
 
-fn size_limit(megabytes: Option<u32>) -> Value {
+/// A limit as the server takes it.
+pub(crate) fn size_limit(megabytes: Option<u64>) -> Value {
     json!({"isActive": megabytes.is_some(), "limit": {"value": megabytes.unwrap_or(0), "units": "MegaBytes"}})
 }
 
@@ -120,7 +155,7 @@ pub(crate) fn status(user: &User, domain: &str, server: &KerioServer) -> Account
         ("Webmail", server.webmail()),
         ("Incoming mail (IMAP)", server.host.clone()),
         ("Outgoing mail (SMTP)", server.host.clone()),
-        ("Last login", last_login(user).map_or("never".to_owned(), |at| at.format("%Y-%m-%d %H:%M UTC").to_string())),
+        ("Last login", last_login_text(user)),
     ];
     AccountStatus {
         state: if user.is_enabled { AccountState::Active } else { AccountState::Suspended },
@@ -135,7 +170,13 @@ pub(crate) fn usage_report(user: &User) -> Option<UsageReport> {
     Some(UsageReport { remote_id: user.id.clone(), usage: usage(user)?, last_login: last_login(user) })
 }
 
-fn usage(user: &User) -> Option<Usage> {
+/// When somebody last logged in, for people.
+pub(crate) fn last_login_text(user: &User) -> String {
+    last_login(user).map_or("never".to_owned(), |at| at.format("%Y-%m-%d %H:%M UTC").to_string())
+}
+
+/// What is in a mailbox; none if the server does not tell.
+pub(crate) fn usage(user: &User) -> Option<Usage> {
     let limit = user.disk_size_limit.as_ref().filter(|limit| limit.is_active);
     Some(Usage {
         disk_bytes: bytes(user.consumed_size.as_ref()?),

@@ -1,9 +1,12 @@
 //! Mailboxes on Kerio Connect, one for each service, over its administration API.
 
+mod change;
+mod choices;
 mod client;
 mod convert;
 mod mailbox;
 mod order;
+mod panels;
 mod server;
 mod settings;
 mod wire;
@@ -33,4 +36,5 @@ pub fn plugin() -> Plugin {
         },
         Implementation::Server(Arc::new(server::Kerio)),
     )
+    .with_choices(Arc::new(server::Kerio))
 }

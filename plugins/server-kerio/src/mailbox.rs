@@ -7,11 +7,19 @@ use serde_json::{Map, Value, json};
 use crate::{
     client::Client,
     convert, order,
+    settings::KerioProduct,
     wire::{DOMAIN_FIELDS, Domain, Page, USER_FIELDS, User},
 };
 
 /// Users asked for at once.
 const PAGE: usize = 500;
+
+/// User templates.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Templates {
+    pub user_template_list: Vec<Map<String, Value>>,
+}
 
 /// The mailboxes of one mail domain, over an open session.
 pub(crate) struct Mailboxes<'c, 'a> {
@@ -44,13 +52,18 @@ impl<'c, 'a> Mailboxes<'c, 'a> {
         Ok(Self { domain: found.ok_or_else(missing)?, client })
     }
 
-    /// All users of all domains.
-    pub async fn everywhere(client: &mut Client<'_>) -> Result<Vec<User>, PluginError> {
+    /// All mail domains of the server.
+    pub async fn domains(client: &mut Client<'_>) -> Result<Vec<Domain>, PluginError> {
         let query = json!({"fields": DOMAIN_FIELDS, "conditions": [], "combining": "And",
             "start": 0, "limit": -1, "orderBy": []});
         let domains: Page<Domain> = client.read("Domains.get", &json!({"query": query})).await?;
+        Ok(domains.list)
+    }
+
+    /// All users of all domains.
+    pub async fn everywhere(client: &mut Client<'_>) -> Result<Vec<User>, PluginError> {
         let mut users = Vec::new();
-        for domain in domains.list {
+        for domain in Self::domains(client).await? {
             let mut start = 0;
             loop {
                 let page = list(client, &domain.id, &json!([]), start).await?;
@@ -118,21 +131,17 @@ impl<'c, 'a> Mailboxes<'c, 'a> {
         )
     }
 
-    /// The user template of this name that is visible in the domain.
+    /// The user template that a product names, as it is visible in the domain; none: it names none.
     ///
     /// # Errors
-    /// `Config` when there is none.
-    pub async fn template(&mut self, name: &str) -> Result<Map<String, Value>, PluginError> {
-        #[derive(Deserialize)]
-        #[serde(rename_all = "camelCase")]
-        struct Templates {
-            user_template_list: Vec<Map<String, Value>>,
-        }
+    /// `Config` when there is no such template.
+    pub async fn template_of(&mut self, product: &KerioProduct) -> Result<Option<Map<String, Value>>, PluginError> {
+        let Some(name) = product.template() else { return Ok(None) };
         let params = json!({"domainId": self.domain.id});
         let templates: Templates = self.client.read("UserTemplates.getAvailable", &params).await?;
         let mut templates = templates.user_template_list.into_iter();
         let found = templates.find(|template| template.get("name").and_then(Value::as_str) == Some(name));
-        found.ok_or_else(|| PluginError::config(format!("the server has no user template {name}")))
+        found.map(Some).ok_or_else(|| PluginError::config(format!("the server has no user template {name}")))
     }
 }
 

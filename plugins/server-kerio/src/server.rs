@@ -2,8 +2,11 @@
 
 use async_trait::async_trait;
 use innkeeper_plugin_api::{
-    Account, AccountChange, AccountStatus, ChangeAccount, Created, Field, Outcome::Done, Part, PluginCtx, PluginError,
-    PluginResult, Protection, ReportUsage, Secret, ServerOperation, ServerPlugin, UsageReport,
+    Account, AccountStatus, ChangeAccount, Created, Field,
+    Outcome::Done,
+    PluginCtx, PluginError, PluginResult, Protection, ReportUsage, Secret, ServerOperation, ServerPlugin, UsageReport,
+    server::{Addon, ClientPanels, SignOn},
+    view::Unit,
 };
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, HashSet};
@@ -21,18 +24,18 @@ use crate::{
 pub(crate) struct Kerio;
 
 /// The settings of a call about an account: all of them are read before anything is sent.
-struct Settings {
+pub(crate) struct Settings {
     plugin: KerioPlugin,
-    server: KerioServer,
-    product: KerioProduct,
+    pub server: KerioServer,
+    pub product: KerioProduct,
 }
 
 impl Settings {
-    fn read(ctx: &PluginCtx) -> Result<Self, PluginError> {
+    pub(crate) fn read(ctx: &PluginCtx) -> Result<Self, PluginError> {
         Ok(Self { plugin: KerioPlugin::read(ctx)?, server: KerioServer::read(ctx)?, product: KerioProduct::read(ctx)? })
     }
 
-    async fn log_in<'a>(&'a self, ctx: &'a PluginCtx) -> Result<Client<'a>, PluginError> {
+    pub(crate) async fn log_in<'a>(&'a self, ctx: &'a PluginCtx) -> Result<Client<'a>, PluginError> {
         Client::log_in(ctx, &self.plugin, &self.server).await
     }
 }
@@ -105,23 +108,20 @@ impl ServerPlugin for Kerio {
         Some(self)
     }
 
-    fn usage(&self) -> Option<&dyn ReportUsage> {
+    fn addons(&self) -> Vec<Addon> {
+        vec![Addon { code: convert::SPACE.to_owned(), label: "Mailbox space".to_owned(), unit: Unit::Bytes }]
+    }
+
+    fn sign_on(&self) -> Option<&dyn SignOn> {
         Some(self)
     }
-}
 
-#[async_trait]
-impl ChangeAccount for Kerio {
-    fn parts(&self) -> &'static [Part] {
-        &[Part::Password]
+    fn panels(&self) -> Option<&dyn ClientPanels> {
+        Some(self)
     }
-    async fn change(&self, ctx: &PluginCtx, account: &Account, change: &AccountChange) -> PluginResult<Created> {
-        let settings = Settings::read(ctx)?;
-        let password = change.password.as_ref().ok_or_else(|| PluginError::unsupported("only the password"))?;
-        let mut client = settings.log_in(ctx).await?;
-        let result = set_password(&mut client, &settings.product, account, password).await;
-        client.log_out().await;
-        result.map(Done)
+
+    fn usage(&self) -> Option<&dyn ReportUsage> {
+        Some(self)
     }
 }
 
@@ -176,10 +176,7 @@ async fn create(client: &mut Client<'_>, settings: &Settings, account: &Account)
     }
     let password = account.password.as_ref().ok_or_else(|| PluginError::invalid("there is no password"))?;
     mailboxes.check_password(account, password)?;
-    let template = match product.template() {
-        Some(name) => Some(mailboxes.template(name).await?),
-        None => None,
-    };
+    let template = mailboxes.template_of(product).await?;
     let user = convert::new_user(&mailboxes.domain.id, account, password, product, template.as_ref())?;
     let refused = match mailboxes.client.change("Users.create", &json!({"users": [user]})).await {
         Ok(result) => match result.pointer("/0/id").and_then(Value::as_str) {
@@ -218,19 +215,6 @@ async fn set(
     let mut mailboxes = Mailboxes::open(client, &product.domain).await?;
     let user = mailboxes.ours(account).await?;
     if needed(&user) { mailboxes.set(&user, pattern).await } else { Ok(()) }
-}
-
-async fn set_password(
-    client: &mut Client<'_>,
-    product: &KerioProduct,
-    account: &Account,
-    password: &Secret,
-) -> Result<Created, PluginError> {
-    let mut mailboxes = Mailboxes::open(client, &product.domain).await?;
-    let user = mailboxes.ours(account).await?;
-    mailboxes.check_password(account, password)?;
-    mailboxes.set(&user, &json!({"password": password.reveal()})).await?;
-    Ok(convert::created_as(&user, &product.domain))
 }
 
 async fn remove(client: &mut Client<'_>, product: &KerioProduct, account: &Account) -> Result<(), PluginError> {

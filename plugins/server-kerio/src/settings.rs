@@ -63,10 +63,10 @@ pub enum TlsPolicy {
 #[serde(deny_unknown_fields)]
 pub struct KerioProduct {
     /// The mail domain in which mailboxes are made. It must exist on the server.
-    #[schemars(title = "Mail domain")]
+    #[schemars(title = "Mail domain", extend("x-choices" = true))]
     pub domain: String,
     /// Name of the user template ("class of service") whose limits and policies a mailbox gets.
-    #[schemars(title = "User template")]
+    #[schemars(title = "User template", extend("x-choices" = true))]
     pub template: Option<String>,
     /// Size of the mailbox in megabytes. Empty: as the template says; without a template unlimited.
     #[schemars(title = "Quota (MB)", range(min = 1))]

@@ -33,11 +33,23 @@ pub(crate) struct User {
     pub disk_size_limit: Option<SizeLimit>,
     pub consumed_size: Option<ByteValue>,
     pub last_login_info: Option<LastLogin>,
+    /// Besides the main one.
+    #[serde(default)]
+    pub email_addresses: Vec<String>,
 }
 
 /// The fields of [`User`], for queries.
-pub(crate) const USER_FIELDS: &[&str] =
-    &["id", "loginName", "fullName", "description", "isEnabled", "diskSizeLimit", "consumedSize", "lastLoginInfo"];
+pub(crate) const USER_FIELDS: &[&str] = &[
+    "id",
+    "loginName",
+    "fullName",
+    "description",
+    "isEnabled",
+    "diskSizeLimit",
+    "consumedSize",
+    "lastLoginInfo",
+    "emailAddresses",
+];
 
 /// An amount of bytes in one of Kerio's units.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -3,9 +3,10 @@
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 use innkeeper_plugin_api::{
-    Account, AccountChange, AccountState, Customer, ErrorKind, Http, Implementation, Outcome, PluginCtx, PluginError,
-    Secret, ServerPlugin, SettingValues,
+    Account, AccountChange, AccountState, Customer, ErrorKind, Http, Implementation, Level, Outcome, PluginCtx,
+    PluginError, Secret, ServerPlugin, SettingValues,
     domain::{ClientId, ServiceId},
+    server::{PlanChange, ResellerChange},
 };
 use innkeeper_plugin_testkit::MemoryStore;
 use innkeeper_simulators::kerio::{DomainOptions, Options, Simulator, Usage};
@@ -183,4 +184,72 @@ async fn an_administrator_without_the_right_role_is_told_so() {
     ctx_settings["user"] = json!("admin");
     ctx_settings["password"] = json!("Kerio-Admin-1");
     assert!(test(&ctx_settings).await.unwrap().contains("Kerio Connect"));
+}
+
+#[tokio::test]
+async fn another_plan_has_its_limits_and_mail_that_does_not_fit_stays() {
+    let desk = Desk::new(Options::default()).await;
+    let small = json!({"domain": "example.org", "quota_mb": 1024});
+    let large = json!({"domain": "example.org", "template": "Standard", "quota_mb": 4096});
+    let mut ada = account("ada", 1);
+    desk.create(small.clone(), &ada).await.unwrap();
+    ada.username = Some("ada@example.org".to_owned());
+    let ability = desk.plugin.change().unwrap();
+    let plan = |from: &Value| PlanChange { from: from.clone(), reseller: ResellerChange::None };
+    let to = async |to: &Value, ada: &Account| {
+        let change = AccountChange { plan: Some(plan(&small)), ..AccountChange::default() };
+        ability.change(&desk.ctx(to.clone()), ada, &change).await
+    };
+    let limit = async |product: &Value| {
+        let status = desk.plugin.status(&desk.ctx(product.clone()), &ada).await.unwrap();
+        status.usage.unwrap().disk_limit_bytes.map(|bytes| bytes / 1024 / 1024)
+    };
+    to(&large, &ada).await.unwrap();
+    assert_eq!(limit(&large).await, Some(4096));
+
+    let full = Usage { size: json!({"value": 2, "units": "GigaBytes"}), items: 9, last_login: 0 };
+    desk.simulator.set_usage("ada@example.org", &full);
+    let refused = to(&small, &ada).await.unwrap_err();
+    assert_eq!(refused.kind, ErrorKind::Declined);
+    assert!(refused.public.unwrap().contains("holds 2048 MB of mail, and would have 1024 MB"));
+    assert_eq!(limit(&large).await, Some(4096));
+
+    // What was bought on top counts, whatever the plan.
+    let bought = AccountChange { addons: Some([("DISKSPACE".to_owned(), 1 << 30)].into()), ..AccountChange::default() };
+    ability.change(&desk.ctx(large.clone()), &ada, &bought).await.unwrap();
+    assert_eq!(limit(&large).await, Some(5120));
+    let mut with_space = ada.clone();
+    with_space.addons = [("DISKSPACE".to_owned(), 1 << 30)].into();
+    to(&small, &with_space).await.unwrap();
+    assert_eq!(limit(&small).await, Some(2048), "which the mail fits just so");
+
+    let elsewhere = json!({"domain": "example.net"});
+    let refused = to(&elsewhere, &ada).await.unwrap_err();
+    assert!(refused.public.unwrap().contains("another mail domain"));
+}
+
+#[tokio::test]
+async fn clients_see_their_mailbox_and_staff_choose_what_the_server_has() {
+    let desk = Desk::new(Options::default()).await;
+    let product = json!({"domain": "example.org", "quota_mb": 1024});
+    let mut ada = account("ada", 1);
+    desk.create(product.clone(), &ada).await.unwrap();
+    ada.username = Some("ada@example.org".to_owned());
+    let panels = desk.plugin.panels().unwrap();
+    let drawn = format!("{:?}", panels.draw(&desk.ctx(product.clone()), &ada, "mailbox").await.unwrap());
+    for part in ["Meter", "ada@example.org", "port 993", "https://127.0.0.1/webmail/", "never"] {
+        assert!(drawn.contains(part), "{part}: {drawn}");
+    }
+    desk.plugin.suspend(&desk.ctx(product.clone()), &ada).await.unwrap();
+    let drawn = format!("{:?}", panels.draw(&desk.ctx(product.clone()), &ada, "mailbox").await.unwrap());
+    assert!(drawn.contains("This mailbox is locked"), "{drawn}");
+    assert!(panels.draw(&desk.ctx(product.clone()), &ada, "other").await.is_err());
+
+    let choices = innkeeper_server_kerio::plugin().choices.unwrap();
+    let ctx = desk.ctx(Value::Null);
+    let domains = choices.choices(&ctx, Level::Product, "domain").await.unwrap();
+    assert!(domains.contains(&("example.org".to_owned(), "example.org".to_owned())), "{domains:?}");
+    let templates = choices.choices(&ctx, Level::Product, "template").await.unwrap();
+    assert!(templates.iter().any(|(name, label)| name == "Standard" && label.ends_with("MB)")), "{templates:?}");
+    assert!(choices.choices(&ctx, Level::Product, "quota_mb").await.is_err());
 }

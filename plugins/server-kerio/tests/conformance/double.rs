@@ -108,7 +108,7 @@ impl ServerFixture for Fixture {
         ]
     }
     fn abilities(&self) -> Vec<&'static str> {
-        vec!["change", "usage"]
+        vec!["change", "sign_on", "usage", "panels", "choices"]
     }
     fn debug_settings(&self, settings: &SettingValues) -> String {
         let plugin: KerioPlugin = parse(&settings.plugin);
