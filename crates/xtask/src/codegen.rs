@@ -1,6 +1,6 @@
 //! Documents that are written by the code they describe.
 
-use crate::{capabilities, workspace::Workspace};
+use crate::{capabilities, seeds, workspace::Workspace};
 use anyhow::{Context, bail};
 use std::fs;
 
@@ -13,6 +13,7 @@ struct Document {
 const DOCUMENTS: &[Document] = &[
     Document { path: "docs/hooks.md", content: |_| Ok(innkeeper_hooks::reference_markdown()) },
     Document { path: "docs/capabilities.md", content: capabilities::document },
+    Document { path: "docs/seeds.md", content: seeds::document },
 ];
 
 pub(crate) fn run(workspace: &Workspace, check: bool) -> anyhow::Result<()> {

@@ -9,6 +9,7 @@ mod database;
 mod hooks;
 mod layers;
 mod programs;
+mod seeds;
 mod setup;
 mod sqlx_prepare;
 mod test;

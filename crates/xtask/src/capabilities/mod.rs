@@ -20,10 +20,10 @@ struct Row {
 }
 
 /// The source, by path from the root.
-struct Source(BTreeMap<String, String>);
+pub(crate) struct Source(BTreeMap<String, String>);
 
 impl Source {
-    fn read(workspace: &Workspace, folders: &[&str]) -> anyhow::Result<Self> {
+    pub(crate) fn read(workspace: &Workspace, folders: &[&str]) -> anyhow::Result<Self> {
         let mut files = BTreeMap::new();
         for folder in folders {
             collect(&workspace.path(""), &workspace.path(folder), &mut files)?;
@@ -66,7 +66,7 @@ impl Source {
     }
 
     /// The file of a test.
-    fn test(&self, name: &str) -> Option<&str> {
+    pub(crate) fn test(&self, name: &str) -> Option<&str> {
         let is_test = |source: &str| {
             source.match_indices(&format!("fn {name}(")).any(|(at, _)| {
                 let before = &source[floor(source, at.saturating_sub(300))..at];
