@@ -2,19 +2,19 @@
 
 use axum::Json;
 use axum::extract::Path;
-use innkeeper_app::catalogue::{self, CurrencyRow, CycleRow, NewCycle};
+use innkeeper_app::catalogue::{self, CurrencyRow, CycleRow, NewCycle, OldCycle};
 use innkeeper_domain::{BillingCycle, CycleId, TimeUnit};
 use innkeeper_web::AppState;
 use innkeeper_web::extract::Id;
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::body::Body;
 use super::caller::Caller;
 use super::money::currency;
-use super::params::{Page, entry};
+use super::params::{Page, Params, entry};
 use super::problem::Answer;
 use super::reply::{Created, Done, Made};
 
@@ -24,6 +24,7 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(enable))
         .routes(routes!(make_default))
         .routes(routes!(cycles, create_cycle))
+        .routes(routes!(cycle_of))
         .routes(routes!(cycle))
 }
 
@@ -120,6 +121,28 @@ impl From<CycleRow> for Cycle {
 #[utoipa::path(get, path = "/cycles", tag = "Catalogue", responses((status = 200, body = Page<Cycle>)))]
 async fn cycles(Caller { app, actor }: Caller) -> Answer<Page<Cycle>> {
     Ok(Page::whole(catalogue::list_cycles(&app, &actor).await?, Cycle::from))
+}
+
+/// A cycle as older code kept it: one of both.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct OldCycleQuery {
+    /// The value of a product, an add-on or a recurring fee: its months; 0 is once.
+    months: Option<u32>,
+    /// The value of a domain: its years.
+    years: Option<u32>,
+}
+
+/// The billing cycle that a value of Clientexec before 6.2 means
+///
+/// There a cycle was so many months, or so many years of domains; here it is a record with an id. 404 if there is none of
+/// that length: add one.
+#[utoipa::path(get, path = "/cycles/from-clientexec", tag = "Catalogue", params(OldCycleQuery),
+    responses((status = 200, body = Cycle)))]
+async fn cycle_of(Caller { app, actor }: Caller, Params(query): Params<OldCycleQuery>) -> Answer<Json<Cycle>> {
+    let old = OldCycle { months: query.months, years: query.years };
+    Ok(Json(catalogue::cycle_of(&app, &actor, old).await?.into()))
 }
 
 /// A billing cycle

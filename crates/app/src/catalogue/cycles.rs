@@ -1,12 +1,12 @@
 //! Billing cycles.
 
 use innkeeper_db::cycles::{self, CycleRow};
-use innkeeper_domain::{CycleId, Permission, TimeUnit};
+use innkeeper_domain::{BillingCycle, CycleId, Permission, TimeUnit};
 use serde::Deserialize;
 use serde_json::json;
 
 use super::groups::taken;
-use crate::{Actor, App, Checks, Result};
+use crate::{Actor, App, AppError, Checks, Result};
 
 /// A recurring cycle to be added.
 #[derive(Clone, Debug, Deserialize)]
@@ -23,6 +23,32 @@ pub struct NewCycle {
 pub async fn list_cycles(app: &App, actor: &Actor) -> Result<Vec<CycleRow>> {
     actor.require(Permission::CatalogueRead)?;
     Ok(cycles::all(&mut *app.conn().await?).await?)
+}
+
+/// A billing cycle as code written for Clientexec before 6.2 keeps it: by its length, not by an id.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct OldCycle {
+    /// Of products, add-ons and recurring fees: months; 0 is once.
+    pub months: Option<u32>,
+    /// Of domains: years.
+    pub years: Option<u32>,
+}
+
+/// The cycle that such a value means here; `Invalid` unless it is one of both. Of two of one length the one whose id is its months, as those are that the
+/// program comes with; else the older one.
+pub async fn cycle_of(app: &App, actor: &Actor, old: OldCycle) -> Result<CycleRow> {
+    let all = list_cycles(app, actor).await?;
+    let months = match (old.months, old.years) {
+        (Some(months), None) => months,
+        (None, Some(years)) => years.saturating_mul(12),
+        _ => return Err(AppError::invalid("months", "must be given, or years, and not both")),
+    };
+    let is_meant = |row: &CycleRow| match *row.cycle {
+        BillingCycle::OneTime => old.months == Some(0),
+        cycle => months > 0 && cycle.months() == Some(months),
+    };
+    let found = all.into_iter().filter(is_meant).min_by_key(|row| (row.id.get() != i64::from(months), row.id));
+    found.ok_or(AppError::NotFound("billing cycle"))
 }
 
 /// Adds a recurring cycle. One that services use never changes, so there is no update.

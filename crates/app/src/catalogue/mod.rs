@@ -12,7 +12,7 @@ mod tax_rules;
 mod tlds;
 
 pub use currencies::{default_currency, enable_currency, list_currencies, make_default_currency};
-pub use cycles::{NewCycle, create_cycle, list_cycles};
+pub use cycles::{NewCycle, OldCycle, create_cycle, cycle_of, list_cycles};
 pub(crate) use groups::taken;
 pub use groups::{GroupInput, create_group, list_groups, update_group};
 pub use innkeeper_db::{

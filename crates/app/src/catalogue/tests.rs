@@ -1,4 +1,4 @@
-use innkeeper_domain::{Currency, Fill, ProductId, SetupWhen, Terms};
+use innkeeper_domain::{Currency, Fill, ProductId, SetupWhen, Terms, TimeUnit};
 use serde_json::{Value, json};
 
 use super::*;
@@ -114,4 +114,33 @@ async fn the_default_currency_cannot_be_switched_off() {
     make_default_currency(&app, &admin, Currency::USD).await.unwrap();
     enable_currency(&app, &admin, Currency::EUR, false).await.unwrap();
     assert_eq!(default_currency(&app).await.unwrap(), Currency::USD);
+}
+
+#[tokio::test]
+async fn old_values_of_custom_code_mean_the_same_cycle_for_products_and_domains() {
+    let app = TestApp::new().await;
+    let admin = app.admin().await;
+    let of_months = |months| OldCycle { months: Some(months), years: None };
+    let of_years = |years| OldCycle { months: None, years: Some(years) };
+    let id = async |old: OldCycle| cycle_of(&app, &admin, old).await.map(|row| row.id.get()).ok();
+    for (months, years, cycle) in [(12, 1, 12), (24, 2, 24), (36, 3, 36)] {
+        assert_eq!(id(of_months(months)).await, Some(cycle));
+        assert_eq!(id(of_years(years)).await, Some(cycle));
+    }
+    for (months, cycle) in [(0, 0), (1, 1), (3, 3), (6, 6)] {
+        assert_eq!(id(of_months(months)).await, Some(cycle));
+    }
+    for nothing in [of_months(5), of_years(0), of_years(9), of_years(u32::MAX)] {
+        assert_eq!(id(nothing).await, None, "{nothing:?}");
+    }
+    assert!(matches!(cycle_of(&app, &admin, OldCycle::default()).await, Err(AppError::Invalid(_))));
+    // By its length, whatever its id; the one that was there first stays the one that is meant.
+    let add = async |name: &str, count, unit| {
+        let new = NewCycle { name: name.to_owned(), count, unit };
+        create_cycle(&app, &admin, new).await.unwrap().get()
+    };
+    let five = add("Every 5 months", 5, TimeUnit::Month).await;
+    let twelve = add("Every 12 months", 12, TimeUnit::Month).await;
+    assert_eq!(id(of_months(5)).await, Some(five));
+    assert_ne!(id(of_years(1)).await, Some(twelve));
 }

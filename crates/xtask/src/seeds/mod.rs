@@ -1,8 +1,10 @@
 //! `docs/seeds.md`: what the systems that Innkeeper is to replace say that they do, and where it is here. Each test that a
 //! row names is looked up in the source: one that is not there fails.
 
+mod clientexec;
 mod kerio;
 mod mrdomain;
+mod whmcs;
 
 use crate::{capabilities::Source, workspace::Workspace};
 use anyhow::bail;
@@ -30,7 +32,7 @@ struct Seed {
     rows: &'static [Row],
 }
 
-const SEEDS: &[Seed] = &[mrdomain::SEED, kerio::SEED];
+const SEEDS: &[Seed] = &[clientexec::SEED, mrdomain::SEED, whmcs::SEED, kerio::SEED];
 
 /// The document. Fails with all tests that are missing.
 pub(crate) fn document(workspace: &Workspace) -> anyhow::Result<String> {
@@ -38,10 +40,7 @@ pub(crate) fn document(workspace: &Workspace) -> anyhow::Result<String> {
     let mut text = String::from(
         "# The systems that Innkeeper is to replace\n\n\
          What their documentation says that they do, in our words, and where it is here. `cargo xtask codegen` writes this \
-         file and fails if a test that it names is not there. So far it goes through the manual of the MrDomain (DonDominio) \
-         plugin for Clientexec and through the Kerio mail module; WHMCS's add-on hooks stand in [hooks.md](hooks.md), what \
-         Clientexec's developer documentation asks of plugins in [capabilities.md](capabilities.md), and neither is gone \
-         through here yet.\n",
+         file and fails if a test that it names is not there.\n",
     );
     let mut missing = vec![];
     for Seed { name, rows } in SEEDS {
