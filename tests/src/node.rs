@@ -47,6 +47,12 @@ impl Node {
         self.process.wait().unwrap();
         self.process = spawn(&self.binary, &self.config);
     }
+    /// The most memory that the process has had, in MiB.
+    pub fn peak_mib(&self) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.process.id())).unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
+        line.trim().trim_end_matches(" kB").parse::<u64>().unwrap() / 1024
+    }
     /// Stops the process in its tracks for a while, as a stalled machine would.
     pub async fn stall(&mut self, time: Duration) {
         self.signal(Signal::SIGSTOP);

@@ -128,8 +128,8 @@ pub async fn insert_domain(
 ) -> Result<Option<DomainId>> {
     let id = sqlx::query_scalar!(
         "INSERT INTO domain (client_id, name, tld_id, plugin_id, kind, state, years, currency, amount, remote_id,
-                             expires_on, activated_at)
-         SELECT c.id, $3, t.id, $2, 'register', 'active', 1, c.currency, p.renew, $5, $6, now()
+                             expires_on, activated_at, taken_over)
+         SELECT c.id, $3, t.id, $2, 'register', 'active', 1, c.currency, p.renew, $5, $6, now(), true
          FROM client c JOIN tld t ON t.name = $4 AND t.plugin_id = $2
          JOIN tld_price p ON p.tld_id = t.id AND p.currency = c.currency AND p.retired_at IS NULL
          WHERE c.id = $1 AND c.state <> 'closed' RETURNING id",

@@ -28,6 +28,7 @@ pub mod dashboard;
 pub mod deliveries;
 pub mod disputes;
 pub mod doctor;
+pub mod domain_imports;
 pub mod domain_renewals;
 pub mod domains;
 pub mod dunning;

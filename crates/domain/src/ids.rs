@@ -86,6 +86,10 @@ ids! {
     ServiceId,
     /// A domain of a client.
     DomainId,
+    /// Domains of a registrar's account that are taken over together.
+    DomainImportId,
+    /// A domain of such an import.
+    ImportedDomainId,
     /// An invoice.
     InvoiceId,
     /// An offer to a client.

@@ -103,6 +103,44 @@ states! {
     }
 }
 states! {
+    /// Domains of a registrar's account that are taken over together.
+    DomainImportState {
+        /// The registrar is asked what it has, and whose each is.
+        Reading = "reading" => [Ready, Discarded],
+        /// Staff look at what would be done.
+        Ready = "ready" => [Importing, Discarded],
+        /// Being carried out.
+        Importing = "importing" => [Done],
+        /// Carried out, or stopped on the way.
+        Done = "done" => [Importing, Undoing],
+        /// Being taken back.
+        Undoing = "undoing" => [Undone],
+        /// Taken back.
+        Undone = "undone" => [],
+        /// Given up before anything was done.
+        Discarded = "discarded" => [],
+    }
+}
+states! {
+    /// A domain of such an import.
+    ImportedState {
+        /// The registrar has it, nobody here has.
+        Found = "found" => [Match, New, Skipped],
+        /// It goes to a client that is here.
+        Match = "match" => [Imported, Skipped],
+        /// A client is created for it.
+        New = "new" => [Match, Imported, Skipped],
+        /// It is left where it is.
+        Skipped = "skipped" => [Match],
+        /// It is the client's.
+        Imported = "imported" => [Undone, Kept],
+        /// It was taken back.
+        Undone = "undone" => [],
+        /// It could not be taken back: something happened to it since.
+        Kept = "kept" => [],
+    }
+}
+states! {
     /// An invoice.
     InvoiceState {
         /// Not yet issued: may be edited, has no number.

@@ -197,6 +197,9 @@ pub(crate) struct Row {
     pub(crate) name: String,
     #[serde(flatten)]
     pub(crate) base: Base,
+    /// With `infoType=contact`. Its shape in lists is not published: whatever else it is counts as not told.
+    #[serde(rename = "contactOwner")]
+    pub(crate) owner: Option<Value>,
 }
 
 /// `domain/gethistory`.

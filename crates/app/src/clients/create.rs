@@ -60,6 +60,14 @@ pub async fn create(app: &App, actor: &Actor, new: &NewClient) -> Result<ClientI
     Ok(client)
 }
 
+/// Creates a client from what somebody else knows of it, without login or mail. What is wrong with it is an error
+/// before anything is written.
+pub(crate) async fn take_over(tx: &mut Tx<'_>, new: &NewClient) -> Result<ClientId> {
+    let (client, record) = insert(tx, new, true).await?;
+    tell(tx, client, None, &record).await?;
+    Ok(client)
+}
+
 /// Checks and inserts a client.
 pub(super) async fn insert(tx: &mut Tx<'_>, new: &NewClient, staff: bool) -> Result<(ClientId, Record)> {
     let mut checks = Checks::default();
@@ -91,12 +99,16 @@ pub(super) async fn first_login(tx: &mut Tx<'_>, client: ClientId, email: &str, 
     Ok(user)
 }
 
-/// Tells of a new client.
+/// Tells of a new client, and welcomes it.
 pub(super) async fn created(tx: &mut Tx<'_>, client: ClientId, user: Option<UserId>, record: &Record) -> Result<()> {
+    tell(tx, client, user, record).await?;
+    mailer::welcome(tx, client).await
+}
+
+async fn tell(tx: &mut Tx<'_>, client: ClientId, user: Option<UserId>, record: &Record) -> Result<()> {
     let currency: Currency = record.currency.parse().map_err(|e| AppError::internal(format!("currency {e}")))?;
     let (name, email) = (record.details.name(), record.details.email.clone());
     let details = record.told();
     tx.emit(&ClientCreated { client_id: client, user_id: user, name, email, currency, details }).await?;
-    tx.audit("client.create", "client", client, json!({ "user_id": user })).await?;
-    mailer::welcome(tx, client).await
+    tx.audit("client.create", "client", client, json!({ "user_id": user })).await
 }

@@ -14,6 +14,7 @@ mod state;
 mod update;
 
 pub use contacts::{NewContact, add_contact, contact, contacts, remove_contact, update_contact};
+pub(crate) use create::take_over;
 pub use create::{NewClient, create};
 pub use details::Details;
 pub use innkeeper_db::{
@@ -26,6 +27,7 @@ pub use logins::{add_login, remove_login};
 pub use read::{Balance, ClientView, custom_fields, get, language, list};
 pub use reset::{request_password_reset, reset_password};
 pub use sign_up::{SignUp, SignedUp, sign_up};
+pub(crate) use state::change as change_state;
 pub use state::set_state;
 pub use update::{StaffDetails, UpdateClient, update};
 

@@ -6,7 +6,7 @@ use innkeeper_hooks::payloads::{ClientClosed, ClientUpdated};
 use serde_json::json;
 
 use super::NOT_FOUND;
-use crate::{Actor, App, AppError, Result, payments};
+use crate::{Actor, App, AppError, Result, Tx, payments};
 
 /// Moves a client to another state. Closing ends its sessions, shuts its logins and tokens
 /// out and has gateways forget its ways to pay.
@@ -14,6 +14,12 @@ use crate::{Actor, App, AppError, Result, payments};
 pub async fn set_state(app: &App, actor: &Actor, id: ClientId, state: ClientState) -> Result<()> {
     actor.require(Permission::ClientsWrite)?;
     let mut tx = app.begin(actor).await?;
+    change(&mut tx, id, state).await?;
+    tx.commit().await
+}
+
+/// The same within a transaction, for who may.
+pub(crate) async fn change(tx: &mut Tx<'_>, id: ClientId, state: ClientState) -> Result<()> {
     let old = clients::lock(tx.conn(), None, id).await?.ok_or(NOT_FOUND)?;
     if *old.state == state {
         return Ok(());
@@ -30,7 +36,7 @@ pub async fn set_state(app: &App, actor: &Actor, id: ClientId, state: ClientStat
     tx.emit(&ClientUpdated { client_id: id, changed: vec!["state".into()], details: None, before }).await?;
     if state == ClientState::Closed {
         tx.emit(&ClientClosed { client_id: id }).await?;
-        payments::forget_everywhere(&mut tx, id).await?;
+        payments::forget_everywhere(tx, id).await?;
     }
-    tx.commit().await
+    Ok(())
 }

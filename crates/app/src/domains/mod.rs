@@ -1,6 +1,7 @@
 //! Domains: finding free ones, looking at ours, and the operations at their registrar.
 
 mod act;
+pub mod import;
 mod late;
 mod read;
 mod registrar;

@@ -30,11 +30,11 @@ pub struct ImportDomain {
     pub client: ClientId,
 }
 
-fn known(app: &App, registrar: &str) -> Result<Arc<dyn Registrar>> {
+pub(super) fn known(app: &App, registrar: &str) -> Result<Arc<dyn Registrar>> {
     app.plugins.registrar(registrar).map_err(|_| AppError::NotFound("registrar"))
 }
 
-async fn ask<T, F>(
+pub(super) async fn ask<T, F>(
     app: &App,
     registrar: &str,
     operation: &'static str,
@@ -50,7 +50,7 @@ where
     Ok(app.call_plugin(call, &ctx, move |ctx| ask(plugin, ctx)).await?)
 }
 
-fn lacks(what: &str) -> PluginError {
+pub(super) fn lacks(what: &str) -> PluginError {
     PluginError::unsupported(format!("this registrar has no {what}"))
 }
 

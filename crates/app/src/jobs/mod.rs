@@ -13,8 +13,8 @@ use std::sync::Arc;
 pub use scheduled::{schedule, turns};
 
 use crate::{
-    App, AppError, Result, addons, audit, billing, daily, effects, events, exchange, mailer, orders, payments, plugins,
-    servers, sessions, tasks, tax,
+    App, AppError, Result, addons, audit, billing, daily, domains, effects, events, exchange, mailer, orders, payments,
+    plugins, servers, sessions, tasks, tax,
 };
 
 /// Runs an effect: `{"effect_id": 3}`.
@@ -61,6 +61,8 @@ pub const TRIM_CALLS: &str = "plugin_call.trim";
 pub const CLEAN_UP: &str = "cleanup";
 /// Asks servers how much their accounts use.
 pub const COLLECT_USAGE: &str = "servers.usage";
+/// Goes on with an import of domains: `{"import_id": 3}`.
+pub const IMPORT_DOMAINS: &str = "domain.import";
 /// Forgets old places in the feed and old deliveries.
 pub const PRUNE_EVENTS: &str = "events.prune";
 
@@ -104,6 +106,9 @@ async fn dispatch(app: &App, job: &Claimed) -> std::result::Result<(), Failure> 
             return payments::forget_customer(app, &gateway, client.into()).await.map_err(outside);
         }
         POLL_PAYMENTS => scheduled::announced(app, POLL_PAYMENTS, payments::poll(app)).await,
+        IMPORT_DOMAINS => {
+            return domains::import::work(app, argument::<i64>(job, "import_id")?.into()).await.map_err(outside);
+        }
         SWEEP_EFFECTS => scheduled::announced(app, SWEEP_EFFECTS, effects::sweep(app)).await,
         SEAL_AUDIT => scheduled::announced(app, SEAL_AUDIT, audit::seal(app)).await,
         SELF_AUDIT => scheduled::daily(app, SELF_AUDIT, audit::report(app)).await,

@@ -217,6 +217,7 @@ impl DomainInventory for Registry {
                             State::Registering | State::Arriving => RemoteDomainState::Pending,
                         },
                         expires_on: Some(held.expires_on),
+                        owner: None,
                     })
                 });
                 Ok(listed.take(PART + 1).collect::<Vec<_>>())

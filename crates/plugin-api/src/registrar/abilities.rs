@@ -203,6 +203,10 @@ pub trait PriceList: Send + Sync {
 pub trait DomainInventory: Send + Sync {
     /// A part of them, in a stable order.
     async fn domains(&self, ctx: &PluginCtx, cursor: Option<&str>) -> Result<Page<RemoteDomain>, PluginError>;
+    /// The same with the owners, where the registrar's list can tell them; the host asks for the others one by one.
+    async fn with_owners(&self, ctx: &PluginCtx, cursor: Option<&str>) -> Result<Page<RemoteDomain>, PluginError> {
+        self.domains(ctx, cursor).await
+    }
 }
 
 /// Ability: the balance of the account.

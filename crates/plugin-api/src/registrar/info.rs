@@ -2,6 +2,8 @@
 
 use chrono::NaiveDate;
 
+use super::Contact;
+
 /// State at the registrar.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RemoteDomainState {
@@ -92,4 +94,6 @@ pub struct RemoteDomain {
     pub state: RemoteDomainState,
     /// Expiry, if told.
     pub expires_on: Option<NaiveDate>,
+    /// Its owner, if the list tells.
+    pub owner: Option<Contact>,
 }

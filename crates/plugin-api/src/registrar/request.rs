@@ -13,7 +13,7 @@ use crate::Secret;
 pub struct DomainRef {
     /// Our reference, unique over all installations.
     pub reference: String,
-    /// The domain.
+    /// The domain; 0: it is nobody's here.
     pub domain_id: DomainId,
     /// Its name.
     pub name: DomainName,

@@ -7,6 +7,10 @@ use chrono::{DateTime, Months, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use super::fixtures;
+use super::world::World;
+use super::zones::Zone;
+
 /// Where a domain stands, in the API's words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -195,7 +199,41 @@ pub struct DnsEntry {
     pub priority: Option<u32>,
 }
 
+/// The name servers of a domain that was given none.
+pub(super) const PARKING: [&str; 2] = ["ns1.parking.sim.test", "ns2.parking.sim.test"];
+
 impl Domain {
+    /// As it is before its order is accepted: parked, with the registry's defaults.
+    pub(super) fn ordered(world: &mut World, now: DateTime<Utc>, name: &str, zone: &Zone, contacts: Roles) -> Self {
+        Self {
+            id: world.new_id(),
+            name: name.to_owned(),
+            tld: zone.tld.to_owned(),
+            status: Status::RegisterInit,
+            status_since: now,
+            created: None,
+            expires: None,
+            period: 1,
+            charged: 0,
+            modify_block: false,
+            transfer_block: zone.lock.then_some(true),
+            whois_privacy: false,
+            view_whois: true,
+            renewal_mode: "autorenew".to_owned(),
+            tag: String::new(),
+            default_ns: true,
+            nameservers: PARKING.map(str::to_owned).to_vec(),
+            glue: Vec::new(),
+            dnssec: Vec::new(),
+            authcode: world.new_authcode(),
+            contacts,
+            extras: BTreeMap::new(),
+            dns: Vec::new(),
+            is_verified: !fixtures::unverified(name),
+            history: Vec::new(),
+        }
+    }
+
     /// The fields every answer about a domain begins with.
     pub(crate) fn base(&self) -> Value {
         json!({

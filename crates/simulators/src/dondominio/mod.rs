@@ -34,6 +34,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
+use chrono::{NaiveDate, Utc};
+
 pub use contact::{Contact, ContactData};
 pub use domain::{DnssecKey, Domain, GlueRecord, HistoryLine, Roles, Status};
 pub use world::{Account, Effects, Pace};
@@ -186,6 +188,26 @@ impl Simulator {
         let (name, authcode) = (name.to_owned(), authcode.to_owned());
         world.elsewhere.insert(name, authcode);
         self.shared.save(&world);
+    }
+
+    /// Lets the account hold active domains that were registered elsewhere: name, owner, last day.
+    ///
+    /// # Errors
+    /// When a name is of no zone that the simulator knows.
+    pub fn hold(&self, held: impl IntoIterator<Item = (String, ContactData, NaiveDate)>) -> Result<(), String> {
+        let mut world = self.shared.world();
+        let now = world.time(Utc::now());
+        for (name, owner, expires) in held {
+            let zone = zones::of(&name).map_err(|_| format!("{name} is of no known zone"))?;
+            let id = world.add_contact(owner);
+            let contacts = Roles { owner: id.clone(), admin: id.clone(), tech: id.clone(), billing: id };
+            let mut domain = Domain::ordered(&mut world, now, &name, zone, contacts);
+            domain.enter(Status::Active, now);
+            (domain.created, domain.expires) = (Some(now.date_naive()), Some(expires));
+            world.domains.insert(name, domain);
+        }
+        self.shared.save(&world);
+        Ok(())
     }
 
     /// How many calls of the vendor's API arrived, refused ones included.

@@ -8,7 +8,7 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::contact::{Contact, Named};
+use super::contact::{Contact, ContactData, Named};
 use super::domain::Domain;
 use super::fault::{Fault, Outcome};
 use super::fixtures;
@@ -162,10 +162,14 @@ impl World {
         if let Some(known) = self.contacts.values().find(|known| known.data == *data) {
             return Ok(known.id.clone());
         }
+        Ok(self.add_contact(*data))
+    }
+
+    /// A contact of its own, even if there is the same already; its id.
+    pub(crate) fn add_contact(&mut self, data: ContactData) -> String {
         let id = format!("SIM-{}", 100_001 + self.contacts.len());
-        let contact = Contact { id: id.clone(), data: *data };
-        self.contacts.insert(id.clone(), contact);
-        Ok(id)
+        self.contacts.insert(id.clone(), Contact { id: id.clone(), data });
+        id
     }
 
     /// The contact object of a role.

@@ -14,9 +14,6 @@ use super::Call;
 use super::availability::PREMIUM_FACTOR;
 use super::update::read_hosts;
 
-/// The registrar's own name servers.
-pub(super) const PARKING: [&str; 2] = ["ns1.parking.sim.test", "ns2.parking.sim.test"];
-
 pub(super) fn run(world: &mut World, call: &Call<'_>) -> Outcome {
     let params = call.params;
     let name = syntax::domain_name(params.require("domain")?)?;
@@ -46,9 +43,10 @@ pub(super) fn run(world: &mut World, call: &Call<'_>) -> Outcome {
     let contacts = roles.resolve(world)?;
     world.charge(total)?;
 
-    let mut domain = new_domain(world, call, &name, zone, contacts);
+    let mut domain = Domain::ordered(world, call.now, &name, zone, contacts);
     domain.period = years;
     domain.charged = total;
+    domain.extras = extras::given(call.params);
     if let Some(hosts) = hosts {
         domain.default_ns = false;
         domain.nameservers = hosts;
@@ -107,44 +105,6 @@ fn check_spanish_admin(tld: &str, admin: &Named) -> Outcome<()> {
         return Err(Fault::new(3002, text));
     }
     Ok(())
-}
-
-/// A domain as it is before its order is accepted: parked, with the
-/// registry's defaults.
-pub(super) fn new_domain(
-    world: &mut World,
-    call: &Call<'_>,
-    name: &str,
-    zone: &zones::Zone,
-    contacts: Roles,
-) -> Domain {
-    Domain {
-        id: world.new_id(),
-        name: name.to_owned(),
-        tld: zone.tld.to_owned(),
-        status: Status::RegisterInit,
-        status_since: call.now,
-        created: None,
-        expires: None,
-        period: 1,
-        charged: 0,
-        modify_block: false,
-        transfer_block: zone.lock.then_some(true),
-        whois_privacy: false,
-        view_whois: true,
-        renewal_mode: "autorenew".to_owned(),
-        tag: String::new(),
-        default_ns: true,
-        nameservers: PARKING.map(str::to_owned).to_vec(),
-        glue: Vec::new(),
-        dnssec: Vec::new(),
-        authcode: world.new_authcode(),
-        contacts,
-        extras: extras::given(call.params),
-        dns: Vec::new(),
-        is_verified: !fixtures::unverified(name),
-        history: Vec::new(),
-    }
 }
 
 /// The answer to an order.

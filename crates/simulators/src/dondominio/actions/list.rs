@@ -23,9 +23,9 @@ pub(super) fn domains(world: &mut World, call: &Call<'_>) -> Outcome {
     };
     let kind = params.one_of("infoType", INFO_TYPES)?.unwrap_or_default();
     world.settle_all(call.now);
-    let rows: Vec<Value> =
-        world.domains.values().filter(|domain| filter.keeps(domain)).map(|domain| add(world, domain, kind)).collect();
-    let (info, rows) = page(rows, params)?;
+    let kept: Vec<&Domain> = world.domains.values().filter(|domain| filter.keeps(domain)).collect();
+    let (info, kept) = page(kept, params)?;
+    let rows: Vec<Value> = kept.into_iter().map(|domain| add(world, domain, kind)).collect();
     Ok(json!({"queryInfo": info, "domains": rows}))
 }
 

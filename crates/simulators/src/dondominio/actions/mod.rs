@@ -146,12 +146,12 @@ fn held<'w>(world: &'w mut World, name: &str) -> Outcome<&'w mut Domain> {
 }
 
 /// One page of rows and its `queryInfo`.
-fn page(rows: Vec<Value>, params: &Params) -> Outcome<(Value, Vec<Value>)> {
+fn page<T>(rows: Vec<T>, params: &Params) -> Outcome<(Value, Vec<T>)> {
     let length = params.number("pageLength", 1)?.unwrap_or(1000);
     let number = params.number("page", 1)?.unwrap_or(1);
     let total = rows.len();
     let skipped = (number as usize - 1).saturating_mul(length as usize);
-    let rows: Vec<Value> = rows.into_iter().skip(skipped).take(length as usize).collect();
+    let rows: Vec<T> = rows.into_iter().skip(skipped).take(length as usize).collect();
     let info = json!({
         "page": number,
         "pageLength": length,

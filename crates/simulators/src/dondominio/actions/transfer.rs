@@ -1,6 +1,6 @@
 //! `domain/transfer` and `domain/transferrestart`.
 
-use super::super::domain::Status;
+use super::super::domain::{Domain, Status};
 use super::super::fault::{Fault, Outcome};
 use super::super::fixtures::{self, Operation};
 use super::super::params::Params;
@@ -8,7 +8,7 @@ use super::super::world::World;
 use super::super::zones::Zone;
 use super::super::{extras, syntax, zones};
 use super::availability::obstacle;
-use super::create::{Ordered, new_domain, receipt};
+use super::create::{Ordered, receipt};
 use super::update::read_hosts;
 use super::{Call, held, own};
 
@@ -35,7 +35,8 @@ pub(super) fn run(world: &mut World, call: &Call<'_>) -> Outcome {
     let total = zone.transfer.unwrap_or_default();
     world.charge(total)?;
 
-    let mut domain = new_domain(world, call, &name, zone, contacts);
+    let mut domain = Domain::ordered(world, call.now, &name, zone, contacts);
+    domain.extras = extras::given(call.params);
     domain.charged = total;
     if let Some(hosts) = hosts {
         domain.default_ns = false;

@@ -1,13 +1,12 @@
 //! `domain/update` in all its types, and its two shortcuts.
 
 use super::super::contact::Named;
-use super::super::domain::Domain;
+use super::super::domain::{Domain, PARKING};
 use super::super::fault::{Fault, Outcome};
 use super::super::fixtures::Operation;
 use super::super::params::Params;
 use super::super::syntax;
 use super::super::world::World;
-use super::create::PARKING;
 use super::{Call, held, own};
 
 const TYPES: &[&str] =
